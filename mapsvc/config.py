@@ -1,0 +1,157 @@
+"""The settings, read once from `MAPSVC_*` variables of the environment. docs/operating.md lists them."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.errors import SettingError
+
+NATIONS = {
+    "england": "ENG",
+    "wales": "WLS",
+    "scotland": "SCT",
+    "northern-ireland": "NIR",
+}
+"""Names that MAPSVC_NATION takes, with the codes of the `holidays` package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the service runs and for whom. Field `x_y` is the variable `MAPSVC_X_Y`."""
+
+    data: Path = Path("data")
+    database_url: str = ""
+    public_url: str = ""
+    secret_key: str = ""
+    embed_hosts: tuple[str, ...] = ()
+    council_name: str = "the council"
+    council_phone: str = ""
+    emergency_phone: str = ""
+    tiles_url: str = ""
+    tiles_attribution: str = ""
+    crs: str = "EPSG:27700"
+    bounds: tuple[float, float, float, float] | None = None
+    nation: str = "england"
+    timezone: str = "Europe/London"
+    today: date | None = None
+    tolerance: Mapping[str, int] = None  # type: ignore[assignment]  # set in __post_init__
+    tracked: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.tolerance is None:
+            object.__setattr__(self, "tolerance", {})
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings of `environment`.
+
+        Raises
+        ------
+        SettingError : naming the key and the value that cannot be used.
+        """
+        values = {}
+        for name in (field.name for field in fields(cls)):
+            key = f"MAPSVC_{name.upper()}"
+            text = environment.get(key, "").strip()
+            if text:
+                values[name] = _read(key, text, READERS.get(name, str))
+        return cls(**values)
+
+    @property
+    def day_today(self) -> date:
+        """Today in the council's time zone, or the demonstration's day."""
+        return self.today or datetime.now(ZoneInfo(self.timezone)).date()
+
+    def tolerance_of(self, service: str) -> int:
+        """Working days that a cut may run over before it is late; 5 unless set."""
+        return self.tolerance.get(service, 5)
+
+
+def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
+    try:
+        return reader(text)
+    except (ValueError, KeyError) as error:
+        hint = str(error) if isinstance(error, ValueError) and str(error) else "see docs/operating.md"
+        raise SettingError(f"{key}={text!r} cannot be used: {hint}.") from None
+
+
+def _bounds(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part) for part in re.split(r"[,\s]+", text))
+    except ValueError:
+        raise ValueError("write four numbers: west,south,east,north in the local CRS") from None
+    if not (west < east and south < north):
+        raise ValueError("the first two numbers must be smaller than the last two")
+    return west, south, east, north
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write a day as YYYY-MM-DD") from None
+
+
+def _nation(text: str) -> str:
+    if text.lower() not in NATIONS:
+        raise ValueError("write one of " + ", ".join(NATIONS))
+    return text.lower()
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("write a time zone such as Europe/London") from None
+    return text
+
+
+def _crs(text: str) -> str:
+    if not re.fullmatch(r"EPSG:\d{4,6}", text):
+        raise ValueError("write a code such as EPSG:27700")
+    return text
+
+
+def _tolerance(text: str) -> dict[str, int]:
+    """`5`, or `grass cutting=5; weed spraying=10`."""
+    if text.isdecimal():
+        return {DEFAULT_SERVICE: int(text)}
+    pairs = (part.partition("=") for part in text.split(";") if part.strip())
+    try:
+        return {name.strip(): int(days) for name, _, days in pairs}
+    except ValueError:
+        raise ValueError("write working days, or service=days; service=days") from None
+
+
+def _public_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", text):
+        raise ValueError("write an address such as https://grass.example.gov.uk")
+    return text.rstrip("/")
+
+
+def _embed_hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(text.split())
+    for host in hosts:
+        if not re.fullmatch(r"(https?://)?(\*\.)?[A-Za-z0-9.-]+(:(\d+|\*))?", host):
+            raise ValueError(f"{host!r} is no CSP host source such as https://www.example.gov.uk")
+    return hosts
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "data": Path,
+    "public_url": _public_url,
+    "embed_hosts": _embed_hosts,
+    "bounds": _bounds,
+    "today": _day,
+    "nation": _nation,
+    "timezone": _timezone,
+    "crs": _crs,
+    "tolerance": _tolerance,
+    "tracked": lambda text: frozenset(part.strip() for part in text.split(";") if part.strip()),
+}

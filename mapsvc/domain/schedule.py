@@ -1,0 +1,137 @@
+"""What is planned: verges, rounds and their cuts. What was done is in `events`."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shapely.geometry.base import BaseGeometry
+
+DEFAULT_SERVICE = "grass cutting"
+
+VERGE_COLUMNS = (
+    "id",
+    "streets",
+    "kind",
+    "keeper",
+    "round",
+    "stretch",
+    "rest_from",
+    "rest_until",
+    "rest_reason",
+    "frequency",
+    "tracked",
+    "programme",
+    "geometry",
+)
+"""The columns of a frame of verges, EPSG:27700.
+
+`streets` is a `;` list of street ids; `rest_from` and `rest_until` are `datetime.date` or None;
+`tracked` is True, False or None (not said); `programme` is the position of the verge's cuts
+in the schedule's list of programmes; `geometry` is polygon, line or None. The others are text.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From one day to another, both included."""
+
+    start: date
+    end: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def covers(self, other: "Window") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A window in which grass is left long, and why."""
+
+    window: Window
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cut:
+    """The `number`-th cut of a season: planned for a window, or without dates for a reason."""
+
+    season: int
+    number: int
+    window: Window | None = None
+    reason: str = ""
+
+
+Programme = tuple[Cut, ...]
+"""All cuts of a verge, by season and number. Verges of a round mostly share one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one crew cuts together. `tracked` is None where the schedule does not say."""
+
+    code: str
+    name: str = ""
+    service: str = DEFAULT_SERVICE
+    frequency: str = ""
+    tracked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verge:
+    """A piece of grass, with the cuts planned for it in all published seasons.
+
+    `streets` are street ids; `places` the localities and towns of those streets, for pauses of
+    a place; `keeper` and `round` are codes, empty when not said. `geometry` is EPSG:27700.
+    """
+
+    id: str
+    streets: tuple[str, ...] = ()
+    kind: str = ""
+    keeper: str = ""
+    round: str = ""
+    stretch: str = ""
+    rest: Rest | None = None
+    programme: Programme = ()
+    frequency: str = ""
+    tracked: bool | None = None
+    service: str = DEFAULT_SERVICE
+    places: tuple[str, ...] = ()
+    geometry: BaseGeometry | None = None
+
+    @property
+    def dated_cuts(self) -> Programme:
+        """The cuts that have dates, by start, before the rest window has its say."""
+        dated = (cut for cut in self.programme if cut.window)
+        return tuple(sorted(dated, key=_start_season_number))
+
+    @property
+    def reason_without_dates(self) -> str:
+        """The first text found in place of dates, or empty."""
+        return next((cut.reason for cut in self.programme if not cut.window and cut.reason), "")
+
+
+def _start_season_number(cut: Cut) -> tuple[date, int, int]:
+    assert cut.window is not None
+    return cut.window.start, cut.season, cut.number
+
+
+def cuts_outside_rest(cuts: Programme, rest: Rest | None) -> Programme:
+    """The dated cuts as they stand for a verge with this rest window.
+
+    A cut inside the window is dropped; one that begins inside it begins on the day after it
+    (design, section 4).
+    """
+    if rest is None:
+        return cuts
+    kept = (_after_rest(cut, rest.window) for cut in cuts)
+    return tuple(sorted((cut for cut in kept if cut), key=_start_season_number))
+
+
+def _after_rest(cut: Cut, rest: Window) -> Cut | None:
+    assert cut.window is not None
+    if rest.covers(cut.window):
+        return None
+    if cut.window.start in rest:
+        return Cut(cut.season, cut.number, Window(rest.end + timedelta(days=1), cut.window.end))
+    return cut

@@ -1,0 +1,96 @@
+"""Streets, places and keepers: who and where. What is cut and when is in `schedule`."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shapely.geometry.base import BaseGeometry
+
+STREET_COLUMNS = (
+    "id",
+    "usrn",
+    "name",
+    "alt_names",
+    "locality",
+    "town",
+    "road_number",
+    "postcode_district",
+    "parish",
+    "ward",
+    "authority",
+    "geometry",
+)
+"""The columns of a frame of streets, EPSG:27700. All but `geometry` are text, empty when unknown."""
+
+
+class AltName(NamedTuple):
+    """Another name of a street; `lang` is a BCP 47 code such as `cy`, empty when not said."""
+
+    text: str
+    lang: str = ""
+
+
+def parse_alt_names(text: str) -> tuple[AltName, ...]:
+    """The names in a `;` list whose entries may carry their language: `cy:Heol Fawr;Top Road`."""
+    names = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        lang, colon, name = entry.partition(":")
+        is_tagged = bool(colon) and 2 <= len(lang) <= 3 and lang.isalpha() and lang.islower()
+        names.append(AltName(name.strip(), lang) if is_tagged else AltName(entry))
+    return tuple(names)
+
+
+def format_alt_names(names: tuple[AltName, ...]) -> str:
+    """The text that `parse_alt_names` reads back."""
+    return ";".join(f"{name.lang}:{name.text}" if name.lang else name.text for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """One gazetteer entry. `id` is the USRN where the source has one, else derived (see `ingest`)."""
+
+    id: str
+    name: str
+    usrn: str = ""
+    alt_names: tuple[AltName, ...] = ()
+    locality: str = ""
+    town: str = ""
+    road_number: str = ""
+    postcode_district: str = ""
+    parish: str = ""
+    ward: str = ""
+    authority: str = ""
+    geometry: BaseGeometry | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The locality and town, each once, the smaller first."""
+        return tuple(dict.fromkeys(filter(None, (self.locality, self.town))))
+
+    @property
+    def full_name(self) -> str:
+        """The name with its places: `Main Street, Little Example, Exampleton`."""
+        return ", ".join((self.name, *self.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A postcode or settlement, only to search from. Coordinates are EPSG:27700."""
+
+    name: str
+    kind: str
+    easting: float
+    northing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who looks after grass. `parishes` and `roads` name what it keeps where no verge is recorded."""
+
+    code: str
+    name: str
+    kind: str = ""
+    ours: bool = True
+    url: str = ""
+    phone: str = ""
+    parishes: tuple[str, ...] = ()
+    roads: tuple[str, ...] = ()

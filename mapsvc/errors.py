@@ -1,0 +1,41 @@
+"""The errors a person can act on, one tree. Problems inside a file are in `problems`, not here."""
+
+
+class MapsvcError(Exception):
+    """One clear sentence: what, which value, what to do next. `web` and `cli` show it as it is."""
+
+
+class SettingError(MapsvcError):
+    """A setting in the environment that cannot be used; names its key."""
+
+
+class WrongCrs(MapsvcError):
+    """Coordinates that cannot be in the coordinate reference system they are said to be in."""
+
+
+class NotFound(MapsvcError):
+    """A street, edition, verge or event that is not there."""
+
+
+class BadRequest(MapsvcError):
+    """A parameter that cannot be used; `parameter` is its name as the person wrote it."""
+
+    def __init__(self, parameter: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.parameter = parameter
+
+
+class FileRefused(MapsvcError):
+    """A file from outside that cannot be read as what it was given for; nothing was published."""
+
+
+class MarkRefused(MapsvcError):
+    """A mark or withdrawal that cannot be recorded as given."""
+
+
+class EditionConflict(MapsvcError):
+    """Somebody else published in between; nothing of this publication was kept."""
+
+
+class StoreUnavailable(MapsvcError):
+    """The store cannot be read or written now."""

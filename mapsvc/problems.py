@@ -1,0 +1,89 @@
+"""What is wrong in a file from outside, and the report that says so; one for terminal, JSON and web.
+
+A problem is something wrong in a file. What residents report on a street is an issue (`domain`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+SHOWN_PER_KIND = 5
+"""Problems printed per kind; the whole list is the CSV's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file.
+
+    Parameters
+    ----------
+    kind : a short stable code, such as `ambiguous`, `unknown_street`, `bad_date`
+    sentence : what a grounds officer reads: the thing, the value, the next step
+    file, sheet, row, column, value : where; `row` as the spreadsheet shows it (1 is the
+        heading row), 0 when the problem is the whole file's
+    original : the row as it came, for the list of all problems
+    blocks : whether it stops publishing; the others leave out their row only
+    """
+
+    kind: str
+    sentence: str
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    original: Mapping[str, str] = field(default_factory=dict)
+    blocks: bool = False
+
+    def __str__(self) -> str:
+        where = ", ".join(
+            part
+            for part in (self.file, self.sheet, f"row {self.row}" if self.row else "")
+            if part
+        )
+        return f"{where}: {self.sentence}" if where else self.sentence
+
+
+@dataclass(slots=True)
+class Report:
+    """What one `ingest` found: counts, problems, and what publishing would change.
+
+    Parameters
+    ----------
+    kind : `gazetteer`, `schedule`, `keepers`, `places` or `boundaries`
+    counts : insertion-ordered, word → number, such as {"rows read": 812, "matched": 799}
+    changes : word → the streets, verges or codes concerned, such as {"streets that lose a date": [...]}
+    notes : sentences that are no problem: what was recognised, assumed or folded
+    """
+
+    kind: str
+    files: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.problems)
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(problem.blocks for problem in self.problems)
+
+    def add(self, *problems: Problem) -> None:
+        self.problems.extend(problems)
+
+    def count(self, word: str, number: int = 1) -> None:
+        self.counts[word] = self.counts.get(word, 0) + number
+
+    def problems_by_kind(self) -> Counter[str]:
+        return Counter(problem.kind for problem in self.problems)
+
+    def first_problems(self, per_kind: int = SHOWN_PER_KIND) -> Iterable[Problem]:
+        """The first `per_kind` problems of each kind, in the order of the file."""
+        seen: Counter[str] = Counter()
+        for problem in self.problems:
+            seen[problem.kind] += 1
+            if seen[problem.kind] <= per_kind:
+                yield problem
