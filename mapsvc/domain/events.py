@@ -18,7 +18,7 @@ PAUSE_LEVELS = (*MARK_LEVELS, "kind", "place", "all")
 
 
 class Target(NamedTuple):
-    """What an event speaks of: `verge:ID`, `street:ID`, `round:CODE`, `kind:K`, `place:P`, `all`."""
+    """What an event speaks of, written `verge:ID`, `round:CODE`, `place:NAME`, … or `all`."""
 
     level: str
     code: str = ""

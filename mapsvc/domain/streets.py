@@ -19,7 +19,7 @@ STREET_COLUMNS = (
     "authority",
     "geometry",
 )
-"""The columns of a frame of streets, EPSG:27700. All but `geometry` are text, empty when unknown."""
+"""The columns of a frame of streets, EPSG:27700. All but `geometry` are text, empty if unknown."""
 
 
 class AltName(NamedTuple):
@@ -46,7 +46,7 @@ def format_alt_names(names: tuple[AltName, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """One gazetteer entry. `id` is the USRN where the source has one, else derived (see `ingest`)."""
+    """One gazetteer entry. `id` is the USRN where the source has one, else a derived one."""
 
     id: str
     name: str
@@ -84,7 +84,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Who looks after grass. `parishes` and `roads` name what it keeps where no verge is recorded."""
+    """Who looks after grass. `parishes` and `roads` are what it keeps where no verge is known."""
 
     code: str
     name: str

@@ -1,0 +1,337 @@
+"""The status of a verge on a day: the rules of the design's section 4, as pure functions.
+
+No function reads the clock. The words for a status are in `wording`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from mapsvc.domain.calendar import Calendar
+from mapsvc.domain.events import MARK_LEVELS, PAUSES, Event
+from mapsvc.domain.schedule import Cut, Verge, Window, cuts_outside_rest
+
+SEASON_ENDS_AFTER_DAYS = 28
+QUIET_AFTER_WORKING_DAYS = 10
+
+
+class Status(StrEnum):
+    """The fourteen codes, in the order of the rules."""
+
+    ELSEWHERE = "elsewhere"
+    RESTING = "resting"
+    SUSPENDED = "suspended"
+    UNKNOWN = "unknown"
+    ROUTINE = "routine"
+    PLANNED = "planned"
+    CUT = "cut"
+    MISSED = "missed"
+    DELAYED = "delayed"
+    DUE = "due"
+    UNDER_WAY = "under_way"
+    LATE = "late"
+    UNCONFIRMED = "unconfirmed"
+    SEASON_OVER = "season_over"
+
+
+@dataclass(frozen=True, slots=True)
+class VergeStatus:
+    """What is true for one verge on one day; equal for verges that one sentence can speak of.
+
+    `cut`, `season`, `window` and `deadline` are the current cut's, None where there is none.
+    `reason`, `expected`, `until` and `since` belong to the event or rest that decided;
+    `last_cut` and `next` are given whatever the status. `is_first` tells whether `next` is the
+    season's first cut. `was_done` says whether the current cut's verdict is `done`.
+    """
+
+    status: Status
+    on: date
+    cut: int | None = None
+    season: int | None = None
+    window: Window | None = None
+    deadline: date | None = None
+    last_cut: date | None = None
+    next: Window | None = None
+    outstanding: tuple[int, ...] = ()
+    reason: str = ""
+    expected: date | None = None
+    until: date | None = None
+    since: date | None = None
+    tracked: bool = False
+    was_done: bool = False
+    frequency: str = ""
+
+
+CutKey = tuple[int, int | None]
+"""Season and number; the number is None for what was recorded without a cut."""
+
+
+def in_force(events: Iterable[Event]) -> list[Event]:
+    """The events that were not withdrawn, without the withdrawals."""
+    events = list(events)
+    withdrawn = {event.withdraws for event in events if event.withdraws is not None}
+    return [event for event in events if event.withdraws is None and event.id not in withdrawn]
+
+
+def is_quiet(day: date, events: Iterable[Event], calendar: Calendar) -> bool:
+    """Whether ten or more working days passed since the newest of a service's `events`."""
+    newest = max((event.on for event in events if event.on <= day), default=None)
+    return newest is None or calendar.passed_since(newest, day) >= QUIET_AFTER_WORKING_DAYS
+
+
+def status_on(
+    day: date,
+    verge: Verge,
+    events: Sequence[Event],
+    *,
+    is_ours: bool,
+    is_tracked: bool,
+    tolerance: int,
+    calendar: Calendar,
+) -> VergeStatus:
+    """The one status of `verge` on `day`.
+
+    Parameters
+    ----------
+    events : those in force that concern this verge, of any day and season: marks that had it
+        when they were recorded, and pauses whose target it belongs to now
+    is_tracked : whether crews mark every cut of its round and the council has not gone quiet
+        by this day
+    tolerance : working days that a cut may run over
+    """
+    return _Case(day, verge, events, is_ours, is_tracked, tolerance, calendar).decided()
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One question; each property is one term of the design's section 4."""
+
+    day: date
+    verge: Verge
+    events: Sequence[Event]
+    is_ours: bool
+    is_tracked: bool
+    tolerance: int
+    calendar: Calendar = field(repr=False)
+
+    def decided(self) -> VergeStatus:
+        """The first rule that applies wins."""
+        day, rest, pause = self.day, self.verge.rest, self.pause_on(self.day)
+        if not self.is_ours:
+            return self.found(Status.ELSEWHERE)
+        if rest and day in rest.window:
+            return self.found(Status.RESTING, reason=rest.reason, until=rest.window.end)
+        if pause:
+            return self.found(
+                Status.SUSPENDED, reason=pause.reason, until=pause.until, since=pause.on
+            )
+        if not self.cuts:
+            return self.without_dates()
+        if self.current is None:
+            return self.found(Status.PLANNED)
+        if self.is_season_over:
+            return self.found(Status.SEASON_OVER, since=self.done_on(self.current))
+        return self.of_current_cut(self.current)
+
+    def without_dates(self) -> VergeStatus:
+        verdict = self.verdicts.get((self.day.year, None))
+        if verdict and verdict.kind == "done":
+            return self.found(Status.CUT, since=verdict.on)
+        if self.verge.frequency:
+            return self.found(Status.ROUTINE)
+        return self.found(Status.UNKNOWN, reason=self.verge.reason_without_dates)
+
+    def of_current_cut(self, cut: Cut) -> VergeStatus:
+        """Rules 7 to 11."""
+        verdict, progress = self.verdicts.get(_key(cut)), self.newest_progress(cut)
+        if verdict and verdict.kind == "done":
+            return self.found(Status.CUT, since=verdict.on)
+        if verdict:
+            return self.found(
+                Status.MISSED,
+                reason=verdict.reason,
+                expected=verdict.expected,
+                since=verdict.on,
+            )
+        if progress and progress.kind == "delayed" and self.still_expected(progress):
+            return self.found(
+                Status.DELAYED,
+                reason=progress.reason,
+                expected=progress.expected,
+                since=progress.on,
+            )
+        deadline = self.deadline(cut)
+        if deadline is None or self.day <= deadline:
+            started = self.begun_on(cut)
+            status = Status.UNDER_WAY if started else Status.DUE
+            return self.found(status, since=started)
+        return self.found(Status.LATE if self.is_tracked else Status.UNCONFIRMED)
+
+    def found(
+        self,
+        status: Status,
+        *,
+        reason: str = "",
+        expected: date | None = None,
+        until: date | None = None,
+        since: date | None = None,
+    ) -> VergeStatus:
+        current = self.current
+        return VergeStatus(
+            status=status,
+            on=self.day,
+            cut=current.number if current else None,
+            season=current.season if current else None,
+            window=current.window if current else None,
+            deadline=self.deadline(current) if current else None,
+            last_cut=self.last_cut,
+            next=self.next_window,
+            outstanding=self.outstanding,
+            reason=reason,
+            expected=expected,
+            until=until,
+            since=since,
+            tracked=self.is_tracked,
+            was_done=current is not None and self.done_on(current) is not None,
+            frequency=self.verge.frequency,
+        )
+
+    # What counts
+
+    @cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The dated cuts as the rest window leaves them, by start."""
+        return cuts_outside_rest(self.verge.dated_cuts, self.verge.rest)
+
+    @cached_property
+    def marks(self) -> list[Event]:
+        """The marks that count on the day, the newest last."""
+        marks = [event for event in self.events if event.kind not in PAUSES and self.counts(event)]
+        return sorted(marks, key=lambda event: event.newest_key)
+
+    def counts(self, event: Event) -> bool:
+        if event.on > self.day:
+            return False
+        return not (
+            event.target.level != "verge"
+            and event.kind in ("done", "started", "part_done")
+            and self.verge.rest is not None
+            and event.on in self.verge.rest.window
+        )
+
+    @cached_property
+    def marks_by_cut(self) -> dict[CutKey, list[Event]]:
+        by_cut: dict[CutKey, list[Event]] = {}
+        for event in self.marks:
+            by_cut.setdefault((event.season, event.cut), []).append(event)
+        return by_cut
+
+    @cached_property
+    def verdicts(self) -> dict[CutKey, Event]:
+        """The `done` or `missed` that decides each cut of each season."""
+        decided = ((key, _verdict(events)) for key, events in self.marks_by_cut.items())
+        return {key: verdict for key, verdict in decided if verdict}
+
+    @cached_property
+    def pauses(self) -> list[Event]:
+        return [event for event in self.events if event.kind in PAUSES]
+
+    # Terms
+
+    def pause_on(self, day: date) -> Event | None:
+        """The `suspended` event that holds on `day`, as known on the day of the question."""
+        known = min(day, self.day)
+        said = (e for e in self.pauses if e.season == day.year and e.on <= known)
+        newest = max(said, key=lambda event: event.newest_key, default=None)
+        if newest is None or newest.kind == "resumed":
+            return None
+        return newest if newest.until is None or newest.until >= day else None
+
+    @cached_property
+    def current(self) -> Cut | None:
+        """The last cut, by start, that has begun or that a mark speaks of."""
+        begun = (cut for cut in self.cuts if _window(cut).start <= self.day or self.is_marked(cut))
+        return max(begun, key=lambda cut: _window(cut).start, default=None)
+
+    def is_marked(self, cut: Cut) -> bool:
+        return any(event.kind != "delayed" for event in self.marks_by_cut.get(_key(cut), ()))
+
+    @cached_property
+    def next_window(self) -> Window | None:
+        after = 0 if self.current is None else self.cuts.index(self.current) + 1
+        return self.cuts[after].window if after < len(self.cuts) else None
+
+    def deadline(self, cut: Cut) -> date | None:
+        """The (working days of the window + tolerance)-th working day that is not suspended."""
+        window = _window(cut)
+        number = self.calendar.working_days(window.start, window.end) + self.tolerance
+        if number == 0:
+            return window.end
+        return self.calendar.nth_working_day(
+            window.start, number, lambda day: self.pause_on(day) is not None
+        )
+
+    def done_on(self, cut: Cut) -> date | None:
+        verdict = self.verdicts.get(_key(cut))
+        return verdict.on if verdict and verdict.kind == "done" else None
+
+    @cached_property
+    def last_cut(self) -> date | None:
+        done = (event.on for event in self.verdicts.values() if event.kind == "done")
+        return max(done, default=None)
+
+    @cached_property
+    def is_season_over(self) -> bool:
+        current = self.current
+        if current is None or any(
+            cut.season == current.season and _window(cut).start > _window(current).start
+            for cut in self.cuts
+        ):
+            return False
+        ends = [day for day in (self.deadline(current), self.done_on(current)) if day]
+        return bool(ends) and self.day > max(ends) + timedelta(days=SEASON_ENDS_AFTER_DAYS)
+
+    @cached_property
+    def outstanding(self) -> tuple[int, ...]:
+        """Earlier cuts of the season with neither verdict, on tracked rounds only."""
+        current = self.current
+        if current is None or not self.is_tracked:
+            return ()
+        return tuple(
+            cut.number
+            for cut in self.cuts[: self.cuts.index(current)]
+            if cut.season == current.season and _key(cut) not in self.verdicts
+        )
+
+    def newest_progress(self, cut: Cut) -> Event | None:
+        kinds = ("started", "part_done", "delayed")
+        progress = (e for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds)
+        return max(progress, key=lambda event: event.newest_key, default=None)
+
+    def still_expected(self, delayed: Event) -> bool:
+        return delayed.expected is None or delayed.expected >= self.day
+
+    def begun_on(self, cut: Cut) -> date | None:
+        kinds = ("started", "part_done")
+        days = (e.on for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds)
+        return min(days, default=None)
+
+
+def _key(cut: Cut) -> CutKey:
+    return cut.season, cut.number
+
+
+def _window(cut: Cut) -> Window:
+    assert cut.window is not None
+    return cut.window
+
+
+def _verdict(events: Sequence[Event]) -> Event | None:
+    """The most specific level decides, and within a level the newest."""
+    for level in MARK_LEVELS:
+        decisive = [e for e in events if e.target.level == level and e.kind in ("done", "missed")]
+        if decisive:
+            return max(decisive, key=lambda event: event.newest_key)
+    return None
