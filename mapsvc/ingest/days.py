@@ -62,7 +62,7 @@ _WEEKDAY = re.compile(
     r"\b(" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?\s*", re.ASCII
 )
 _WEEK = re.compile(
-    r"(?:the )?(?:w\.?/?c\b\.?|w/?b\b|w/?e\b|week(?: |-)?(?:commencing|beginning|starting|ending|of)"
+    r"(?:the )?(?:w\.?/?c\b\.?|w/?b\b|w/?e\b|week[ -]?(?:commencing|beginning|starting|ending|of)"
     r"|wythnos yn dechrau)[ :]*"
 )
 
@@ -172,7 +172,8 @@ def _written(parts: dict[str, str | None], week: bool, weekday: int | None) -> W
 
 
 _AROUND_DATES = frozenset(
-    "to until till from and between of the w c b e wc wb week commencing beginning st nd rd th t z".split()
+    "to until till from and between of the w c b e wc wb week commencing beginning "
+    "st nd rd th t z".split()  # noqa: SIM905
 )
 
 

@@ -166,7 +166,8 @@ _NUMBER_WORDS = {
     "twelve": 12,
 }
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(_NUMBER_WORDS) + ")"
-_EVERY = rf"(?:every|each) (?:{_COUNT}(?:st|nd|rd|th)? )?(?P<unit>working day|day|week|fortnight|month)s?"
+_UNIT = "(?P<unit>working day|day|week|fortnight|month)s?"
+_EVERY = rf"(?:every|each) (?:{_COUNT}(?:st|nd|rd|th)? )?{_UNIT}"
 _ADVERB = rf"(?:{_COUNT}[ -])?(?P<unit>daily|weekly|fortnightly|monthly)"
 _REPEATS = tuple(
     re.compile(
