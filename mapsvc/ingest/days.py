@@ -171,9 +171,8 @@ def _written(parts: dict[str, str | None], week: bool, weekday: int | None) -> W
     )
 
 
-_AROUND_DATES = frozenset(
-    "to until till from and between of the w c b e wc wb week commencing beginning "
-    "st nd rd th t z".split()  # noqa: SIM905
+_AROUND_DATES = re.compile(
+    "to|until|till|from|and|between|of|the|w|c|b|e|wc|wb|week|commencing|beginning|st|nd|rd|th|t|z"
 )
 
 
@@ -184,6 +183,6 @@ def is_meant_as_date(text: str) -> bool:
 
 
 def _belongs_to_dates(token: str) -> bool:
-    if token.isdigit() or token in _AROUND_DATES or token in WEEKDAYS or token in MONTH_NUMBERS:
+    if token.isdigit() or token in WEEKDAYS or _AROUND_DATES.fullmatch(token):
         return True
     return len(token) > 2 and bool(get_close_matches(token, MONTH_NUMBERS, 1, cutoff=0.75))
