@@ -1,0 +1,5 @@
+"""`python -m mapsvc`: the same as the command `mapsvc`."""
+
+from mapsvc.cli import main
+
+main()

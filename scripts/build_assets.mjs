@@ -1,0 +1,123 @@
+// Builds mapsvc/static/ from templates/assets/ and the npm packages: what the pages load, under
+// names that carry a hash of their content, so that browsers may keep them for ever.
+// manifest.json says which file has which name. Nothing here knows the pages.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as sass from "sass";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const OURS = join(ROOT, "templates", "assets");
+const PACKAGES = join(ROOT, "node_modules");
+const STATIC = join(ROOT, "mapsvc", "static");
+const BUILT = join(STATIC, ".building");
+
+// Ready-made files: the name our pages use, and where the package has it.
+const READY_MADE = {
+  "accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
+  "accessible-autocomplete.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
+  "leaflet.js": "leaflet/dist/leaflet.js",
+  "leaflet.css": "leaflet/dist/leaflet.css",
+  "leaflet-gesture-handling.js": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js",
+  "leaflet-gesture-handling.css": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.css",
+  "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
+  "leaflet-locate.css": "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
+};
+const IMAGES = join(PACKAGES, "leaflet", "dist", "images");
+const COPIED_AS_THEY_ARE = new Set([".js", ".svg", ".png", ".ico"]);
+const WORTH_COMPRESSING = new Set([".js", ".css", ".svg"]);
+
+const hashOf = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
+
+/** The stylesheet of one of our .scss files, minified. */
+function compiled(path) {
+  return sass.compile(path, {
+    loadPaths: [PACKAGES],
+    quietDeps: true,
+    // GOV.UK Frontend 5 is made to be imported, not used.
+    silenceDeprecations: ["import"],
+    style: "compressed",
+  }).css;
+}
+
+/** Every file we serve, by the name our pages use. */
+function contents() {
+  const files = {};
+  for (const name of readdirSync(OURS).sort()) {
+    if (extname(name) === ".scss" && !name.startsWith("_")) {
+      files[`${basename(name, ".scss")}.css`] = compiled(join(OURS, name));
+    } else if (COPIED_AS_THEY_ARE.has(extname(name))) {
+      files[name] = readFileSync(join(OURS, name));
+    }
+  }
+  for (const [name, path] of Object.entries(READY_MADE)) {
+    files[name] = withoutSourceMap(readFileSync(join(PACKAGES, path), "utf8"));
+  }
+  return files;
+}
+
+/** We do not ship the source maps, and a browser would ask for them. */
+function withoutSourceMap(text) {
+  return text.replace(/\n?\/[/*][#@] sourceMappingURL=\S+( \*\/)?\s*$/, "\n");
+}
+
+/** Leaflet finds its images from its stylesheet by their plain names: the folder has the hash. */
+function copyImages(manifest) {
+  const names = readdirSync(IMAGES).sort();
+  const folder = `images-${hashOf(Buffer.concat(names.map((name) => readFileSync(join(IMAGES, name)))))}`;
+  cpSync(IMAGES, join(BUILT, folder), { recursive: true });
+  for (const name of names) manifest[`images/${name}`] = `${folder}/${name}`;
+  return folder;
+}
+
+function writeCompressed(path, content) {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${path}.br`, brotliCompressSync(content, quality));
+}
+
+/** The licences ask to travel with the code. */
+function licences() {
+  const packages = ["accessible-autocomplete", "govuk-frontend", "leaflet", "leaflet-gesture-handling", "leaflet.locatecontrol"];
+  return packages.map((name) => {
+    const folder = join(PACKAGES, name);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const text = file ? readFileSync(join(folder, file), "utf8") : `Licence: ${license}\n`;
+    return `${name} ${version}\n\n${text}`;
+  }).join("\n----\n\n");
+}
+
+function build() {
+  rmSync(BUILT, { recursive: true, force: true });
+  mkdirSync(BUILT, { recursive: true });
+  const manifest = {};
+  const images = copyImages(manifest);
+  for (const [name, raw] of Object.entries(contents())) {
+    const content = name.endsWith(".css") ? String(raw).replaceAll("url(images/", `url(${images}/`) : raw;
+    const ending = extname(name);
+    manifest[name] = `${basename(name, ending)}.${hashOf(content)}${ending}`;
+    writeFileSync(join(BUILT, manifest[name]), content);
+    if (WORTH_COMPRESSING.has(ending)) writeCompressed(join(BUILT, manifest[name]), content);
+  }
+  writeFileSync(join(BUILT, "licences.txt"), licences());
+  writeFileSync(join(BUILT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The manifest moves last: whoever reads it finds every file it names. */
+function replaceOld() {
+  const fresh = readdirSync(BUILT).sort((a, b) => (a === "manifest.json") - (b === "manifest.json"));
+  for (const name of fresh) {
+    const target = join(STATIC, name);
+    if (name.startsWith("images-")) rmSync(target, { recursive: true, force: true });
+    renameSync(join(BUILT, name), target);
+  }
+  for (const name of readdirSync(STATIC)) {
+    if (name !== ".gitkeep" && !fresh.includes(name)) rmSync(join(STATIC, name), { recursive: true });
+  }
+}
+
+build();
+replaceOld();
