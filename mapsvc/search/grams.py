@@ -1,0 +1,139 @@
+"""Texts that look like another: groups of letters, which texts hold them, and how rare they are.
+
+Knows letters only; what a name or a place is, and which candidate wins, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[Any]
+
+# Each letter takes six bits, so a group of three is a number below 2^18 and finding its postings
+# needs no look-up but an array. Letters of other scripts share numbers with ours: a clash only
+# adds a candidate, which the distance in letters then refuses.
+_BITS = 6
+_TRIPLES = 1 << (3 * _BITS)
+_PAIRS = 1 << (2 * _BITS)
+_EDGE = 37
+_OTHERS = 38
+_CODES = _OTHERS + np.arange(256) % (64 - _OTHERS)
+_CODES[ord("0") : ord("9") + 1] = np.arange(10)
+_CODES[ord("a") : ord("z") + 1] = 10 + np.arange(26)
+_CODES[ord("|")] = _EDGE
+
+MOST_POSTINGS = 30_000
+"""How many postings one question reads: the rare groups first, the common ones tell little."""
+
+
+def _letters(text: str) -> Ints:
+    codes: Ints = _CODES[np.frombuffer(text.encode("utf-16-le"), np.uint16) & 0xFF]
+    return codes
+
+
+def _groups(letters: Ints) -> Ints:
+    """Three letters in a row; then two with one between them, which a wrong letter cannot break."""
+    first, second, third = letters[:-2], letters[1:-1], letters[2:]
+    triples = (first << 2 * _BITS) | (second << _BITS) | third
+    pairs = _TRIPLES + ((first << _BITS) | third)
+    return np.concatenate([triples, pairs])
+
+
+def postings(texts: Sequence[str]) -> dict[str, Array]:
+    """What `Grams` reads: the texts, the texts that hold each group, each text's weight."""
+    encoded = [text.encode() for text in texts]
+    start = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in encoded], out=start[1:])
+    group, text = _held(texts)
+    group_start = np.searchsorted(group, np.arange(_TRIPLES + _PAIRS + 1))
+    rarity = _rarity(np.diff(group_start), len(texts))
+    weight = np.bincount(text, np.square(rarity[group]), minlength=len(texts))
+    return {
+        "text": np.frombuffer(b"".join(encoded), np.uint8),
+        "text_start": start.astype(np.int32),
+        "group_start": group_start.astype(np.int32),
+        "group_texts": text.astype(np.int32),
+        "lightness": (1 / np.sqrt(np.maximum(weight, 1e-9))).astype(np.float32),
+    }
+
+
+def _held(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """Every different (group, number of the text that holds it), sorted."""
+    letters = _letters("".join(f"|{text}|" for text in texts))
+    lengths = np.array([len(text.encode("utf-16-le")) // 2 + 2 for text in texts], np.int64)
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    inside = np.flatnonzero(owner[:-2] == owner[2:]) if len(owner) else owner
+    if not len(inside):
+        return inside, inside
+    every = _groups(letters).reshape(2, -1)[:, inside].ravel()
+    held = np.unique(every << 32 | np.tile(owner[inside], 2))
+    return held >> 32, held & 0xFFFFFFFF
+
+
+def _rarity(held_by: Ints, texts: int) -> Floats:
+    return np.log((texts + 1) / np.maximum(held_by, 1))
+
+
+class Grams:
+    """Finds among its texts those that look like another. Safe for many threads: only reads."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._text = arrays["text"].data
+        self._text_start = arrays["text_start"]
+        self._group_start = arrays["group_start"]
+        self._group_texts = arrays["group_texts"]
+        self._lightness = arrays["lightness"]
+
+    def __len__(self) -> int:
+        return len(self._lightness)
+
+    def texts(self, numbers: Ints) -> list[str]:
+        starts = self._text_start[numbers].tolist()
+        ends = self._text_start[numbers + 1].tolist()
+        text = self._text
+        return [str(text[at:end], "utf-8") for at, end in zip(starts, ends, strict=True)]
+
+    def lengths(self, numbers: Ints) -> Ints:
+        """Of each text its length in bytes."""
+        lengths: Ints = self._text_start[numbers + 1] - self._text_start[numbers]
+        return lengths
+
+    def likeness(self, text: str) -> Floats:
+        """For every text how much of `text` it shares, the rare groups counting more: 0 for
+        nothing; comparable among the texts, not among questions.
+        """
+        if not text or not len(self):
+            return np.zeros(len(self))
+        groups = np.unique(_groups(_letters(f"|{text}|")))
+        starts, ends = self._group_start[groups], self._group_start[groups + 1]
+        held_by = (ends - starts).astype(np.int64)
+        order = np.argsort(held_by, kind="stable")
+        order = order[held_by[order] > 0]
+        order = order[: max(4, int(np.searchsorted(np.cumsum(held_by[order]), MOST_POSTINGS)))]
+        if not len(order):
+            return np.zeros(len(self))
+        pieces = [
+            self._group_texts[at:end]
+            for at, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True)
+        ]
+        rarity = np.square(_rarity(held_by[order], len(self)))
+        shared = np.bincount(
+            np.concatenate(pieces), np.repeat(rarity, held_by[order]), minlength=len(self)
+        )
+        likeness: Floats = shared * self._lightness
+        return likeness
+
+
+def best(likeness: Floats, most: int) -> Ints:
+    """The numbers of the `most` highest values above nought, in order of number."""
+    some = np.flatnonzero(likeness > 0)
+    if len(some) > most:
+        cut = np.partition(likeness[some], len(some) - most)[len(some) - most]
+        some = some[likeness[some] >= cut][: 2 * most]
+    return some

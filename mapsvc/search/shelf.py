@@ -1,0 +1,172 @@
+"""The files of a text index, opened for reading: labels by their words, and what hangs on them.
+
+Answers one small question per method; which questions to ask, and in which order, is `text`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapsvc.search.build import LABELS
+from mapsvc.search.grams import Array, Grams, Ints
+
+_BEYOND = "\U0010ffff"
+"""Sorts behind every letter: the end of the range of texts with a common beginning."""
+
+Span = tuple[int, int]
+"""A range of numbers: the first, and the one after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Labels that bear a name: `at` numbers the label, `name` the name."""
+
+    at: Ints
+    name: Ints
+    alt: NDArray[np.bool_]
+
+    def where(self, mask: NDArray[np.bool_]) -> Uses:
+        return Uses(self.at[mask], self.name[mask], self.alt[mask])
+
+    def first(self, most: int) -> Uses:
+        return Uses(self.at[:most], self.name[:most], self.alt[:most])
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be held weakly, so that a thread that ends takes its own with it."""
+
+
+class Shelf:
+    """Any number of threads may read; each has an SQLite connection of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = (folder / LABELS).resolve()
+        arrays = {path.stem: _open(path) for path in sorted(folder.glob("*.npy"))}
+        self.rows = arrays["rows"]
+        self.sizes = arrays["sizes"]
+        self.row_sets = arrays["row_sets"]
+        self.names = Grams(_part(arrays, "name_"))
+        self.places = Grams(_part(arrays, "place_"))
+        self._uses_start, self._uses_at = arrays["uses_start"], arrays["uses_row"]
+        self._uses_alt = arrays["uses_alt"]
+        self._place_sets_start, self._place_sets = arrays["place_sets_start"], arrays["place_sets"]
+        self._set_rows_start, self._set_rows = arrays["set_rows_start"], arrays["set_rows"]
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in list(self._connections):
+                connection.close()
+            self._connections.clear()
+
+    def named(self, squashes: Iterable[str]) -> dict[str, Span]:
+        """Of these texts, those that are names, with the span of names that are written so."""
+        found = {}
+        for text in dict.fromkeys(squashes):
+            numbers = self._ask("SELECT id FROM names WHERE squash = ?", text)
+            if numbers:
+                found[text] = (numbers[0], numbers[-1] + 1)
+        return found
+
+    def keyed(self, key: str) -> int | None:
+        """The number of the name that is spelt exactly so."""
+        numbers = self._ask("SELECT id FROM keys WHERE key = ?", key)
+        return numbers[0] if numbers else None
+
+    def placed(self, squashes: Iterable[str]) -> dict[str, Span]:
+        """Of these texts, those that are places."""
+        found = {}
+        for text in dict.fromkeys(squashes):
+            numbers = self._ask("SELECT id FROM places WHERE squash = ?", text)
+            if numbers:
+                found[text] = (numbers[0], numbers[0] + 1)
+        return found
+
+    def names_beginning(self, text: str) -> Span:
+        return self._beginning("names", text, len(self.names))
+
+    def places_beginning(self, text: str) -> Span:
+        return self._beginning("places", text, len(self.places))
+
+    def uses(self, names: Span) -> Uses:
+        """The labels that bear one of `names`; for each name the larger place first."""
+        first, last = self._uses_start[names[0]], self._uses_start[names[1]]
+        counts = np.diff(self._uses_start[names[0] : names[1] + 1])
+        return Uses(
+            self._uses_at[first:last],
+            np.repeat(np.arange(*names), counts),
+            self._uses_alt[first:last] > 0,
+        )
+
+    def uses_of(self, names: Ints) -> Uses:
+        """The same for names that do not stand together."""
+        first = self._uses_start[names].astype(np.int64)
+        counts = self._uses_start[names + 1] - first
+        position = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+        return Uses(self._uses_at[position], np.repeat(names, counts), self._uses_alt[position] > 0)
+
+    def sets_of(self, places: Span) -> NDArray[np.bool_]:
+        """For every set of places whether it answers to one of `places`."""
+        answers = np.zeros(len(self._set_rows_start) - 1, np.bool_)
+        first, last = self._place_sets_start[places[0]], self._place_sets_start[places[1]]
+        answers[self._place_sets[first:last]] = True
+        return answers
+
+    def labels_in(self, sets: NDArray[np.bool_], most: int) -> Ints:
+        """The labels in these sets of places, the first `most`."""
+        chosen = np.flatnonzero(sets)
+        spans = zip(
+            self._set_rows_start[chosen].tolist(),
+            self._set_rows_start[chosen + 1].tolist(),
+            strict=True,
+        )
+        labels: list[int] = []
+        for first, last in spans:
+            labels += self._set_rows[first:last][: most - len(labels)].tolist()
+            if len(labels) >= most:
+                break
+        return np.array(labels, np.int64)
+
+    def _beginning(self, table: str, text: str, end: int) -> Span:
+        query = f"SELECT id FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
+        first, last = self._ask(query, text), self._ask(query, text + _BEYOND)
+        return (first[0] if first else end, last[0] if last else end)
+
+    def _ask(self, query: str, text: str) -> list[int]:
+        return [number for (number,) in self._connection().execute(query, (text,))]
+
+    def _connection(self) -> _Connection:
+        connection: _Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            # `immutable`: no lock and no look at the journal, the file never changes.
+            uri = f"{self._path.as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(
+                uri, uri=True, check_same_thread=False, factory=_Connection
+            )
+            with self._lock:
+                self._own.connection = connection
+                self._connections.add(connection)
+        return connection
+
+
+def _open(path: Path) -> Array:
+    """The array, mapped into memory: nothing is read before it is asked for."""
+    return np.asarray(np.load(path, mmap_mode="r"))
+
+
+def _part(arrays: dict[str, Array], prefix: str) -> dict[str, Array]:
+    return {
+        name.removeprefix(prefix): values
+        for name, values in arrays.items()
+        if name.startswith(prefix)
+    }
