@@ -3,14 +3,15 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import SettingError
+
+EVERY_SERVICE = ""
 
 NATIONS = {
     "england": "ENG",
@@ -40,12 +41,8 @@ class Settings:
     nation: str = "england"
     timezone: str = "Europe/London"
     today: date | None = None
-    tolerance: Mapping[str, int] = None  # type: ignore[assignment]  # set in __post_init__
+    tolerance: Mapping[str, int] = field(default_factory=dict)
     tracked: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        if self.tolerance is None:
-            object.__setattr__(self, "tolerance", {})
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -56,7 +53,7 @@ class Settings:
         SettingError : naming the key and the value that cannot be used.
         """
         values = {}
-        for name in (field.name for field in fields(cls)):
+        for name in (known.name for known in fields(cls)):
             key = f"MAPSVC_{name.upper()}"
             text = environment.get(key, "").strip()
             if text:
@@ -70,7 +67,7 @@ class Settings:
 
     def tolerance_of(self, service: str) -> int:
         """Working days that a cut may run over before it is late; 5 unless set."""
-        return self.tolerance.get(service, 5)
+        return self.tolerance.get(service, self.tolerance.get(EVERY_SERVICE, 5))
 
 
 def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
@@ -121,7 +118,7 @@ def _crs(text: str) -> str:
 def _tolerance(text: str) -> dict[str, int]:
     """`5`, or `grass cutting=5; weed spraying=10`."""
     if text.isdecimal():
-        return {DEFAULT_SERVICE: int(text)}
+        return {EVERY_SERVICE: int(text)}
     pairs = (part.partition("=") for part in text.split(";") if part.strip())
     try:
         return {name.strip(): int(days) for name, _, days in pairs}

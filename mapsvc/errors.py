@@ -17,6 +17,14 @@ class NotFound(MapsvcError):
     """A street, edition, verge or event that is not there."""
 
 
+class StreetMoved(NotFound):
+    """A street that has another id in the published gazetteer; its old address leads there."""
+
+    def __init__(self, old_id: str, new_id: str) -> None:
+        super().__init__(f"The street {old_id} has the id {new_id} now.")
+        self.new_id = new_id
+
+
 class BadRequest(MapsvcError):
     """A parameter that cannot be used; `parameter` is its name as the person wrote it."""
 

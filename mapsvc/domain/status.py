@@ -75,9 +75,13 @@ def in_force(events: Iterable[Event]) -> list[Event]:
     return [event for event in events if event.withdraws is None and event.id not in withdrawn]
 
 
-def is_quiet(day: date, events: Iterable[Event], calendar: Calendar) -> bool:
-    """Whether ten or more working days passed since the newest of a service's `events`."""
-    newest = max((event.on for event in events if event.on <= day), default=None)
+def is_quiet_since(newest: date | None, day: date, calendar: Calendar) -> bool:
+    """Whether ten or more working days have passed since a service was last heard of.
+
+    Parameters
+    ----------
+    newest : the day of the newest event that counts on `day`, None when there is none
+    """
     return newest is None or calendar.passed_since(newest, day) >= QUIET_AFTER_WORKING_DAYS
 
 

@@ -1,0 +1,297 @@
+"""The published editions, indexed for reading: streets on disk, verges in memory.
+
+An atlas never changes: a publication makes another one beside it, derived from the store and
+rebuilt at will. What changes while it is open (marks, pauses) is not here.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from mapsvc import crs
+from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.streets import Keeper, Place, Street, parse_alt_names
+from mapsvc.search.normalise import street_key
+from mapsvc.search.records import Record, Records, build_records
+from mapsvc.search.space import SpaceIndex, build_space_index
+from mapsvc.search.text import Label, TextIndex, build_text_index
+from mapsvc.store.database import Store
+from mapsvc.store.editions import Edition
+from mapsvc.verges import VergeBook, verge_books
+
+FIELDS = (
+    "usrn",
+    "name",
+    "alt_names",
+    "locality",
+    "town",
+    "road_number",
+    "postcode_district",
+    "parish",
+    "ward",
+    "authority",
+)
+
+STREETS_OF_A_PLACE = 200
+"""How many streets near a postcode or settlement are looked at before the nearest are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A street that a search or a position found; `score` is 1 for an exact name."""
+
+    street: Street
+    lat: float
+    lon: float
+    score: float
+    distance_m: float | None = None
+
+
+class Atlas:
+    """All editions that are current at one moment. Safe for threads."""
+
+    def __init__(
+        self, store: Store, editions: Sequence[Edition], folder: Path, local_crs: str = crs.LOCAL
+    ) -> None:
+        self.editions = tuple(editions)
+        self.local_crs = local_crs
+        gazetteer, places = self.edition("gazetteer"), self.edition("places")
+        self.places = tuple(store.editions.places(places.number)) if places else ()
+        self._keepers = _keepers(store, self.edition("keepers"))
+        where = _built(store, gazetteer, self.places, folder, local_crs)
+        self._records, self._text = Records(where), TextIndex(where)
+        self._space = SpaceIndex(where)
+        self._street = lru_cache(maxsize=50_000)(self._read_street)
+        self._books = verge_books(store, self.editions, self.places_of)
+        self._redirects = store.editions.redirects()
+        self.street_count = self._records.count()
+
+    def edition(self, kind: str) -> Edition | None:
+        """The current edition of a kind that has one only."""
+        return next((edition for edition in self.editions if edition.kind == kind), None)
+
+    @cached_property
+    def attributions(self) -> tuple[str, ...]:
+        """What the sources of the editions want said, each once."""
+        return tuple(dict.fromkeys(e.attribution for e in self.editions if e.attribution))
+
+    # Streets
+
+    def street(self, street_id: str) -> Found | None:
+        return self._street(street_id)
+
+    def moved(self, street_id: str) -> str | None:
+        """The id that a street of an earlier edition has now, or None."""
+        new = self._redirects.get(street_id)
+        return new if new and self._records.by_id(new) else None
+
+    def search(self, text: str, limit: int) -> list[Found]:
+        """The streets that `text` names, best first; those nearest to a place that it names."""
+        found: dict[str, Found] = {}
+        for hit in self._text.search(text, limit):
+            if hit.row < self.street_count:
+                named: Iterable[Found] = self._found(hit.row, hit.score)
+            else:
+                place = self.places[hit.row - self.street_count]
+                named = self.near(place.easting, place.northing, limit, hit.score)
+            for street in named:
+                found.setdefault(street.street.id, street)
+        return list(found.values())[:limit]
+
+    def near(self, x: float, y: float, limit: int, score: float = 1.0) -> list[Found]:
+        """The streets closest to a point of the local CRS, nearest first, with distances."""
+        nearest = self._space.nearest(x, y, limit, self._line)
+        return [
+            Found(found.street, found.lat, found.lon, score, round(distance, 1))
+            for row, distance in nearest
+            for found in self._found(row, score)
+        ]
+
+    def streets_in(self, bounds: tuple[float, float, float, float]) -> list[Found]:
+        """The streets whose box meets `bounds` (local CRS)."""
+        rows = sorted(self._space.intersecting(bounds))
+        return [found for row in rows for found in self._found(row, 1.0)]
+
+    def all_streets(self) -> Iterator[Found]:
+        return map(self._as_found, self._records.all())
+
+    def suggest(self, name: str) -> list[str]:
+        """Full names of streets that `name` may have meant, for reports."""
+        return [found.street.full_name for found in self.search(name, 3)]
+
+    def places_of(self, street_id: str) -> tuple[str, ...]:
+        found = self.street(street_id)
+        return found.street.places if found else ()
+
+    def _read_street(self, street_id: str) -> Found | None:
+        record = self._records.by_id(street_id)
+        return self._as_found(record) if record else None
+
+    def _found(self, row: int, score: float) -> list[Found]:
+        record = self._records.by_row(row)
+        return [self._as_found(record, score)] if record else []
+
+    def _as_found(self, record: Record, score: float = 1.0) -> Found:
+        fields = {**record.fields, "alt_names": parse_alt_names(record.fields["alt_names"])}
+        street = Street(id=record.id, geometry=record.geometry, **fields)
+        return Found(street, record.lat, record.lon, score)
+
+    def _line(self, row: int) -> shapely.Geometry:
+        record = self._records.by_row(row)
+        line = record.geometry if record else None
+        return shapely.Point() if line is None else line
+
+    # Grass
+
+    def book(self, year: int) -> VergeBook:
+        """The verges and rounds as the schedules that govern `year` have them."""
+        return self._books.of(year)
+
+    def keeper(self, code: str) -> Keeper | None:
+        return self._keepers.by_code.get(code.casefold())
+
+    def keeper_of_street(self, street: Street) -> Keeper | None:
+        """The keeper that names the street's road number or parish: the road says more."""
+        return self._keepers.by_road.get(_road(street.road_number)) or (
+            self._keepers.by_parish.get(street_key(street.parish)) if street.parish else None
+        )
+
+    @property
+    def default_keeper(self) -> Keeper | None:
+        """Whose grass it is where the schedule does not say: the first keeper that is us."""
+        return next((k for k in self._keepers.by_code.values() if k.ours), None)
+
+    def round(self, code: str, year: int) -> Round | None:
+        return self.book(year).rounds.get(code)
+
+    def close(self) -> None:
+        """Give back the index handles; reading after it is an error."""
+        self._text.close()
+        self._space.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Keepers:
+    by_code: dict[str, Keeper]
+    by_parish: dict[str, Keeper]
+    by_road: dict[str, Keeper]
+
+
+def _keepers(store: Store, edition: Edition | None) -> _Keepers:
+    keepers = store.editions.keepers(edition.number) if edition else []
+    return _Keepers(
+        {keeper.code.casefold(): keeper for keeper in keepers},
+        {street_key(parish): keeper for keeper in keepers for parish in keeper.parishes},
+        {_road(road): keeper for keeper in keepers for road in keeper.roads},
+    )
+
+
+def _road(number: str) -> str:
+    return "".join(number.upper().split())
+
+
+# Building
+
+
+def _built(
+    store: Store,
+    gazetteer: Edition | None,
+    places: Sequence[Place],
+    folder: Path,
+    local_crs: str,
+) -> Path:
+    """The folder with the indexes of a gazetteer, made when it is not there yet."""
+    where = folder / _folder_name(gazetteer, places)
+    if not where.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
+        try:
+            streets = store.editions.streets(gazetteer.number) if gazetteer else _no_streets()
+            _build(draft, streets, places, local_crs)
+            _move_into_place(draft, where)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return where
+
+
+def _folder_name(gazetteer: Edition | None, places: Sequence[Place]) -> str:
+    """A name that no other content has: a new store counts its editions from 1 again."""
+    content = (gazetteer and (gazetteer.number, gazetteer.sha256, gazetteer.at), places)
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+    return f"gazetteer-{gazetteer.number if gazetteer else 0}-{digest}"
+
+
+def _move_into_place(draft: Path, where: Path) -> None:
+    try:
+        os.rename(draft, where)
+    except OSError:  # another process was first, with the same content
+        if not where.exists():
+            raise
+
+
+def _no_streets() -> gpd.GeoDataFrame:
+    columns = dict.fromkeys(("id", *FIELDS), ())
+    return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=crs.LOCAL)
+
+
+def _build(
+    folder: Path, streets: gpd.GeoDataFrame, places: Sequence[Place], local_crs: str
+) -> None:
+    lines = np.asarray(streets.geometry.array, dtype=object)
+    build_records(folder, _records(streets, lines, local_crs))
+    build_text_index(folder, _labels(streets, places))
+    has_line = ~(shapely.is_missing(lines) | shapely.is_empty(lines))
+    boxes = ((int(row), tuple(shapely.bounds(lines[row]))) for row in np.flatnonzero(has_line))
+    build_space_index(folder, boxes)
+
+
+def _records(
+    streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str
+) -> Iterator[Record]:
+    labels = shapely.get_coordinates(
+        [shapely.Point(np.nan, np.nan) if p is None else p for p in _label_points(lines, local_crs)]
+    )
+    wkb = shapely.to_wkb(lines)
+    fields = streets[list(FIELDS)].to_dict("records")
+    for row, (street_id, texts) in enumerate(zip(streets["id"], fields, strict=True)):
+        lon, lat = labels[row]
+        yield Record(row, street_id, texts, float(lat), float(lon), wkb[row])
+
+
+def _label_points(lines: crs.Geometries, local_crs: str) -> crs.Geometries:
+    """A point on each line, halfway along its longest part; in EPSG:4326."""
+    points = np.array([_halfway(line) for line in lines], dtype=object)
+    return crs.to_wgs84(points, local_crs)
+
+
+def _halfway(line: shapely.Geometry | None) -> shapely.Point | None:
+    if line is None or line.is_empty:
+        return None
+    longest = max(shapely.get_parts(line), key=lambda part: part.length)
+    return longest.interpolate(0.5, normalized=True) if longest.length else longest.centroid
+
+
+def _labels(streets: gpd.GeoDataFrame, places: Sequence[Place]) -> Iterator[Label]:
+    sizes = streets["town"].value_counts()
+    for row, street in enumerate(streets.itertuples(index=False)):
+        yield Label(
+            row=row,
+            name=street.name,
+            place=tuple(filter(None, (street.locality, street.town, street.parish))),
+            alt_names=tuple(name.text for name in parse_alt_names(street.alt_names)),
+            road_number=street.road_number,
+            district=street.postcode_district,
+            size=float(sizes.get(street.town, 0)),
+        )
+    for row, place in enumerate(places, start=len(streets)):
+        kind = "postcode" if place.kind == "postcode" else "settlement"
+        yield Label(row=row, name=place.name, kind=kind)

@@ -1,0 +1,326 @@
+"""The command `mapsvc`. What it does is in `services`; here are words, options and exit codes.
+
+Exit codes: 0 done, or publishable with its problems listed; 1 refused; 2 wrong use.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mapsvc import __version__
+from mapsvc.config import Settings
+from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.errors import MapsvcError
+from mapsvc.problems import Report
+from mapsvc.services import documents
+from mapsvc.services.answers import Answers
+from mapsvc.services.check import findings
+from mapsvc.services.council import Council
+from mapsvc.services.progress import Mark, record, withdraw
+from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
+from mapsvc.services.reports import (
+    edition_document,
+    problems_csv,
+    report_document,
+    report_lines,
+)
+from mapsvc.services.streets import search_streets
+
+COMMAND_LINE = "command line"
+"""Who is named as the publisher where nobody has signed in."""
+
+
+class Day(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise NoDay(
+                f"{value!r} is no day. Write it as YYYY-MM-DD, such as 2026-06-17."
+            ) from None
+
+
+class NoDay(MapsvcError):
+    """A day on the command line that no calendar has."""
+
+
+class Commands(click.Group):
+    """Commands whose refusals are one sentence on the terminal and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MapsvcError as refusal:
+            click.echo(f"mapsvc: {refusal}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mapsvc")
+def main() -> None:
+    """A council's grass-cutting status map: publish schedules, mark cuts, answer for a street."""
+
+
+def with_council(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand the opened council of the environment's settings to a command, and close it after."""
+
+    @wraps(command)
+    def opened(**options: Any) -> Any:
+        council = Council.open(Settings.from_environment())
+        try:
+            return command(council, **options)
+        finally:
+            council.close()
+
+    return opened
+
+
+as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON document.")
+
+
+def print_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+# Publishing
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(list(PROPOSERS)))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option("--format", "format_", metavar="F", help="How to read a gazetteer, such as csv, osm.")
+@click.option("--season", type=click.IntRange(2000, 2100), help="The schedule's year.")
+@click.option("--service", default=DEFAULT_SERVICE, show_default=True, help="The schedule's service.")
+@click.option("--attribution", default="", help="What the data's source wants said.")
+@click.option("--publish", "is_publishing", is_flag=True, help="Publish what was read.")
+@click.option("--strict", is_flag=True, help="Refuse when there is any problem.")
+@click.option(
+    "--problems",
+    "problems_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all problems with their rows to this CSV file.",
+)
+@as_json
+@with_council
+def ingest(
+    council: Council,
+    kind: str,
+    files: tuple[Path, ...],
+    format_: str | None,
+    season: int | None,
+    service: str,
+    attribution: str,
+    is_publishing: bool,
+    strict: bool,
+    problems_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Read FILES, report what publishing would change and, with --publish, publish."""
+    options = Options(format_, season, service, attribution)
+    proposal = propose(council, kind, files, options)
+    report = proposal.report
+    if problems_file:
+        problems_file.write_text(problems_csv(report), encoding="utf-8-sig")
+    is_refused = report.is_blocked or (strict and report.has_problems)
+    edition = None
+    if is_publishing and not is_refused:
+        edition = publish(council, proposal, by=COMMAND_LINE)
+    if is_json:
+        print_json(report_document(report, edition))
+    else:
+        for line in (*report_lines(report), _last_line(report, edition, is_refused)):
+            click.echo(line)
+    sys.exit(1 if is_refused else 0)
+
+
+def _last_line(report: Report, edition: Any, is_refused: bool) -> str:
+    if edition:
+        return f"Published as edition {edition.number}."
+    if is_refused:
+        return "Refused: nothing was published. Mend the problems above and try again."
+    return "Nothing was published: this was a check. Add --publish to publish it."
+
+
+@main.command()
+@as_json
+@with_council
+def editions(council: Council, is_json: bool) -> None:
+    """List the editions that are kept, the newest first; * marks those in use."""
+    history = council.store.editions.history()
+    if is_json:
+        print_json([edition_document(edition) for edition in history])
+        return
+    if not history:
+        click.echo("No edition is published yet. Begin with: mapsvc ingest gazetteer FILE --publish")
+    for edition in history:
+        mark = "*" if edition.is_current else " "
+        of = f" {edition.service} {edition.season}" if edition.season else ""
+        at = edition.at.astimezone(council.zone)
+        click.echo(
+            f"{mark} {edition.number:>4}  {edition.kind}{of}  {at:%d %B %Y %H:%M}  "
+            f"{edition.by}  {', '.join(edition.files)}"
+        )
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(list(PROPOSERS)))
+@click.argument("number", type=int)
+@with_council
+def rollback(council: Council, kind: str, number: int) -> None:
+    """Make edition NUMBER of KIND the current one again."""
+    edition = roll_back(council, kind, number, by=COMMAND_LINE)
+    click.echo(f"The {edition.kind} is that of edition {edition.number} again.")
+
+
+# Asking
+
+
+@main.command()
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@as_json
+@with_council
+def search(council: Council, text: str, limit: int, is_json: bool) -> None:
+    """Find streets by name, place or road number."""
+    found = search_streets(council, text, limit)
+    if is_json:
+        print_json(documents.search_document(text, found))
+        return
+    for street in found:
+        click.echo(f"{street.street.id:<12}  {street.street.full_name}")
+    if not found:
+        click.echo(f"No street found for {text!r}. Check the spelling, or try a part of the name.")
+
+
+@main.command()
+@click.argument("street_id", metavar="ID")
+@click.option("--on", type=Day(), help="The day to answer for; any day. Default: today.")
+@as_json
+@with_council
+def street(council: Council, street_id: str, on: date | None, is_json: bool) -> None:
+    """Print the answer for a street, as its page gives it."""
+    answer = Answers(council).answer(street_id, on or council.today())
+    if is_json:
+        print_json(documents.answer_document(answer))
+        return
+    for line in documents.answer_lines(answer):
+        click.echo(line)
+
+
+# Marking
+
+
+@main.command()
+@click.argument("target")
+@click.argument("kind")
+@click.option("--cut", type=int, help="The number of the cut.")
+@click.option("--season", type=int, help="Its season. Default: that of the nearest such cut.")
+@click.option("--on", type=Day(), help="The day it happened. Default: today.")
+@click.option("--reason", default="", help="Why; residents read it.")
+@click.option("--expected", type=Day(), help="When a delayed cut is expected now.")
+@click.option("--until", type=Day(), help="The last day of a pause.")
+@as_json
+@with_council
+def mark(
+    council: Council,
+    target: str,
+    kind: str,
+    cut: int | None,
+    season: int | None,
+    on: date | None,
+    reason: str,
+    expected: date | None,
+    until: date | None,
+    is_json: bool,
+) -> None:
+    """Record what happened to TARGET (verge:ID, street:ID, round:CODE, kind:K, place:P or all).
+
+    KIND is started, done, part_done, missed, delayed, suspended or resumed. Prints the event's
+    id, which `mapsvc withdraw` takes back.
+    """
+    event = record(
+        council,
+        Mark(
+            target,
+            kind.strip().lower().replace("-", "_"),
+            on or council.today(),
+            cut=cut,
+            season=season,
+            reason=reason,
+            expected=expected,
+            until=until,
+            by=COMMAND_LINE,
+        ),
+    )
+    if is_json:
+        print_json({"event": event})
+    else:
+        click.echo(event)
+
+
+@main.command(name="withdraw")
+@click.argument("event", type=int)
+@with_council
+def withdraw_event(council: Council, event: int) -> None:
+    """Take an event back; both stay in the record."""
+    withdraw(council, event, by=COMMAND_LINE)
+    click.echo(f"Event {event} no longer counts.")
+
+
+# Running
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the service."""
+    from mapsvc.web.server import run_server  # the server's parts are not needed elsewhere
+
+    run_server(Settings.from_environment(), host=host, port=port, workers=workers)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Where the demo keeps its data."
+)
+@click.option("--no-serve", is_flag=True, help="Make the demo's data and stop.")
+def demo(port: int, data: Path | None, no_serve: bool) -> None:
+    """Show the invented council of Rivershire, ready to look at."""
+    from mapsvc.services.demo import prepare_demo
+    from mapsvc.web.server import run_server
+
+    settings = prepare_demo(data, say=click.echo)
+    if not no_serve:
+        click.echo(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops it)")
+        run_server(settings, host="127.0.0.1", port=port, workers=1)
+
+
+@main.command()
+def check() -> None:
+    """Is this installation sound? Exit code 1 when it is not."""
+    is_sound = True
+    for finding in findings(Settings.from_environment()):
+        click.echo(f"{'ok  ' if finding.is_good else 'BAD '} {finding.sentence}")
+        is_sound &= finding.is_good
+    sys.exit(0 if is_sound else 1)
+
+

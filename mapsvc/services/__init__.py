@@ -1,0 +1,1 @@
+"""What people do, one file per thing and one transaction each."""

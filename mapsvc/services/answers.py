@@ -1,0 +1,254 @@
+"""The answer for a street on a day, and today's colours for the map. Reads, never writes."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
+from mapsvc.domain.calendar import Calendar
+from mapsvc.domain.events import PAUSES, Event
+from mapsvc.domain.schedule import Cut, Round, Verge
+from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
+from mapsvc.domain.streets import Keeper, Street
+from mapsvc.domain.wording import Voice, sentence
+from mapsvc.errors import NotFound, StreetMoved
+from mapsvc.services.council import Council, Moment
+
+KEPT_ANSWERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBoard:
+    """Today's colours: a status for each round, and for each verge that differs from its round."""
+
+    on: date
+    as_at: datetime
+    edition: str
+    rounds: dict[str, Status]
+    verges: dict[str, Status]
+
+
+class Answers:
+    """The answers of one council. What was worked out for a street is kept until it changes."""
+
+    def __init__(self, council: Council) -> None:
+        self.council = council
+        self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
+
+    def answer(self, street_id: str, on: date) -> Answer:
+        """Everything that is known of a street's grass on a day.
+
+        Raises
+        ------
+        NotFound : when no published gazetteer has the street
+        StreetMoved : when it has another id now
+        """
+        moment = self.council.moment
+        street = find_street(moment, street_id)
+        teller = Teller(self.council, moment, on)
+        return Answer(
+            street=street,
+            on=on,
+            as_at=moment.as_at,
+            groups=self._groups(teller, street),
+            season=teller.season_of(street),
+            notices=self.notices(on, street),
+        )
+
+    def answer_stamp(self, street_id: str, on: date) -> Hashable:
+        """A value that changes whenever the answer's facts do; `as_at` moves more often."""
+        return Teller(self.council, self.council.moment, on).stamp(street_id)
+
+    def _groups(self, teller: "Teller", street: Street) -> tuple[Group, ...]:
+        key, stamp = (street.id, teller.on), teller.stamp(street.id)
+        kept = self._kept.get(key)
+        if kept and kept[0] == stamp:
+            return kept[1]
+        groups = teller.groups_of(street)
+        self._kept[key] = stamp, groups
+        if len(self._kept) > KEPT_ANSWERS:
+            self._kept.popitem(last=False)
+        return groups
+
+    def notices(self, on: date, street: Street | None = None) -> tuple[str, ...]:
+        """The sentences for residents in force on a day; for one street, those that concern it."""
+        return tuple(
+            notice.text
+            for notice in self.council.store.live.notices()
+            if (notice.starts is None or notice.starts <= on)
+            and (notice.ends is None or on <= notice.ends)
+            and (street is None or _concerns(notice.area, street))
+        )
+
+    def board(self, on: date) -> StatusBoard:
+        """The status of every round and verge on a day."""
+        moment = self.council.moment
+        teller = Teller(self.council, moment, on)
+        book = moment.atlas.book(on.year)
+        found = {verge.id: teller.status(verge).status for verge in book.verges.values()}
+        rounds = {
+            code: Counter(found[verge.id] for verge in verges).most_common(1)[0][0]
+            for code, verges in book.by_round.items()
+        }
+        return StatusBoard(
+            on=on,
+            as_at=moment.as_at,
+            edition=edition_name(moment),
+            rounds=rounds,
+            verges={
+                verge.id: found[verge.id]
+                for verge in book.verges.values()
+                if found[verge.id] != rounds.get(verge.round)
+            },
+        )
+
+
+def find_street(moment: Moment, street_id: str) -> Street:
+    """The street with this id in the published gazetteer; errors as in `Answers.answer`."""
+    found = moment.atlas.street(street_id)
+    if found:
+        return found.street
+    new_id = moment.atlas.moved(street_id)
+    if new_id:
+        raise StreetMoved(street_id, new_id)
+    gazetteer = moment.atlas.edition("gazetteer")
+    if gazetteer is None:
+        raise NotFound("No gazetteer is published yet, so there are no streets.")
+    day = gazetteer.at
+    raise NotFound(
+        f"There is no street {street_id[:40]!r} in the gazetteer of {day.day} {day:%B %Y}. "
+        "Search for the street by its name."
+    )
+
+
+def edition_name(moment: Moment) -> str:
+    """A name of everything that is published, for addresses of tiles: new with each publication."""
+    return "-".join(str(edition.number) for edition in moment.atlas.editions) or "0"
+
+
+def _concerns(area: str, street: Street) -> bool:
+    level, _, code = area.partition(":")
+    return level != "place" or code.casefold() in {place.casefold() for place in street.places}
+
+
+class Teller:
+    """What is true on one day at one moment."""
+
+    def __init__(self, council: Council, moment: Moment, on: date) -> None:
+        self.council, self.moment, self.on = council, moment, on
+        self.book = moment.atlas.book(on.year)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.council.calendar
+
+    def stamp(self, street_id: str) -> Hashable:
+        verges = self.book.of_street(street_id)
+        ledger = self.moment.ledger
+        return (
+            id(self.moment.atlas),
+            ledger.pauses_version,
+            tuple(ledger.version_of(verge.id) for verge in verges),
+            tuple(self.is_gone_quiet(service) for service in {v.service for v in verges}),
+        )
+
+    def groups_of(self, street: Street) -> tuple[Group, ...]:
+        """The street's grass in groups; one without verges where none is recorded."""
+        verges = self.book.of_street(street.id)
+        if not verges:
+            return (self._without_verges(street),)
+        return grouped(((verge, self.status(verge)) for verge in verges), self._group)
+
+    def _group(self, verge: Verge, found: VergeStatus) -> Group:
+        keeper = self.keeper_of(verge)
+        return Group(
+            found=found,
+            keeper=keeper,
+            round=self._round(verge),
+            where=verge.stretch,
+            kind=verge.kind,
+            words=sentence(found, self._voice(keeper)),
+            verges=(verge.id,),
+        )
+
+    def _without_verges(self, street: Street) -> Group:
+        keeper = self.moment.atlas.keeper_of_street(street)
+        found = self._status(Verge(id=""), keeper is None or keeper.ours, events=())
+        return Group(
+            found=found,
+            keeper=keeper or NOBODY,
+            round=None,
+            where="",
+            kind="",
+            words=sentence(found, self._voice(keeper or NOBODY, has_verges=False)),
+        )
+
+    def _voice(self, keeper: Keeper, *, has_verges: bool = True) -> Voice:
+        return Voice(keeper, self.council.settings.council_phone, has_verges)
+
+    def status(self, verge: Verge) -> VergeStatus:
+        """The status of one verge."""
+        events = self.moment.ledger.events_of(verge)
+        return self._status(verge, self.keeper_of(verge).ours, events)
+
+    def _status(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
+        return status_on(
+            self.on,
+            verge,
+            events,
+            is_ours=is_ours,
+            is_tracked=self.is_tracked(verge),
+            tolerance=self.council.settings.tolerance_of(verge.service),
+            calendar=self.calendar,
+        )
+
+    def keeper_of(self, verge: Verge) -> Keeper:
+        """The verge's keeper; one that no list names is taken as ours under its code."""
+        atlas = self.moment.atlas
+        if not verge.keeper:
+            return atlas.default_keeper or self.council.own_keeper
+        return atlas.keeper(verge.keeper) or Keeper(verge.keeper, verge.keeper)
+
+    def is_tracked(self, verge: Verge) -> bool:
+        round_ = self._round(verge)
+        said = round_.tracked if round_ and round_.tracked is not None else verge.tracked
+        if said is None:
+            said = verge.service in self.council.settings.tracked
+        return said and not self.is_gone_quiet(verge.service)
+
+    def is_gone_quiet(self, service: str) -> bool:
+        newest = self.moment.ledger.newest_day(service, self.on)
+        return is_quiet_since(newest, self.on, self.calendar)
+
+    def _round(self, verge: Verge) -> Round | None:
+        return self.book.rounds.get(verge.round) if verge.round else None
+
+    def season_of(self, street: Street) -> tuple[CutRecord, ...]:
+        """This season's cuts of the street with what was marked for each, by window."""
+        records: dict[Hashable, CutRecord] = {}
+        for verge in self.book.of_street(street.id):
+            marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]
+            for cut in verge.programme:
+                if cut.season == self.on.year:
+                    marked = tuple(sorted(_of_cut(marks, cut), key=lambda e: e.newest_key))
+                    key = cut, verge.stretch, verge.round, tuple(e.id for e in marked)
+                    records[key] = CutRecord(cut, verge.stretch, self._round(verge), marked)
+        return tuple(sorted(records.values(), key=_by_window))
+
+
+NOBODY = Keeper("", "", ours=False)
+"""The keeper of a street where no grass is recorded and nobody names it."""
+
+
+def _of_cut(marks: Iterable[Event], cut: Cut) -> Iterable[Event]:
+    return (
+        e
+        for e in marks
+        if e.kind not in PAUSES and (e.season, e.cut) == (cut.season, cut.number)
+    )
+
+
+def _by_window(record: CutRecord) -> tuple[date, str, int]:
+    window = record.cut.window
+    return (window.start if window else date.max), record.where, record.cut.number

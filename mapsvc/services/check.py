@@ -1,0 +1,78 @@
+"""Is this installation sound? One finding for each thing that breaks silently."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from mapsvc import crs, resources
+from mapsvc.config import Settings
+from mapsvc.errors import MapsvcError
+from mapsvc.services.council import Council
+from mapsvc.store.database import driver_version
+
+
+class Finding(NamedTuple):
+    """What was looked at and whether it is good."""
+
+    is_good: bool
+    sentence: str
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """One finding per check, all of them whatever the others say."""
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        _grid,
+        _sqlite,
+        _assets,
+        _templates,
+        _data,
+        _store,
+    )
+    for check in checks:
+        try:
+            yield check(settings)
+        except (MapsvcError, OSError, sqlite3.Error) as error:
+            yield Finding(False, str(error))
+
+
+def _grid(settings: Settings) -> Finding:
+    """Official point TP31 is the one that is furthest off without the OSTN15 grid."""
+    lon, lat = np.array([-4.108645636]), np.array([50.438858257])
+    east, north = crs.transform(lon, lat, crs.WGS84, crs.LOCAL)[0]
+    off = float(np.hypot(east - 250359.811, north - 62016.569))
+    return Finding(off < 0.01, f"British grid: an official point comes out {off * 100:.2f} cm off")
+
+
+def _sqlite(settings: Settings) -> Finding:
+    name, version = driver_version()
+    is_safe = version >= (3, 51, 3)
+    advice = "" if is_safe else "; write-ahead logging is off, install pysqlite3 for it"
+    return Finding(True, f"SQLite {'.'.join(map(str, version))} from {name}{advice}")
+
+
+def _assets(settings: Settings) -> Finding:
+    manifest = resources.static_dir() / "manifest.json"
+    return Finding(manifest.is_file(), f"Built assets in {manifest.parent}: ./run setup makes them")
+
+
+def _templates(settings: Settings) -> Finding:
+    folder = resources.templates_dir()
+    return Finding(any(folder.glob("*.html")), f"Templates in {folder}")
+
+
+def _data(settings: Settings) -> Finding:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    is_good = os.access(settings.data, os.W_OK)
+    return Finding(is_good, f"MAPSVC_DATA={settings.data} can{'' if is_good else 'not'} be written")
+
+
+def _store(settings: Settings) -> Finding:
+    council = Council.open(settings)
+    try:
+        kinds = [edition.kind for edition in council.moment.atlas.editions]
+    finally:
+        council.close()
+    return Finding(True, f"Store opens; published: {', '.join(kinds) or 'nothing yet'}")

@@ -1,0 +1,109 @@
+"""A council as one process sees it: its published editions and its events, always up to date."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from mapsvc.atlas import Atlas
+from mapsvc.config import NATIONS, Settings
+from mapsvc.domain.calendar import Calendar
+from mapsvc.domain.events import Event
+from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.domain.streets import Keeper
+from mapsvc.services.ledger import Ledger
+from mapsvc.store.database import Store, open_store
+
+STORE_FILE = "mapsvc.gpkg"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An atlas and the ledger that was read for it: one consistent state of the council."""
+
+    atlas: Atlas
+    ledger: Ledger
+    as_at: datetime
+
+
+class Council:
+    """The store of one council, opened. Safe for threads."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self.calendar = Calendar(NATIONS[settings.nation])
+        self.zone = ZoneInfo(settings.timezone)
+        self._lock = threading.Lock()
+        self._stamp: object = None
+        self._moment: Moment | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, *, create: bool = True) -> "Council":
+        """The council in `MAPSVC_DATABASE_URL`, else in the GeoPackage of `MAPSVC_DATA`."""
+        address = settings.database_url or settings.data / STORE_FILE
+        return cls(open_store(address, create=create, local_crs=settings.crs), settings)
+
+    def close(self) -> None:
+        if self._moment:
+            self._moment.atlas.close()
+        self.store.close()
+
+    def today(self) -> date:
+        return self.settings.day_today
+
+    @property
+    def moment(self) -> Moment:
+        """What is published and recorded now, by any process."""
+        stamp = self.store.live.current_stamp()
+        if stamp != self._stamp or self._moment is None:
+            with self._lock:
+                if stamp != self._stamp or self._moment is None:
+                    self._moment = self._refreshed(self._moment)
+                    self._stamp = stamp
+        return self._moment
+
+    def _refreshed(self, before: Moment | None) -> Moment:
+        editions = self.store.editions.current_all()
+        if before and [e.number for e in editions] == [e.number for e in before.atlas.editions]:
+            atlas, ledger = before.atlas, before.ledger
+            ledger.add(self.store.live.events_after(ledger.newest_id))
+        else:
+            folder = self.settings.data / "atlas"
+            atlas = Atlas(self.store, editions, folder, self.settings.crs)
+            services = ServicesOfEvents(atlas)
+            ledger = Ledger(self.store.live.events_after(0), services)
+        return Moment(atlas, ledger, self._as_at(atlas, ledger))
+
+    def _as_at(self, atlas: Atlas, ledger: Ledger) -> datetime:
+        """The later of publication and newest mark, never the time of the request."""
+        times = [edition.at for edition in atlas.editions]
+        times += [ledger.newest_at] if ledger.newest_at else []
+        newest = max(times, default=datetime(1970, 1, 1, tzinfo=UTC))
+        return newest.astimezone(self.zone)
+
+    @cached_property
+    def own_keeper(self) -> Keeper:
+        """The council itself, where no published keeper is ours."""
+        return Keeper(
+            code="",
+            name=self.settings.council_name,
+            kind="county",
+            phone=self.settings.council_phone,
+        )
+
+
+class ServicesOfEvents:
+    """The services that an event speaks of: those of the verges that it had."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+
+    def __call__(self, event: Event) -> Iterable[str]:
+        book = self._atlas.book(event.season)
+        found = {book.verges[verge].service for verge in event.verges if verge in book.verges}
+        if not found and event.target.code in book.rounds:
+            found = {book.rounds[event.target.code].service}
+        return sorted(found) or [DEFAULT_SERVICE]

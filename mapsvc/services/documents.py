@@ -1,0 +1,166 @@
+"""Answers and search results as the contract's JSON documents, for web and command line alike."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from mapsvc.atlas import Found
+from mapsvc.domain.answers import Answer, CutRecord, Group
+from mapsvc.domain.schedule import Round, Window
+from mapsvc.domain.streets import Keeper, Street
+from mapsvc.domain.wording import full_sentence, label
+from mapsvc.services.answers import StatusBoard
+
+Document = dict[str, Any]
+
+
+def search_document(query: str, found: Sequence[Found]) -> Document:
+    """What `/api/search` and `/api/near` answer; `distance_m` only where there is one."""
+    return {"query": query, "results": [_result(street) for street in found]}
+
+
+def _result(found: Found) -> Document:
+    street = found.street
+    result = {
+        "id": street.id,
+        "usrn": street.usrn,
+        "name": street.name,
+        "locality": street.locality,
+        "town": street.town,
+        "parish": street.parish,
+        "postcode_district": street.postcode_district,
+        "lat": _degrees(found.lat),
+        "lon": _degrees(found.lon),
+        "score": round(found.score, 4),
+    }
+    return result if found.distance_m is None else {**result, "distance_m": found.distance_m}
+
+
+def _degrees(value: float) -> float | None:
+    return None if value != value else round(value, 6)
+
+
+def answer_document(answer: Answer) -> Document:
+    """What `/api/streets/<id>` answers."""
+    street = answer.street
+    return {
+        "street": street_document(street),
+        "on": answer.on.isoformat(),
+        "as_at": answer.as_at.isoformat(timespec="seconds"),
+        "groups": [group_document(answer, group) for group in answer.groups],
+        "season": [_cut_document(record) for record in answer.season],
+        "notices": list(answer.notices),
+        "issues": [],
+        "links": {
+            "self": f"/api/streets/{street.id}",
+            "page": f"/streets/{street.id}",
+            "map": f"/map?street={street.id}",
+        },
+    }
+
+
+def street_document(street: Street) -> Document:
+    """A street without its geometry; unknown fields are empty text."""
+    return {
+        "id": street.id,
+        "usrn": street.usrn,
+        "name": street.name,
+        "alt_names": [{"name": name.text, "lang": name.lang} for name in street.alt_names],
+        "locality": street.locality,
+        "town": street.town,
+        "road_number": street.road_number,
+        "postcode_district": street.postcode_district,
+        "parish": street.parish,
+        "ward": street.ward,
+        "authority": street.authority,
+    }
+
+
+def group_document(answer: Answer, group: Group) -> Document:
+    """One group of a street's grass, with its whole sentence."""
+    found = group.found
+    return {
+        "status": found.status.value,
+        "label": label(found.status),
+        "sentence": sentence_of(answer, group),
+        "where": group.where,
+        "keeper": keeper_document(group.keeper),
+        "round": _round_document(group.round),
+        "kind": group.kind,
+        "cut": found.cut,
+        "season": found.season,
+        "window": _window(found.window),
+        "deadline": _day(found.deadline),
+        "last_cut": _day(found.last_cut),
+        "next": _window(found.next),
+        "outstanding": list(found.outstanding),
+        "reason": found.reason,
+        "expected": _day(found.expected),
+        "until": _day(found.until),
+        "verges": list(group.verges),
+    }
+
+
+def sentence_of(answer: Answer, group: Group) -> str:
+    """The group's sentence as it is read aloud: street and place first, the record's time last."""
+    return full_sentence(answer.street.full_name, group.where, group.words, answer.as_at)
+
+
+def keeper_document(keeper: Keeper) -> Document:
+    """A keeper as the contract shows it."""
+    return {
+        "code": keeper.code,
+        "name": keeper.name,
+        "kind": keeper.kind,
+        "ours": keeper.ours,
+        "url": keeper.url,
+        "phone": keeper.phone,
+    }
+
+
+def _cut_document(record: CutRecord) -> Document:
+    """One cut of the season; marks credit a role, never a person."""
+    return {
+        "cut": record.cut.number,
+        "season": record.cut.season,
+        "where": record.where,
+        "round": _round_document(record.round),
+        "window": _window(record.cut.window),
+        "reason": record.cut.reason,
+        "marks": [
+            {"kind": event.kind, "on": event.on.isoformat(), "reason": event.reason}
+            for event in record.marks
+        ],
+    }
+
+
+def _round_document(round_: Round | None) -> Document | None:
+    return None if round_ is None else {"code": round_.code, "name": round_.name or round_.code}
+
+
+def _window(window: Window | None) -> Document | None:
+    if window is None:
+        return None
+    return {"from": window.start.isoformat(), "to": window.end.isoformat()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def board_document(board: StatusBoard) -> Document:
+    """What `/api/status` answers."""
+    return {
+        "on": board.on.isoformat(),
+        "as_at": board.as_at.isoformat(timespec="seconds"),
+        "edition": board.edition,
+        "rounds": {code: status.value for code, status in board.rounds.items()},
+        "verges": {verge: status.value for verge, status in board.verges.items()},
+    }
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """The answer for a terminal or a telephone: a sentence per group, then the notices."""
+    for group in answer.groups:
+        yield f"[{label(group.found.status)}] {sentence_of(answer, group)}"
+    yield from answer.notices

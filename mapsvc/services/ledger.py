@@ -1,0 +1,105 @@
+"""The events in force, indexed by what they concern. One per process, kept up with the store."""
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+from mapsvc.domain.events import PAUSES, Event, Target
+from mapsvc.domain.schedule import Verge
+from mapsvc.search.normalise import street_key
+
+ServicesOf = Callable[[Event], Iterable[str]]
+
+
+class Ledger:
+    """Marks by verge, pauses by target, and the days on which each service was last heard of.
+
+    `newest_at` is when the newest event was recorded, None when there is none. A change of one
+    verge's marks leaves the versions of the others alone, so that what was answered for them
+    stays good.
+    """
+
+    def __init__(self, events: Sequence[Event], services_of: ServicesOf) -> None:
+        self.newest_id = 0
+        self.newest_at: datetime | None = None
+        self.pauses_version = 0
+        self._services_of = services_of
+        self._events: dict[int, Event] = {}
+        self._marks: dict[str, list[Event]] = defaultdict(list)
+        self._pauses: dict[Target, list[Event]] = defaultdict(list)
+        self._versions: dict[str, int] = {}
+        self._days: dict[str, list[date]] = defaultdict(list)
+        self.add(events)
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Take in what was recorded since, in the order of recording."""
+        for event in events:
+            self.newest_id, self.newest_at = event.id, event.at
+            if event.withdraws is None:
+                self._enter(event)
+            elif event.withdraws in self._events:
+                self._strike(self._events.pop(event.withdraws), event.id)
+
+    def marks_of(self, verge: Verge) -> Sequence[Event]:
+        return self._marks.get(verge.id, ())
+
+    def events_of(self, verge: Verge) -> list[Event]:
+        """The marks that had this verge, and the pauses whose target it belongs to now."""
+        found = list(self.marks_of(verge))
+        if self._pauses:
+            for target in targets_of(verge):
+                found += self._pauses.get(target, ())
+        return found
+
+    def version_of(self, verge_id: str) -> int:
+        """The id of the newest event that touched this verge's marks, 0 for none."""
+        return self._versions.get(verge_id, 0)
+
+    def newest_day(self, service: str, day: date) -> date | None:
+        """The newest day, up to `day`, of any event of a service."""
+        days = self._days.get(service, [])
+        position = bisect_right(days, day)
+        return days[position - 1] if position else None
+
+    def _enter(self, event: Event) -> None:
+        self._events[event.id] = event
+        for service in self._services_of(event):
+            insort(self._days[service], event.on)
+        if event.kind in PAUSES:
+            self._pauses[folded(event.target)].append(event)
+            self.pauses_version = event.id
+            return
+        for verge in event.verges:
+            self._marks[verge].append(event)
+            self._versions[verge] = event.id
+
+    def _strike(self, event: Event, by: int) -> None:
+        for service in self._services_of(event):
+            self._days[service].remove(event.on)
+        if event.kind in PAUSES:
+            self._pauses[folded(event.target)].remove(event)
+            self.pauses_version = by
+            return
+        for verge in event.verges:
+            self._marks[verge].remove(event)
+            self._versions[verge] = by
+
+
+def folded(target: Target) -> Target:
+    """A target as it is compared: kinds and places without regard to case and accents."""
+    if target.level in ("kind", "place"):
+        return Target(target.level, street_key(target.code))
+    return target
+
+
+def targets_of(verge: Verge) -> Iterable[Target]:
+    """Every target that a pause of this verge can have."""
+    yield Target("verge", verge.id)
+    yield from (Target("street", street) for street in verge.streets)
+    if verge.round:
+        yield Target("round", verge.round)
+    if verge.kind:
+        yield folded(Target("kind", verge.kind))
+    yield from (folded(Target("place", place)) for place in verge.places)
+    yield Target("all")

@@ -1,0 +1,187 @@
+"""From files to a published edition: read, say what would change, publish, roll back.
+
+`propose_*` read and change nothing. `publish` takes a proposal as it was checked: when somebody
+published in between, it is refused whole.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.errors import FileRefused, NotFound
+from mapsvc.ingest.boundaries import read_boundaries
+from mapsvc.ingest.changes import gazetteer_changes, schedule_changes
+from mapsvc.ingest.gazetteer import GazetteerRead, read_gazetteer
+from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids
+from mapsvc.ingest.keepers import read_keepers
+from mapsvc.ingest.places import read_places
+from mapsvc.ingest.schedule import read_schedule
+from mapsvc.problems import Report
+from mapsvc.services.council import Council
+from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An edition that could be published, the edition it was checked against, and the report."""
+
+    draft: EditionDraft
+    base: int | None
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may say besides the files; empty means: as the reader finds it."""
+
+    format: str | None = None
+    season: int | None = None
+    service: str = DEFAULT_SERVICE
+    attribution: str = ""
+
+
+def propose(
+    council: Council, kind: str, files: Sequence[Path], options: Options = Options()
+) -> Proposal:
+    """The edition of `kind` that `files` make.
+
+    Raises
+    ------
+    FileRefused : when nothing in them is usable, with the file, the row and the next step
+    """
+    for file in files:
+        if not file.is_file():
+            raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
+    report = Report(kind, tuple(file.name for file in files))
+    proposal = PROPOSERS[kind](council, list(files), options, report)
+    if options.attribution:
+        proposal = replace(
+            proposal, draft=replace(proposal.draft, attribution=options.attribution)
+        )
+    return proposal
+
+
+def publish(council: Council, proposal: Proposal, *, by: str, at: datetime | None = None) -> Edition:
+    """The proposal as the current edition. EditionConflict when somebody published in between."""
+    if proposal.report.is_blocked:
+        first = next(problem for problem in proposal.report.problems if problem.blocks)
+        raise FileRefused(f"Nothing was published. {first}")
+    at = at or datetime.now(UTC)
+    return council.store.editions.publish(proposal.draft, base=proposal.base, by=by, at=at)
+
+
+def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:
+    """An earlier edition as the current one again. NotFound when it is none of `kind`."""
+    edition = council.store.editions.get(number)
+    if edition.kind != kind:
+        raise NotFound(
+            f"Edition {number} is a {edition.kind} edition. "
+            f"Write: mapsvc rollback {edition.kind} {number}"
+        )
+    return council.store.editions.roll_back(number, by=by, at=datetime.now(UTC))
+
+
+# One proposer per kind
+
+
+def _gazetteer(
+    council: Council, files: list[Path], options: Options, report: Report
+) -> Proposal:
+    current = council.moment.atlas.edition("gazetteer")
+    before = council.store.editions.streets(current.number) if current else None
+    read = read_gazetteer(
+        files,
+        format=options.format,
+        settings=council.settings,
+        bounds=bounds_of(council, before),
+        report=report,
+    )
+    streets = _updated(before, read)
+    moved: dict[str, str] = {}
+    if before is not None:
+        streets, moved = carry_street_ids(streets, before)
+    verges = council.moment.atlas.book(council.today().year).by_street
+    report.changes.update(gazetteer_changes(streets, before, set(verges) - set(moved)))
+    draft = _draft("gazetteer", files, report, streets=streets, moved=moved)
+    return Proposal(_sourced(draft, read), current and current.number, report)
+
+
+def _updated(before: gpd.GeoDataFrame | None, read: GazetteerRead) -> gpd.GeoDataFrame:
+    """The streets read; for an update, the edition before with its changes."""
+    if not read.is_update or before is None:
+        return read.streets
+    replaced = before["id"].isin({*read.streets["id"], *read.deleted})
+    return gpd.GeoDataFrame(
+        pd.concat([before[~replaced], read.streets], ignore_index=True), crs=before.crs
+    )
+
+
+def _schedule(
+    council: Council, files: list[Path], options: Options, report: Report
+) -> Proposal:
+    atlas = council.moment.atlas
+    gazetteer = atlas.edition("gazetteer")
+    if gazetteer is None:
+        raise FileRefused(
+            "There is no gazetteer yet, so a schedule's streets cannot be found. "
+            "Publish one first: mapsvc ingest gazetteer FILE --publish"
+        )
+    keepers = atlas.edition("keepers")
+    streets = council.store.editions.streets(gazetteer.number)
+    read = read_schedule(
+        files,
+        season=options.season,
+        service=options.service,
+        day=council.today(),
+        streets=streets,
+        keepers=council.store.editions.keepers(keepers.number) if keepers else [],
+        suggest=atlas.suggest,
+        settings=council.settings,
+        report=report,
+    )
+    current = council.store.editions.current("schedule", read.service, read.season)
+    before = council.store.editions.schedule(current.number) if current else None
+    verges = carry_verge_ids(read.verges, before.verges) if before else read.verges
+    content = ScheduleContent(verges, tuple(read.rounds), tuple(read.programmes))
+    report.changes.update(schedule_changes(content, before, streets))
+    draft = _draft(
+        "schedule", files, report, service=read.service, season=read.season, schedule=content
+    )
+    return Proposal(_sourced(draft, read), current and current.number, report)
+
+
+def _keepers(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
+    keepers = read_keepers(files, council.settings, report)
+    return _plain(council, _draft("keepers", files, report, keepers=keepers), report)
+
+
+def _places(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
+    places = read_places(files, council.settings, report)
+    return _plain(council, _draft("places", files, report, places=places), report)
+
+
+def _boundaries(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
+    boundaries = read_boundaries(files, council.settings, report)
+    return _plain(council, _draft("boundaries", files, report, boundaries=boundaries), report)
+
+
+PROPOSERS = {
+    "gazetteer": _gazetteer,
+    "schedule": _schedule,
+    "keepers": _keepers,
+    "places": _places,
+    "boundaries": _boundaries,
+}
+
+
+def _plain(council: Council, draft: EditionDraft, report: Report) -> Proposal:
+    current = council.moment.atlas.edition(draft.kind)
+    return Proposal(draft, current and current.number, report)

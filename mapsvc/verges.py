@@ -1,0 +1,162 @@
+"""The verges of all current schedules, as they stand in a year. In memory: a county has 30,000.
+
+The schedules of one service are one edition a season. In a year, a verge is what the newest
+season up to that year says it is, with the cuts of all seasons.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import shapely
+
+from mapsvc.domain.schedule import Cut, Programme, Rest, Round, Verge, Window
+from mapsvc.store.database import Store
+from mapsvc.store.editions import Edition, ScheduleContent
+
+PlacesOf = Callable[[str], tuple[str, ...]]
+
+
+class _Season(NamedTuple):
+    """One current schedule, read."""
+
+    service: str
+    season: int
+    verges: tuple[Verge, ...]
+    rounds: tuple[Round, ...]
+
+
+@dataclass(frozen=True)
+class VergeBook:
+    """All verges and rounds of a year, by what they are asked for."""
+
+    verges: Mapping[str, Verge]
+    rounds: Mapping[str, Round]
+
+    @cached_property
+    def by_street(self) -> Mapping[str, tuple[Verge, ...]]:
+        found: dict[str, list[Verge]] = defaultdict(list)
+        for verge in self.verges.values():
+            for street in verge.streets:
+                found[street].append(verge)
+        return {street: tuple(verges) for street, verges in found.items()}
+
+    @cached_property
+    def by_round(self) -> Mapping[str, tuple[Verge, ...]]:
+        found: dict[str, list[Verge]] = defaultdict(list)
+        for verge in self.verges.values():
+            if verge.round:
+                found[verge.round].append(verge)
+        return {code: tuple(verges) for code, verges in found.items()}
+
+    def of_street(self, street_id: str) -> tuple[Verge, ...]:
+        return self.by_street.get(street_id, ())
+
+    def within(self, bounds: tuple[float, float, float, float]) -> list[Verge]:
+        """The verges with a geometry whose box meets `bounds` (local CRS)."""
+        verges, tree = self._tree
+        return [verges[index] for index in sorted(tree.query(shapely.box(*bounds)))]
+
+    @cached_property
+    def _tree(self) -> tuple[list[Verge], shapely.STRtree]:
+        verges = [verge for verge in self.verges.values() if verge.geometry is not None]
+        return verges, shapely.STRtree([verge.geometry for verge in verges])
+
+
+class VergeBooks:
+    """The book of every year, each made when it is first asked for."""
+
+    def __init__(self, seasons: Sequence[_Season]) -> None:
+        self._seasons = seasons
+        self._books: dict[tuple[int, ...], VergeBook] = {}
+        self._lock = threading.Lock()
+
+    def of(self, year: int) -> VergeBook:
+        """The book of a year; years that the same seasons govern share one."""
+        governing = [_governing(list(of_service), year) for of_service in self._by_service]
+        key = tuple(season.season for season in governing)
+        book = self._books.get(key)
+        if book is None:
+            with self._lock:
+                book = self._books.setdefault(key, _book(governing, self._cuts))
+        return book
+
+    @cached_property
+    def _by_service(self) -> list[list[_Season]]:
+        found: dict[str, list[_Season]] = defaultdict(list)
+        for season in sorted(self._seasons):
+            found[season.service].append(season)
+        return list(found.values())
+
+    @cached_property
+    def _cuts(self) -> dict[tuple[str, str], tuple[Cut, ...]]:
+        """The cuts of all seasons by service and verge."""
+        found: dict[tuple[str, str], tuple[Cut, ...]] = {}
+        for season in sorted(self._seasons):
+            for verge in season.verges:
+                key = season.service, verge.id
+                before = found.get(key)
+                found[key] = verge.programme if before is None else (*before, *verge.programme)
+        return found
+
+
+def verge_books(store: Store, editions: Iterable[Edition], places_of: PlacesOf) -> VergeBooks:
+    """The books of the schedules among `editions`."""
+    return VergeBooks(
+        [_season(edition, store.editions.schedule(edition.number), places_of)
+         for edition in editions if edition.kind == "schedule"]
+    )
+
+
+def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> _Season:
+    assert edition.season is not None, "a schedule is that of a season"
+    verges = tuple(
+        _verge(cells, edition.service, content.programmes, places_of)
+        for cells in content.verges.to_dict("records")
+    )
+    return _Season(edition.service, edition.season, verges, tuple(content.rounds))
+
+
+def _verge(
+    cells: Mapping[str, Any], service: str, programmes: Sequence[Programme], places_of: PlacesOf
+) -> Verge:
+    streets = tuple(filter(None, cells["streets"].split(";")))
+    start, end, tracked = cells["rest_from"], cells["rest_until"], cells["tracked"]
+    return Verge(
+        id=cells["id"],
+        streets=streets,
+        kind=cells["kind"],
+        keeper=cells["keeper"],
+        round=cells["round"],
+        stretch=cells["stretch"],
+        rest=Rest(Window(start, end), cells["rest_reason"]) if start and end else None,
+        programme=programmes[cells["programme"]],
+        frequency=cells["frequency"],
+        tracked=None if tracked is None else bool(tracked),
+        service=service,
+        places=tuple(dict.fromkeys(place for street in streets for place in places_of(street))),
+        geometry=cells["geometry"],
+    )
+
+
+def _governing(seasons: list[_Season], year: int) -> _Season:
+    """The newest season up to `year`, else the first one after it."""
+    past = [season for season in seasons if season.season <= year]
+    return past[-1] if past else seasons[0]
+
+
+def _book(
+    governing: Iterable[_Season], cuts: Mapping[tuple[str, str], tuple[Cut, ...]]
+) -> VergeBook:
+    governing = list(governing)
+    return VergeBook(
+        verges={
+            verge.id: replace(verge, programme=cuts[season.service, verge.id])
+            for season in governing
+            for verge in season.verges
+        },
+        rounds={round_.code: round_ for season in governing for round_ in season.rounds},
+    )
