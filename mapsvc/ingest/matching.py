@@ -1,0 +1,363 @@
+"""Which street of the gazetteer a row means: by USRN, by name with place, by lying near.
+
+Never a guess: what fits two streets, or only nearly fits one, is `Unmatched` with a sentence.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from rapidfuzz import fuzz, process
+from shapely.geometry.base import BaseGeometry
+
+from mapsvc.domain.streets import parse_alt_names
+from mapsvc.ingest.readings import Reading, readings
+from mapsvc.ingest.usrn import NoUsrn, Usrn
+from mapsvc.search.normalise import normalise, squash, street_key, tokens
+
+Suggest = Callable[[str], list[str]]
+
+NEAR = 300.0
+"""Metres from a verge within which a street of the right name is the one meant."""
+
+TIED = 30.0
+"""Metres within which a verge without a street's name belongs to the nearest street."""
+
+MOST_GUESSES = 50
+"""Suggestions made by comparing all names, where no index is at hand."""
+
+_PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
+_SAY_WHERE = 3
+"""Of these, the ones small enough to say where a street is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A street as a row names it; `geometry` is that of its verge, in the local CRS."""
+
+    usrn: str = ""
+    name: str = ""
+    locality: str = ""
+    town: str = ""
+    geometry: BaseGeometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The id of the one street meant, and the stretch that its written name spoke of."""
+
+    street: str
+    stretch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Why no street was matched: a problem's kind, sentence, column and value."""
+
+    kind: str
+    sentence: str
+    column: str = "street"
+    value: str = ""
+
+
+class Matcher:
+    """The streets of a gazetteer, indexed by what rows call them.
+
+    Parameters
+    ----------
+    streets : STREET_COLUMNS
+    suggest : gives names near to one that is not there, the nearest first; without it, names
+        are compared one by one
+    """
+
+    def __init__(self, streets: gpd.GeoDataFrame, suggest: Suggest | None = None) -> None:
+        self._ids: list[str] = streets["id"].tolist()
+        self._usrns: list[str] = streets["usrn"].tolist()
+        self._names: list[str] = streets["name"].tolist()
+        self._alt_names: list[str] = streets["alt_names"].tolist()
+        self._shapes = streets.geometry.to_numpy()
+        self._place_texts = [streets[column].tolist() for column in _PLACE_COLUMNS]
+        self._by_id = {id: at for at, id in enumerate(self._ids)}
+        self._by_usrn = {usrn: at for at, usrn in enumerate(self._usrns) if usrn}
+        self._suggest = suggest or self._nearest_spelling
+        self._known: dict[Wanted, Matched | Unmatched] = {}
+        self._guesses = 0
+
+    def match(self, wanted: Wanted) -> Matched | Unmatched:
+        """The street that `wanted` means. With a USRN the name must agree; without, design 4."""
+        if wanted.geometry is not None:
+            return self._match(wanted)
+        if wanted not in self._known:
+            self._known[wanted] = self._match(wanted)
+        return self._known[wanted]
+
+    def nearest(self, shapes: Sequence[BaseGeometry]) -> list[tuple[str, float]]:
+        """The id of the street nearest to each shape, and how far it is from the line.
+
+        Of streets equally near, that with the smallest id. Without any street ("", infinity).
+        """
+        found = [("", float("inf"))] * len(shapes)
+        if self._tree is None or not len(shapes):
+            return found
+        pairs, distances = self._tree.query_nearest(
+            np.array(shapes, dtype=object), return_distance=True
+        )
+        for shape, street, distance in zip(*pairs.tolist(), distances.tolist(), strict=True):
+            id = self._ids[street]
+            if found[shape][0] == "" or id < found[shape][0]:
+                found[shape] = (id, distance)
+        return found
+
+    def full_name(self, street: str) -> str:
+        """A street's name with its locality and town, or the id itself when it is unknown."""
+        at = self._by_id.get(street)
+        return street if at is None else self._full_name(at)
+
+    def _match(self, wanted: Wanted) -> Matched | Unmatched:
+        if wanted.usrn:
+            return self._match_number(wanted)
+        if wanted.name.isdecimal() and not self._keyed(wanted.name):
+            return self._match_number(Wanted(usrn=wanted.name))
+        return self._match_name(wanted)
+
+    # By number
+
+    def _match_number(self, wanted: Wanted) -> Matched | Unmatched:
+        at = self._by_id.get(wanted.usrn.strip())
+        if at is None:
+            try:
+                usrn = Usrn.parse(wanted.usrn)
+            except NoUsrn as error:
+                return Unmatched("bad_usrn", str(error), "usrn", wanted.usrn)
+            at = self._by_usrn.get(str(usrn))
+        if at is None:
+            return self._unknown_number(wanted)
+        if wanted.name and not self._is_called(at, wanted.name):
+            return self._contradiction(at, wanted)
+        return Matched(self._ids[at], self._stretch_in(at, wanted.name))
+
+    def _stretch_in(self, at: int, name: str) -> str:
+        for reading in readings(name, self._is_place) if name else ():
+            if at in self._keyed(reading.name):
+                return reading.stretch
+        return ""
+
+    def _is_called(self, at: int, name: str) -> bool:
+        """Whether a street may be written so: a slip of spelling is none of the USRN's business."""
+        written = [set(tokens(reading.name)) for reading in readings(name, self._is_place)]
+        for own in self._names_of(at):
+            words = set(tokens(own))
+            if any(words <= other or (other and other <= words) for other in written):
+                return True
+            if fuzz.ratio(street_key(own), street_key(name)) >= 80:
+                return True
+        return False
+
+    def _contradiction(self, at: int, wanted: Wanted) -> Unmatched:
+        sentence = (
+            f"USRN {wanted.usrn} is {self._full_name(at)} in the gazetteer, not {wanted.name}. "
+            "Correct the USRN or the name."
+        )
+        return Unmatched("contradiction", sentence, "usrn", wanted.usrn)
+
+    def _unknown_number(self, wanted: Wanted) -> Unmatched:
+        named = self._match_name(wanted) if wanted.name else None
+        hint = ""
+        if isinstance(named, Matched):
+            hint = f" The gazetteer has {self._identified(self._by_id[named.street])}."
+        sentence = (
+            f"There is no street with USRN {wanted.usrn} in the gazetteer.{hint} "
+            "Correct the USRN, or publish the gazetteer that has it first."
+        )
+        return Unmatched("unknown_street", sentence, "usrn", wanted.usrn)
+
+    # By name
+
+    def _match_name(self, wanted: Wanted) -> Matched | Unmatched:
+        refusal = None
+        for reading in readings(wanted.name, self._is_place):
+            if candidates := self._keyed(reading.name):
+                found = self._of_name(candidates, reading, wanted)
+                if isinstance(found, Matched):
+                    return found
+                refusal = refusal or found
+        return refusal or self._unknown_name(wanted)
+
+    def _of_name(
+        self, candidates: list[int], reading: Reading, wanted: Wanted
+    ) -> Matched | Unmatched:
+        """One of the streets that bear the name: in the named place, or near the verge."""
+        places = _split_places(wanted.locality, wanted.town, reading.place)
+        fitting = self._in_places(candidates, places)
+        if not fitting:
+            return self._elsewhere(candidates, wanted, reading)
+        if wanted.geometry is not None:
+            near = self._near(fitting, wanted.geometry)
+            if not near:
+                return self._too_far(fitting, wanted)
+            fitting = near
+        if len(fitting) > 1:
+            return self._ambiguous(fitting, wanted)
+        return Matched(self._ids[fitting[0]], reading.stretch)
+
+    def _keyed(self, name: str) -> list[int]:
+        found = self._by_key.get(street_key(name) or name, [])
+        return found or self._by_squashed.get(squash(tokens(name)), [])
+
+    def _in_places(self, candidates: list[int], places: Sequence[str]) -> list[int]:
+        """Those in the most of `places` that are in no other place than these.
+
+        A street whose place the gazetteer does not say may be anywhere, but comes last.
+        """
+        if not places:
+            return candidates
+        scores = [len(self._places_of(at).intersection(places)) for at in candidates]
+        best = max(scores)
+        top = [at for at, score in zip(candidates, scores, strict=True) if score == best]
+        if best == 0:
+            placeless = [at for at in top if self._is_placeless(at)]
+            return placeless or [at for at in top if self._is_beside(at, places)]
+        return [at for at in top if self._bears_the_rest(at, places)]
+
+    def _is_placeless(self, at: int) -> bool:
+        return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
+
+    def _bears_the_rest(self, at: int, places: Sequence[str]) -> bool:
+        """Whether the places that a street is not said to be in are no contradiction.
+
+        A locality that matches settles it: towns are postal in one file and districts in
+        another. A town that matches does not, unless the locality is one that the gazetteer does
+        not know, or one that the street touches (long roads run through several).
+        """
+        own = self._places_of(at)
+        if places[0] in own:
+            return True
+        rest = [place for place in places if place not in own and place in self._all_places]
+        return not rest or self._is_beside(at, rest)
+
+    def _is_beside(self, at: int, places: Iterable[str]) -> bool:
+        """Whether a street of the first of `places` lies within `NEAR` of this one."""
+        if self._tree is None or self._shapes[at] is None:
+            return False
+        place = next(iter(places))
+        around = self._tree.query(self._shapes[at], predicate="dwithin", distance=NEAR)
+        return any(place in self._places_of(int(other)) for other in around)
+
+    def _near(self, candidates: list[int], geometry: BaseGeometry) -> list[int]:
+        distances = shapely.distance(self._shapes[candidates], geometry)
+        return [at for at, metres in zip(candidates, distances, strict=True) if metres <= NEAR]
+
+    def _ambiguous(self, fitting: list[int], wanted: Wanted) -> Unmatched:
+        names = [self._full_name(at) for at in fitting]
+        advice = "Add the locality or the USRN."
+        if len(set(names)) < len(names):
+            names = [self._identified(at) for at in fitting]
+            advice = "Give its USRN, or the id shown here, in the column usrn."
+        sentence = f"{wanted.name} fits {len(names)} streets: {_listed(names)}. {advice}"
+        return Unmatched("ambiguous", sentence, value=wanted.name)
+
+    def _elsewhere(self, candidates: list[int], wanted: Wanted, reading: Reading) -> Unmatched:
+        place = ", ".join(filter(None, (wanted.locality, wanted.town))) or reading.place
+        names = _listed([self._full_name(at) for at in candidates])
+        sentence = (
+            f"There is no {reading.name} in {place}. The gazetteer has {names}. "
+            "Correct the place or give the USRN."
+        )
+        return Unmatched("unknown_street", sentence, value=wanted.name)
+
+    def _too_far(self, candidates: list[int], wanted: Wanted) -> Unmatched:
+        metres = float(np.nanmin(shapely.distance(self._shapes[candidates], wanted.geometry)))
+        sentence = (
+            f"This verge lies {metres:,.0f} m from {_listed([self._full_name(candidates[0])])}. "
+            "Correct the name or the position."
+        )
+        return Unmatched("unknown_street", sentence, value=wanted.name)
+
+    def _unknown_name(self, wanted: Wanted) -> Unmatched:
+        place = ", ".join(filter(None, (wanted.locality, wanted.town)))
+        near = self._suggest(", ".join(filter(None, (wanted.name, place))))
+        hint = f" Did you mean {_listed(near[:3], 'or')}?" if near else ""
+        sentence = (
+            f'There is no street "{_short(wanted.name)}" in the gazetteer.{hint} '
+            "Correct the name or give the USRN."
+        )
+        return Unmatched("unknown_street", sentence, value=wanted.name)
+
+    def _nearest_spelling(self, name: str) -> list[str]:
+        self._guesses += 1
+        if self._guesses > MOST_GUESSES:
+            return []
+        key = street_key(name.partition(",")[0])
+        found = process.extract(
+            key, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=75, limit=2
+        )
+        return list(dict.fromkeys(self._full_name(self._by_key[hit[0]][0]) for hit in found))
+
+    # What the gazetteer holds
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for at in range(len(self._ids)):
+            for key in {street_key(name) or name for name in self._names_of(at)}:
+                found[key].append(at)
+        return dict(found)
+
+    @cached_property
+    def _by_squashed(self) -> dict[str, list[int]]:
+        """By the letters alone: `Cronk- Y- Berry Mooar`, `Greenfield Road`, `Green Field Road`."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for key, rows in self._by_key.items():
+            found[squash(key.split())].extend(rows)
+        found.pop("", None)
+        return {key: sorted(set(rows)) for key, rows in found.items()}
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree | None:
+        return shapely.STRtree(self._shapes) if len(self._shapes) else None
+
+    @cached_property
+    def _all_places(self) -> frozenset[str]:
+        texts = {text for column in self._place_texts for text in set(column) if text}
+        return frozenset(normalise(text) for text in texts)
+
+    def _is_place(self, text: str) -> bool:
+        return normalise(text) in self._all_places
+
+    def _names_of(self, at: int) -> list[str]:
+        alternatives = self._alt_names[at]
+        if not alternatives:
+            return [self._names[at]]
+        return [self._names[at], *(name.text for name in parse_alt_names(alternatives))]
+
+    def _places_of(self, at: int) -> set[str]:
+        return {normalise(column[at]) for column in self._place_texts} - {""}
+
+    def _full_name(self, at: int) -> str:
+        places = (column[at] for column in self._place_texts[:2])
+        return ", ".join(dict.fromkeys(filter(None, (self._names[at], *places))))
+
+    def _identified(self, at: int) -> str:
+        number = f"USRN {self._usrns[at]}" if self._usrns[at] else f"id {self._ids[at]}"
+        return f"{self._full_name(at)} ({number})"
+
+
+def _split_places(*texts: str) -> list[str]:
+    parts = (part for text in texts for part in text.split(","))
+    return list(filter(None, map(normalise, parts)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _listed(names: Iterable[str], joint: str = "and") -> str:
+    """`A, B and C`, the first three by name."""
+    listed = list(names)
+    if len(listed) > 3:
+        return f"{', '.join(listed[:3])} {joint} {len(listed) - 3} more"
+    return f" {joint} ".join(filter(None, (", ".join(listed[:-1]), listed[-1])))

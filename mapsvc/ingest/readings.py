@@ -1,0 +1,87 @@
+"""The ways in which a written street name can be read: place, house numbers and stretch apart.
+
+Which reading is a street of the gazetteer is decided in `matching`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A street's name, a place that came with it, and the part of the street that is meant."""
+
+    name: str
+    place: str = ""
+    stretch: str = ""
+
+
+_NUMBER = r"\d{1,4}[a-z]?"
+_JOINT = r"\s*(?:-|\u2013|to|bis|&|and|,)\s*"
+_NUMBERS = rf"{_NUMBER}(?:{_JOINT}(?:{_NUMBER}|end|ende))*"
+_SIDES = r"(?:\s*\(?(?:odd|even|odds|evens)(?: numbers| nos\.?| side)?\)?)"
+_LEADING = re.compile(rf"(?P<stretch>(?:nos?\.?\s*)?{_NUMBERS}{_SIDES}?),?\s+(?P<name>\D.+)", re.I)
+_TRAILING = re.compile(
+    rf"(?P<name>.*?\D)[\s,]+(?P<stretch>(?:nos?\.?|numbers?|nr\.?)?\s*{_NUMBERS}{_SIDES}?)", re.I
+)
+_PART_WORDS = re.compile(
+    r"\b(?:odds?|evens?|numbers?|nos?|sides?|between|from|to|part|end|junction|jct|north(?:ern)?"
+    r"|south(?:ern)?|east(?:ern)?|west(?:ern)?|verges?|central|reservation|opposite|outside|stop"
+    r"|\d+)\b",
+    re.I,
+)
+_PART_OF = re.compile(
+    r"(?P<stretch>(?:(?:land|verges?|grass(?:ed area)?|open space|part)\s+)?"
+    r"(?:at|on|along|of|adjacent to|adj\.? to|adj\.?|opposite|opp\.?|outside|fronting))\s+(?P<name>.+)",
+    re.I,
+)
+_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<extra>[^()\[\]]+)[)\]]\s*")
+_DIVIDED = re.compile(r"(?P<name>[^,]+?)\s*(?:,| [-\u2013\u2014] |:)\s*(?P<extra>.+)")
+_FROM_TO = re.compile(
+    r"(?P<name>.+?)\s+(?P<extra>(?:between|from)\s+.+"
+    r"|(?:odd|even)(?:s|\s+(?:numbers|nos\.?|side))?"
+    r"|(?:north|south|east|west)(?:ern)?\s+(?:side|verge|end))",
+    re.I,
+)
+
+
+def readings(text: str, is_place: Callable[[str], bool]) -> Iterator[Reading]:
+    """The readings of a street as written, the surest first; the first is the text itself.
+
+    `Main Street, Ashby`, `Main Street (odd numbers)`, `12-18 Main Street`, `Main Street 1 - 15`,
+    `Main Street between Church Lane and the bridge`, `Heol Fawr / High Street`.
+    """
+    seen = {Reading(text)}
+    waiting = [Reading(text)]
+    for reading in waiting:
+        yield reading
+        for found in _simpler(reading, is_place):
+            if found not in seen and len(waiting) < 40:
+                seen.add(found)
+                waiting.append(found)
+
+
+def _simpler(reading: Reading, is_place: Callable[[str], bool]) -> Iterator[Reading]:
+    for form in (_BRACKETS, _DIVIDED, _FROM_TO):
+        if found := form.fullmatch(reading.name):
+            yield _with_extra(reading, found["name"], found["extra"], is_place)
+    for form in (_LEADING, _TRAILING, _PART_OF):
+        if found := form.fullmatch(reading.name):
+            yield _with_stretch(reading, found["name"], found["stretch"])
+    for part in reading.name.split("/")[:3] if "/" in reading.name else ():
+        yield Reading(part.strip(), reading.place, reading.stretch)
+
+
+def _with_extra(
+    reading: Reading, name: str, extra: str, is_place: Callable[[str], bool]
+) -> Reading:
+    if not is_place(extra) and _PART_WORDS.search(extra):
+        return _with_stretch(reading, name, extra)
+    place = ", ".join(filter(None, (extra.strip(), reading.place)))
+    return Reading(name.strip(), place, reading.stretch)
+
+
+def _with_stretch(reading: Reading, name: str, stretch: str) -> Reading:
+    both = ", ".join(filter(None, (reading.stretch, stretch.strip(" ,()"))))
+    return Reading(name.strip(), reading.place, both)

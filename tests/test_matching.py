@@ -1,0 +1,212 @@
+"""Which street a row means."""
+
+import geopandas as gpd
+import pytest
+from shapely import LineString, Point
+
+from mapsvc.domain.streets import STREET_COLUMNS
+from mapsvc.ingest.matching import Matched, Matcher, Unmatched, Wanted
+
+
+def gazetteer(*streets: tuple[str, str, str, float], **more: str) -> gpd.GeoDataFrame:
+    """Streets (id, name, `locality, town`, easting), each a line of 100 m to the north."""
+    rows = []
+    for id, name, place, easting in streets:
+        locality, _, town = place.partition(", ")
+        row = dict.fromkeys(STREET_COLUMNS, "") | more
+        row |= {"id": id, "usrn": id if id.isdigit() else "", "name": name}
+        row |= {"locality": locality, "town": town}
+        rows.append(row | {"geometry": LineString([(easting, 0), (easting, 100)])})
+    return gpd.GeoDataFrame(rows, columns=list(STREET_COLUMNS), crs="EPSG:27700")
+
+
+COUNTY = gazetteer(
+    ("101", "Main Street", "Ashby, Exampleton", 0),
+    ("102", "Main Street", "Barton, Exampleton", 5000),
+    ("103", "St Peter's Road", "Ashby, Exampleton", 200),
+    ("104", "Topsham Road", ", Exampleton", 9000),
+    ("105", "Church Lane", "Barton, Exampleton", 5100),
+    ("s-abc", "Heol Fawr", "Ashby, Exampleton", 400),
+    ("106", "2nd Avenue", "Ashby, Exampleton", 500),
+    ("107", "Greenfield Road", "Corby, Farnham", 20000),
+)
+
+
+def match(
+    name: str = "", locality: str = "", town: str = "", usrn: str = ""
+) -> Matched | Unmatched:
+    return Matcher(COUNTY).match(Wanted(usrn, name, locality, town))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "street"),
+    [
+        (("St Peters Rd",), "103"),
+        (("TOPSHAM ROAD",), "104"),
+        (("  Saint Peter’s  Road ",), "103"),
+        (("Main Street", "Barton"), "102"),
+        (("Main St", "", "barton"), "102"),
+        (("Main Street, Barton",), "102"),
+        (("Main Street (Barton)",), "102"),
+        (("Main Street - Barton",), "102"),
+        (("Green Field Road",), "107"),
+        (("Main Street", "Ashby", "Postal Town"), "101"),
+        (("Main Street", "Ashby", "Farnham"), "101"),
+        (("Topsham Road", "Unheard-of Estate", "Exampleton"), "104"),
+        (("Church Lane", "", "", "105"), "105"),
+        (("Chruch Lane", "", "", " 105 "), "105"),
+        (("", "", "", "1.05E2"), "105"),
+        (("", "", "", "s-abc"), "s-abc"),
+        (("105",), "105"),
+    ],
+)
+def test_a_street_is_found_as_it_is_written(wanted: tuple[str, ...], street: str) -> None:
+    assert match(*wanted) == Matched(street)
+
+
+@pytest.mark.parametrize(
+    ("name", "street", "stretch"),
+    [
+        ("Church Lane (odd numbers)", "105", "odd numbers"),
+        ("Church Lane, even numbers", "105", "even numbers"),
+        ("Church Lane odd numbers", "105", "odd numbers"),
+        ("12-18 Church Lane", "105", "12-18"),
+        ("23 Church Lane", "105", "23"),
+        ("Church Lane 1 - 15", "105", "1 - 15"),
+        (
+            "Church Lane between Main Street and the bridge",
+            "105",
+            "between Main Street and the bridge",
+        ),
+        ("Church Lane north side", "105", "north side"),
+        ("Verge opposite 12 Church Lane", "105", "Verge opposite, 12"),
+        ("2nd Avenue", "106", ""),
+    ],
+)
+def test_house_numbers_and_sides_are_the_stretch(name: str, street: str, stretch: str) -> None:
+    assert match(name) == Matched(street, stretch)
+
+
+def test_both_names_of_a_street_with_two_languages_find_it() -> None:
+    streets = gazetteer(("1", "High Street", "", 0), alt_names="cy:Heol Fawr;Old High Road")
+
+    for name in ("Heol Fawr", "Old High Rd", "Heol Fawr / High Street"):
+        assert Matcher(streets).match(Wanted(name=name)) == Matched("1")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "sentence"),
+    [
+        (
+            ("Main Street",),
+            "ambiguous",
+            "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
+            "Main Street, Barton, Exampleton. Add the locality or the USRN.",
+        ),
+        (
+            ("Main Street", "", "Exampleton"),
+            "ambiguous",
+            "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
+            "Main Street, Barton, Exampleton. Add the locality or the USRN.",
+        ),
+        (
+            ("Church Lane", "Ashby"),
+            "unknown_street",
+            "There is no Church Lane in Ashby. The gazetteer has Church Lane, Barton, Exampleton. "
+            "Correct the place or give the USRN.",
+        ),
+        (
+            ("Church Lane", "Ashby", "Exampleton"),
+            "unknown_street",
+            "There is no Church Lane in Ashby, Exampleton. The gazetteer has Church Lane, Barton, "
+            "Exampleton. Correct the place or give the USRN.",
+        ),
+        (
+            ("Chruch Lane",),
+            "unknown_street",
+            'There is no street "Chruch Lane" in the gazetteer. Did you mean Church Lane, Barton, '
+            "Exampleton? Correct the name or give the USRN.",
+        ),
+        (
+            ("<script>alert(1)</script>",),
+            "unknown_street",
+            'There is no street "<script>alert(1)</script>" in the gazetteer. '
+            "Correct the name or give the USRN.",
+        ),
+        (
+            ("Main Street", "", "", "105"),
+            "contradiction",
+            "USRN 105 is Church Lane, Barton, Exampleton in the gazetteer, not Main Street. "
+            "Correct the USRN or the name.",
+        ),
+        (
+            ("", "", "", "999"),
+            "unknown_street",
+            "There is no street with USRN 999 in the gazetteer. Correct the USRN, or publish the "
+            "gazetteer that has it first.",
+        ),
+        (
+            ("Church Lane", "", "", "999"),
+            "unknown_street",
+            "There is no street with USRN 999 in the gazetteer. The gazetteer has Church Lane, "
+            "Barton, Exampleton (USRN 105). Correct the USRN, or publish the gazetteer that has "
+            "it first.",
+        ),
+    ],
+)
+def test_what_is_no_sure_match_is_refused_with_the_next_step(
+    wanted: tuple[str, ...], kind: str, sentence: str
+) -> None:
+    found = match(*wanted)
+
+    assert isinstance(found, Unmatched)
+    assert (found.kind, found.sentence) == (kind, sentence)
+
+
+def test_streets_that_only_their_numbers_tell_apart_are_named_with_them() -> None:
+    streets = gazetteer(("1", "Main Street", "Ashby", 0), ("s-2", "Main Street", "Ashby", 900))
+
+    found = Matcher(streets).match(Wanted(name="Main Street"))
+
+    assert isinstance(found, Unmatched)
+    assert "Main Street, Ashby (USRN 1) and Main Street, Ashby (id s-2)" in found.sentence
+
+
+def test_the_only_street_of_the_name_near_the_verge_is_meant() -> None:
+    near_barton = Wanted(name="Main Street", geometry=Point(5100, 50))
+
+    assert Matcher(COUNTY).match(near_barton) == Matched("102")
+
+
+def test_a_street_of_the_name_far_from_the_verge_is_not_meant() -> None:
+    found = Matcher(COUNTY).match(Wanted(name="Church Lane", geometry=Point(0, 50)))
+
+    assert isinstance(found, Unmatched)
+    assert "lies 5,100 m from Church Lane, Barton, Exampleton" in found.sentence
+
+
+def test_a_road_that_touches_a_locality_may_be_named_with_it() -> None:
+    """Long roads run through several localities; the gazetteer names one."""
+    streets = gazetteer(
+        ("1", "Long Road", "Maindee, Newport", 0), ("2", "Side", "Beech, Newport", 90)
+    )
+
+    assert Matcher(streets).match(Wanted("", "Long Road", "Beech", "Newport")) == Matched("1")
+
+
+def test_suggestions_come_from_the_index_where_there_is_one() -> None:
+    found = Matcher(COUNTY, lambda text: [f"{text}?!"]).match(Wanted(name="Nowhere Road"))
+
+    assert isinstance(found, Unmatched)
+    assert "Did you mean Nowhere Road?!?" in found.sentence
+
+
+def test_the_nearest_street_is_found_with_its_distance() -> None:
+    assert Matcher(COUNTY).nearest([Point(10, 50), Point(230, 50)]) == [("101", 10), ("103", 30)]
+
+
+def test_an_empty_gazetteer_matches_nothing() -> None:
+    matcher = Matcher(COUNTY.iloc[:0])
+
+    assert isinstance(matcher.match(Wanted(name="Main Street")), Unmatched)
+    assert matcher.nearest([Point(0, 0)]) == [("", float("inf"))]
