@@ -1,0 +1,179 @@
+"""What many tests share: the sample data beside the checkout, a browser, a PostGIS."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def part_is_missing(reason: str) -> NoReturn:
+    """Fail where the whole suite must run (`CI=true`), skip elsewhere."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"CI must have it: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """`shared_data("newport_osm")`: that folder of real data; skips where it is absent."""
+
+    def folder(name: str) -> Path:
+        path = SHARED_DATA / name
+        if not path.is_dir():
+            pytest.skip(f"The sample data ../shared/data/{name} is not beside this checkout.")
+        return path
+
+    return folder
+
+
+# --- browser ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    if not CHROMIUM.exists():
+        part_is_missing(f"There is no {CHROMIUM}. Install it: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, headless=True
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def axe_violations() -> Callable[[Page], list[dict[str, Any]]]:
+    """`axe_violations(page)`: what axe finds wrong in a Playwright page, [] when it is clean."""
+
+    def violations(page: Page) -> list[dict[str, Any]]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+        return found
+
+    return violations
+
+
+# --- PostGIS ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostgresPrograms:
+    """Debian's `initdb`, `pg_ctl` and `psql`; `user` runs them, because root may not."""
+
+    folder: Path
+    user: str | None
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run it to its end; its words become the error."""
+        as_user = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
+        done = subprocess.run(
+            [self.folder / program, *arguments],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            **as_user,
+        )
+        if done.returncode:
+            pytest.fail(f"{program} failed: {done.stdout}", pytrace=False)
+
+
+@dataclass(frozen=True)
+class PostgisServer:
+    """A running, private PostgreSQL whose databases are thrown away with it."""
+
+    programs: PostgresPrograms
+    port: int
+    numbers: Iterator[int]
+
+    def new_database(self) -> str:
+        """The SQLAlchemy URL of an empty database with PostGIS."""
+        name = f"mapsvc_{next(self.numbers)}"
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE with_postgis")
+        return f"postgresql+psycopg://mapsvc@127.0.0.1:{self.port}/{name}"
+
+    def sql(self, database: str, statement: str) -> None:
+        """Run one statement as the owner."""
+        connection = ["--host=127.0.0.1", f"--port={self.port}", "--username=mapsvc"]
+        options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+        self.programs.run("psql", *connection, *options, "--command", statement, database)
+
+
+@pytest.fixture(scope="session")
+def postgis_server() -> Iterator[PostgisServer]:
+    """A PostgreSQL of our own on a free port of the loopback."""
+    programs = postgres_programs()
+    folder = Path(tempfile.mkdtemp(prefix="mapsvc-postgres-"))
+    if programs.user:
+        shutil.chown(folder, programs.user, programs.user)
+    cluster = f"--pgdata={folder / 'cluster'}"
+    port = free_port()
+    # Nothing here needs to survive a power cut, so it need not wait for the disk.
+    speed = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    place = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    access = ["--auth=trust", "--username=mapsvc", "--encoding=UTF8", "--locale=C.UTF-8"]
+    try:
+        programs.run("initdb", cluster, "--no-sync", *access)
+        log = f"--log={folder / 'log'}"
+        programs.run("pg_ctl", "start", cluster, log, "--wait", "-o", f"{speed} {place}")
+        try:
+            server = PostgisServer(programs, port, count(1))
+            server.sql("postgres", "CREATE DATABASE with_postgis")
+            server.sql("with_postgis", "CREATE EXTENSION postgis")
+            yield server
+        finally:
+            programs.run("pg_ctl", "stop", cluster, "--mode=immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgis_url(postgis_server: PostgisServer) -> str:
+    """The URL of an empty PostGIS database, another one for every test."""
+    return postgis_server.new_database()
+
+
+def postgres_programs() -> PostgresPrograms:
+    """The newest PostgreSQL installed the way Debian does, with PostGIS."""
+    extensions = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
+    versions = sorted((int(path.parent.parent.name) for path in extensions), reverse=True)
+    for version in versions:
+        folder = Path(f"/usr/lib/postgresql/{version}/bin")
+        if (folder / "initdb").exists():
+            return PostgresPrograms(folder, "postgres" if os.geteuid() == 0 else None)
+    part_is_missing("There is no PostGIS. Install it: apt-get install postgresql-postgis")
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port

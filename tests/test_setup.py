@@ -1,0 +1,190 @@
+"""The set-up: what is locked, what is built, what the wheel carries, and what the tests drive."""
+
+import ast
+import configparser
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import create_engine, text
+
+from mapsvc.resources import geodata_dir, static_dir, templates_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ["requirements.lock", "scripts/node.lock"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_versions_and_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text()
+
+    requirements = re.findall(r"^[a-z0-9].*==[^\s]+", text, re.MULTILINE)
+    assert requirements
+    assert text.count("==") - text.count("python_full_version ==") >= len(requirements)
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z0-9])", text.strip())[1:])
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+
+
+def test_the_lock_has_every_requirement_of_setup_cfg() -> None:
+    config = setup_cfg()
+    wanted = config["options"]["install_requires"] + config["options.extras_require"]["test"]
+    names = {re.split(r"[<>=;\[ ]", line)[0] for line in wanted.splitlines() if line[:1].isalpha()}
+
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
+    assert "setuptools" in locked
+    assert names - locked == set()
+
+
+def test_the_lock_of_the_front_end_names_no_address_of_a_download() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    assert not [name for name, package in packages.items() if "resolved" in package]
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+
+
+def test_the_manifest_names_files_that_are_there() -> None:
+    manifest = json.loads((static_dir() / "manifest.json").read_text())
+
+    assert {"main.css", "leaflet.js", "leaflet.css", "accessible-autocomplete.js"} <= set(manifest)
+    assert [name for name in manifest.values() if not (static_dir() / name).is_file()] == []
+
+
+def test_the_stylesheet_of_the_residents_pages_is_small_and_has_no_crown() -> None:
+    name = json.loads((static_dir() / "manifest.json").read_text())["main.css"]
+    css = (static_dir() / name).read_text()
+
+    assert (static_dir() / f"{name}.gz").stat().st_size <= 12_000
+    assert "GDS Transport" not in css
+    assert "crest" not in css
+
+
+def test_setup_cfg_names_every_package_there_is() -> None:
+    folders = {path.parent for path in (ROOT / "mapsvc").rglob("*.py")}
+    found = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    named = set(setup_cfg()["options"]["packages"].split())
+
+    assert named == found | {"mapsvc.templates", "mapsvc.geodata"}
+
+
+def test_run_says_which_python_it_needs_before_it_uses_anything_newer() -> None:
+    tree = ast.parse((ROOT / "run").read_text(), feature_version=(3, 6))
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    check = next(node for node in tree.body if isinstance(node, ast.If))
+
+    assert [name.name for node in imports if node.lineno < check.lineno for name in node.names] == [
+        "sys"
+    ]
+
+
+def test_run_explains_itself_when_it_is_called_wrongly() -> None:
+    answer = subprocess.run(
+        [sys.executable, ROOT / "run", "dmeo"], capture_output=True, text=True, check=False
+    )
+
+    assert answer.returncode == 2
+    assert "./run demo" in answer.stderr
+
+
+def test_a_part_is_set_up_again_only_when_one_of_its_files_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = run_script()
+    monkeypatch.setattr(script, "VENV", tmp_path)
+    source, result = tmp_path / "source", tmp_path / "result"
+    source.write_text("one")
+    result.touch()
+
+    assert script.is_stale("part", [source], result)
+    script.stamp("part", [source])
+    assert not script.is_stale("part", [source], result)
+    source.write_text("two")
+    assert script.is_stale("part", [source], result)
+    source.write_text("one")
+    result.unlink()
+    assert script.is_stale("part", [source], result)
+
+
+def test_the_wheel_carries_templates_geodata_and_the_built_assets(tmp_path: Path) -> None:
+    names = set(wheel_names(tmp_path))
+
+    assert {"mapsvc/cli.py", "mapsvc/py.typed"} <= names
+    for package, folder in (("templates", templates_dir()), ("geodata", geodata_dir())):
+        expected = {f"mapsvc/{package}/{name}" for name in files_below(folder)}
+        assert expected - names == {name for name in expected if "/templates/assets/" in name}
+    assert {f"mapsvc/static/{name}" for name in files_below(static_dir())} - names == {
+        "mapsvc/static/.gitkeep"
+    }
+
+
+def test_the_browser_opens_a_page_and_axe_judges_it(
+    browser: Browser, axe_violations: Callable[[Page], list[dict[str, Any]]]
+) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<html lang=en><title>Grass</title><main><h1>Grass</h1><img src='data:,'></main>"
+    )
+
+    assert page.title() == "Grass"
+    assert [violation["id"] for violation in axe_violations(page)] == ["image-alt"]
+    page.close()
+
+
+def test_every_test_gets_a_postgis_of_its_own(postgis_url: str) -> None:
+    engine = create_engine(postgis_url)
+    with engine.connect() as connection:
+        length = connection.execute(text("SELECT ST_Length('LINESTRING(0 0, 3 4)'::geometry)"))
+
+        assert length.scalar_one() == 5
+    engine.dispose()
+
+
+def setup_cfg() -> configparser.ConfigParser:
+    """The parsed setup.cfg."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(ROOT / "setup.cfg")
+    return config
+
+
+def run_script() -> ModuleType:
+    """`run`, which has no ending, as a module."""
+    loader = SourceFileLoader("run_script", str(ROOT / "run"))
+    module = module_from_spec(spec_from_loader("run_script", loader))
+    loader.exec_module(module)
+    return module
+
+
+def files_below(folder: Path) -> list[str]:
+    """The files of a folder as they are named in a wheel."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [
+        path.relative_to(folder).as_posix() for path in files if "__pycache__" not in path.parts
+    ]
+
+
+def wheel_names(scratch: Path) -> list[str]:
+    """What a wheel holds that is built from a copy, because a build leaves files behind."""
+    source = scratch / "source"
+    source.mkdir()
+    for name in ("mapsvc", "templates", "geodata"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "pyproject.toml", "LICENSE", "README.md"):
+        shutil.copy(ROOT / name, source)
+    build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+    subprocess.run(
+        [sys.executable, "-c", build, scratch], cwd=source, check=True, capture_output=True
+    )
+    (wheel,) = scratch.glob("*.whl")
+    return zipfile.ZipFile(wheel).namelist()
