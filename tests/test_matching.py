@@ -100,57 +100,75 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
         (
             ("Main Street",),
             "ambiguous",
-            "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
-            "Main Street, Barton, Exampleton. Add the locality or the USRN.",
+            (
+                "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
+                "Main Street, Barton, Exampleton. Add the locality or the USRN."
+            ),
         ),
         (
             ("Main Street", "", "Exampleton"),
             "ambiguous",
-            "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
-            "Main Street, Barton, Exampleton. Add the locality or the USRN.",
+            (
+                "Main Street fits 2 streets: Main Street, Ashby, Exampleton and "
+                "Main Street, Barton, Exampleton. Add the locality or the USRN."
+            ),
         ),
         (
             ("Church Lane", "Ashby"),
             "unknown_street",
-            "There is no Church Lane in Ashby. The gazetteer has Church Lane, Barton, Exampleton. "
-            "Correct the place or give the USRN.",
+            (
+                "There is no Church Lane in Ashby. The gazetteer has Church Lane, Barton, Exampleton. "
+                "Correct the place or give the USRN."
+            ),
         ),
         (
             ("Church Lane", "Ashby", "Exampleton"),
             "unknown_street",
-            "There is no Church Lane in Ashby, Exampleton. The gazetteer has Church Lane, Barton, "
-            "Exampleton. Correct the place or give the USRN.",
+            (
+                "There is no Church Lane in Ashby, Exampleton. The gazetteer has Church Lane, Barton, "
+                "Exampleton. Correct the place or give the USRN."
+            ),
         ),
         (
             ("Chruch Lane",),
             "unknown_street",
-            'There is no street "Chruch Lane" in the gazetteer. Did you mean Church Lane, Barton, '
-            "Exampleton? Correct the name or give the USRN.",
+            (
+                'There is no street "Chruch Lane" in the gazetteer. Did you mean Church Lane, Barton, '
+                "Exampleton? Correct the name or give the USRN."
+            ),
         ),
         (
             ("<script>alert(1)</script>",),
             "unknown_street",
-            'There is no street "<script>alert(1)</script>" in the gazetteer. '
-            "Correct the name or give the USRN.",
+            (
+                'There is no street "<script>alert(1)</script>" in the gazetteer. '
+                "Correct the name or give the USRN."
+            ),
         ),
         (
             ("Main Street", "", "", "105"),
             "contradiction",
-            "USRN 105 is Church Lane, Barton, Exampleton in the gazetteer, not Main Street. "
-            "Correct the USRN or the name.",
+            (
+                "USRN 105 is Church Lane, Barton, Exampleton in the gazetteer, not Main Street. "
+                "Correct the USRN or the name."
+            ),
         ),
         (
             ("", "", "", "999"),
             "unknown_street",
-            "There is no street with USRN 999 in the gazetteer. Correct the USRN, or publish the "
-            "gazetteer that has it first.",
+            (
+                "There is no street with USRN 999 in the gazetteer. Correct the USRN, or publish the "
+                "gazetteer that has it first."
+            ),
         ),
         (
             ("Church Lane", "", "", "999"),
             "unknown_street",
-            "There is no street with USRN 999 in the gazetteer. The gazetteer has Church Lane, "
-            "Barton, Exampleton (USRN 105). Correct the USRN, or publish the gazetteer that has "
-            "it first.",
+            (
+                "There is no street with USRN 999 in the gazetteer. The gazetteer has Church Lane, "
+                "Barton, Exampleton (USRN 105). Correct the USRN, or publish the gazetteer that has "
+                "it first."
+            ),
         ),
     ],
 )

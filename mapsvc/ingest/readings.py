@@ -33,7 +33,8 @@ _PART_WORDS = re.compile(
 )
 _PART_OF = re.compile(
     r"(?P<stretch>(?:(?:land|verges?|grass(?:ed area)?|open space|part)\s+)?"
-    r"(?:at|on|along|of|adjacent to|adj\.? to|adj\.?|opposite|opp\.?|outside|fronting))\s+(?P<name>.+)",
+    r"(?:at|on|along|of|adjacent to|adj\.? to|adj\.?|opposite|opp\.?|outside|fronting))"
+    r"\s+(?P<name>.+)",
     re.I,
 )
 _BRACKETS = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<extra>[^()\[\]]+)[)\]]\s*")
