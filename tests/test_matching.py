@@ -117,24 +117,24 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
             ("Church Lane", "Ashby"),
             "unknown_street",
             (
-                "There is no Church Lane in Ashby. The gazetteer has Church Lane, Barton, Exampleton. "
-                "Correct the place or give the USRN."
+                "There is no Church Lane in Ashby. The gazetteer has Church Lane, Barton, "
+                "Exampleton. Correct the place or give the USRN."
             ),
         ),
         (
             ("Church Lane", "Ashby", "Exampleton"),
             "unknown_street",
             (
-                "There is no Church Lane in Ashby, Exampleton. The gazetteer has Church Lane, Barton, "
-                "Exampleton. Correct the place or give the USRN."
+                "There is no Church Lane in Ashby, Exampleton. The gazetteer has Church Lane, "
+                "Barton, Exampleton. Correct the place or give the USRN."
             ),
         ),
         (
             ("Chruch Lane",),
             "unknown_street",
             (
-                'There is no street "Chruch Lane" in the gazetteer. Did you mean Church Lane, Barton, '
-                "Exampleton? Correct the name or give the USRN."
+                'There is no street "Chruch Lane" in the gazetteer. Did you mean Church Lane, '
+                "Barton, Exampleton? Correct the name or give the USRN."
             ),
         ),
         (
@@ -157,8 +157,8 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
             ("", "", "", "999"),
             "unknown_street",
             (
-                "There is no street with USRN 999 in the gazetteer. Correct the USRN, or publish the "
-                "gazetteer that has it first."
+                "There is no street with USRN 999 in the gazetteer. Correct the USRN, or publish "
+                "the gazetteer that has it first."
             ),
         ),
         (
@@ -166,8 +166,8 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
             "unknown_street",
             (
                 "There is no street with USRN 999 in the gazetteer. The gazetteer has Church Lane, "
-                "Barton, Exampleton (USRN 105). Correct the USRN, or publish the gazetteer that has "
-                "it first."
+                "Barton, Exampleton (USRN 105). Correct the USRN, or publish the gazetteer that "
+                "has it first."
             ),
         ),
     ],
