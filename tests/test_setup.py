@@ -117,6 +117,17 @@ def test_a_part_is_set_up_again_only_when_one_of_its_files_changed(
     assert script.is_stale("part", [source], result)
 
 
+def test_run_names_the_command_where_python_cannot_make_environments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = run_script()
+    monkeypatch.setattr(script, "has_venv_module", lambda: False)
+    monkeypatch.setattr(script, "can_apt_install", lambda: False)
+
+    with pytest.raises(SystemExit, match="sudo apt-get install python3-venv"):
+        script.require_venv_module()
+
+
 def test_the_wheel_carries_templates_geodata_and_the_built_assets(tmp_path: Path) -> None:
     names = set(wheel_names(tmp_path))
 
