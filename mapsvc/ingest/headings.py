@@ -1,0 +1,197 @@
+"""Which column a heading means. The headings in the wild are data: geodata/reference/columns.csv.
+
+A heading matches without regard to case, accents, spaces and punctuation. In the data `{n}`
+stands for a number (`Cut 2`), `{nth}` for an ordinal (`2nd cut`), `{month}` for a month's name.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from mapsvc.resources import geodata_dir
+
+KINDS = ("gazetteer", "schedule", "keepers", "places", "boundaries")
+ANY = "any"
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+             "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+_MONTHS = {month[:3]: number for number, month in enumerate(
+    "january february march april may june july august september october november december"
+    .split(), start=1)}  # fmt: skip
+_PATTERNS = {
+    "{n}": r"(?P<n>\d{1,2})",
+    "{nth}": rf"(?P<nth>\d{{1,2}}(?=st|nd|rd|th)|{'|'.join(_ORDINALS)})(?:st|nd|rd|th)?",
+    "{month}": r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:20\d\d|\d\d)?",
+}
+_NEAR = 70.0
+"""Likeness (0–100) from which a known heading is worth naming as the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the headings of a sheet mean.
+
+    Parameters
+    ----------
+    columns : our column → index of the heading
+    unrecognised : (heading as written, nearest known heading or "") of those that mean nothing
+    ambiguous : our column → headings that all mean it; the first of them is the one in `columns`
+    """
+
+    columns: Mapping[str, int]
+    unrecognised: list[tuple[str, str]] = field(default_factory=list)
+    ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def unrecognised_sentences(self) -> list[str]:
+        """One sentence per unrecognised heading, with the nearest known one."""
+        return [
+            f"The heading {heading!r} was not recognised and its column not used."
+            + (f" Did you mean {nearest!r}?" if nearest else "")
+            for heading, nearest in self.unrecognised
+        ]
+
+    def numbered(self, column: str) -> dict[int, int]:
+        """Number → index for a column with a number, such as `cut {n}` or `cut {n} start`."""
+        pattern = re.compile(re.escape(column).replace(re.escape("{n}"), r"(\d+)"))
+        found = ((pattern.fullmatch(name), index) for name, index in self.columns.items())
+        return dict(sorted((int(match[1]), index) for match, index in found if match))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    column: str
+    heading: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    column: str
+    expression: re.Pattern[str]
+    rank: int
+
+
+def plain(heading: str) -> str:
+    """The heading as it is compared: lower case letters and digits alone."""
+    letters = unicodedata.normalize("NFKD", heading).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[tuple[str, str, str], ...]:
+    path = geodata_dir() / "reference" / "columns.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple((row["kind"], row["column"], row["heading"]) for row in csv.DictReader(file))
+
+
+@lru_cache(maxsize=8)
+def _known(kind: str) -> dict[str, _Known]:
+    """Compared heading → column for a kind. Earlier rows of the data win over later ones."""
+    known: dict[str, _Known] = {}
+    for rank, (row_kind, column, heading) in enumerate(_rows()):
+        if row_kind in (kind, ANY) and "{" not in heading:
+            for written in (heading, column):
+                known.setdefault(plain(written), _Known(column, written, rank))
+    return known
+
+
+@lru_cache(maxsize=8)
+def _patterns(kind: str) -> tuple[_Pattern, ...]:
+    return tuple(
+        _Pattern(column, _expression(heading), rank)
+        for rank, (row_kind, column, heading) in enumerate(_rows())
+        if row_kind in (kind, ANY) and "{" in heading
+    )
+
+
+def _expression(heading: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{\w+\})", heading)
+    return re.compile("".join(_PATTERNS.get(part) or re.escape(plain(part)) for part in parts))
+
+
+def _meaning(kind: str, heading: str) -> tuple[str, int] | None:
+    """The column that a heading means and its rank in the data, lower is surer."""
+    written = plain(heading)
+    if not written:
+        return None
+    if known := _known(kind).get(written):
+        return known.column, known.rank - (len(_rows()) if written == plain(known.column) else 0)
+    for pattern in _patterns(kind):
+        if match := pattern.expression.fullmatch(written):
+            return _filled_in(pattern.column, match), pattern.rank
+    return None
+
+
+def _filled_in(column: str, match: re.Match[str]) -> str:
+    for group, text in match.groupdict().items():
+        column = column.replace(f"{{{group}}}", str(_number(group, text)))
+    return column.replace("{n}", str(_number("nth", match.groupdict().get("nth", ""))))
+
+
+def _number(group: str, text: str) -> int:
+    if group == "month":
+        return _MONTHS[text[:3]]
+    return _ORDINALS.get(text) or int(text or 0)
+
+
+def recognise(kind: str, headings: Sequence[str]) -> Recognised:
+    """What the headings of a sheet of that kind mean; blank ones mean nothing.
+
+    Where several headings mean one column, the one that stands higher in the data wins, then
+    the one further left.
+    """
+    claims: dict[str, list[tuple[int, int]]] = {}
+    unrecognised = []
+    for index, heading in enumerate(headings):
+        if meaning := _meaning(kind, heading):
+            claims.setdefault(meaning[0], []).append((meaning[1], index))
+        elif plain(heading):
+            unrecognised.append((heading, nearest(kind, heading)))
+    return Recognised(
+        columns={column: min(found)[1] for column, found in claims.items()},
+        unrecognised=unrecognised,
+        ambiguous={
+            column: [headings[index] for _, index in sorted(found)]
+            for column, found in claims.items()
+            if len(found) > 1
+        },
+    )
+
+
+def nearest(kind: str, heading: str) -> str:
+    """The known heading most like an unknown one, or "" when none is near."""
+    from rapidfuzz import fuzz, process  # only reports need it, the child does not
+
+    known = _known(kind)
+    found = process.extractOne(plain(heading), list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return known[found[0]].heading if found else ""
+
+
+@lru_cache(maxsize=4096)
+def is_known(heading: str) -> bool:
+    """Whether the text is a heading of any kind of file."""
+    return len(heading) < 80 and any(_meaning(kind, heading) for kind in KINDS)
+
+
+def looks_like_kind(headings: Sequence[str]) -> str | None:
+    """The kind of file whose own headings these are, or None when no kind stands out.
+
+    Headings that several kinds share (`Street`, `Town`) say nothing.
+    """
+    scores = {kind: len(_own_columns(kind, headings)) for kind in KINDS}
+    best = max(scores, key=lambda kind: scores[kind])
+    others = max(score for kind, score in scores.items() if kind != best)
+    return best if scores[best] > others else None
+
+
+def _own_columns(kind: str, headings: Sequence[str]) -> set[str]:
+    return {
+        heading
+        for heading in headings
+        if _meaning(kind, heading)
+        and not any(_meaning(other, heading) for other in KINDS if other != kind)
+    }

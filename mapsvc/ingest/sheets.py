@@ -1,0 +1,106 @@
+"""The child's messages turned into sheets: the parent's half of the row protocol.
+
+The other half is `files` and its readers. A message is one of `{"sheet": {name, headings, crs}}`,
+`{"rows": [[number, cells, wkb?] ...]}`, `{"note": sentence}` and `{"problem": {...}}`; the last
+three belong to the sheet before them. A date is `{"d": "2026-04-24"}`, WKB is base64.
+"""
+
+import base64
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.rows import Cell, Row, Sheet
+from mapsvc.problems import Problem
+
+Messages = Iterator[dict[str, Any]]
+
+
+def sheets_of(messages: Messages, name: str) -> Iterator[Sheet]:
+    """The sheets of one file, in its order. Rows not read when the next is asked for are lost.
+
+    Raises
+    ------
+    FileRefused : when the messages have not the shape that the readers give them.
+    """
+    stream = _Stream(messages, name)
+    while (head := stream.next_head()) is not None:
+        notes: list[str] = []
+        problems: list[Problem] = []
+        sheet = Sheet(
+            file=name,
+            name=str(head.get("name", "")),
+            headings=tuple(str(heading) for heading in head.get("headings", ())),
+            rows=stream.rows(notes, problems, str(head.get("name", ""))),
+            crs=str(head.get("crs", "")),
+            notes=notes,
+            problems=problems,
+        )
+        yield sheet
+        for _ in sheet.rows:
+            pass
+
+
+class _Stream:
+    """The messages, with one looked at ahead: where a sheet ends, the next has begun."""
+
+    def __init__(self, messages: Messages, name: str) -> None:
+        self._messages = messages
+        self._name = name
+        self._head: dict[str, Any] | None = None
+
+    def next_head(self) -> dict[str, Any] | None:
+        if self._head is None:
+            for message in self._messages:
+                if "sheet" in message:
+                    self._head = message["sheet"]
+                    break
+        head, self._head = self._head, None
+        return head
+
+    def rows(self, notes: list[str], problems: list[Problem], sheet: str) -> Iterator[Row]:
+        for message in self._messages:
+            if "sheet" in message:
+                self._head = message["sheet"]
+                return
+            if "note" in message:
+                notes.append(str(message["note"]))
+            elif "problem" in message:
+                problems.append(self._problem(message["problem"], sheet))
+            else:
+                yield from self._batch(message.get("rows", ()))
+
+    def _batch(self, batch: Any) -> list[Row]:
+        try:
+            geometries = _geometries([row[2] if len(row) > 2 else None for row in batch])
+            return [
+                Row(int(row[0]), [_cell(cell) for cell in row[1]], geometry)
+                for row, geometry in zip(batch, geometries, strict=True)
+            ]
+        except (TypeError, ValueError, KeyError, IndexError):
+            raise FileRefused(
+                f"{self._name} could not be read. Save it again as CSV and try that file."
+            ) from None
+
+    def _problem(self, fields: Any, sheet: str) -> Problem:
+        words = {key: str(fields.get(key, "")) for key in ("kind", "sentence", "column", "value")}
+        return Problem(**words, file=self._name, sheet=sheet, row=int(fields.get("row", 0)))
+
+
+def _cell(cell: Any) -> Cell:
+    if isinstance(cell, dict):
+        return date.fromisoformat(cell["d"])
+    if cell is None or isinstance(cell, (str, int, float)):
+        return cell
+    raise TypeError(f"{cell!r} is no cell")
+
+
+def _geometries(texts: list[str | None]) -> list[Any]:
+    """Shapely geometries of base64 WKB; what GEOS cannot build is an empty geometry's None."""
+    if not any(texts):
+        return [None] * len(texts)
+    import shapely
+
+    wkb = [base64.b64decode(text) if text else None for text in texts]
+    return list(shapely.from_wkb(wkb, on_invalid="ignore"))

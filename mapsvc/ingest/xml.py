@@ -1,0 +1,51 @@
+"""XML from outside in one streaming pass, without DTD and without entities. Runs in the child."""
+
+from collections.abc import Callable
+from typing import IO
+from xml.parsers import expat
+
+from mapsvc.errors import FileRefused
+
+Start = Callable[[str, dict[str, str]], None]
+_CHUNK = 256 * 1024
+
+
+def parse(
+    file: IO[bytes], name: str, start: Start | None = None, end: Callable[[str], None] | None = None
+) -> None:
+    """Call `start` and `end` for every element; both None checks the file alone.
+
+    Raises
+    ------
+    FileRefused : when it has a DTD (entities grow, or fetch other files), or is not well formed.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refusing_doctype(name)
+    if start is not None:
+        parser.StartElementHandler = start
+    if end is not None:
+        parser.EndElementHandler = end
+    try:
+        while chunk := file.read(_CHUNK):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise FileRefused(_malformed(name, error)) from None
+
+
+def _refusing_doctype(name: str) -> Callable[..., None]:
+    def refuse(*_: object) -> None:
+        raise FileRefused(
+            f"{name} defines XML entities (a DOCTYPE), which no export of a schedule or map "
+            "layer does, so it was not read. Export it again."
+        )
+
+    return refuse
+
+
+def _malformed(name: str, error: expat.ExpatError) -> str:
+    if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+                      expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]):  # fmt: skip
+        return f"{name} is cut short after line {error.lineno}. Export it again."
+    return f"{name} is damaged in line {error.lineno} ({error}). Export it again."
