@@ -106,9 +106,9 @@ def _current(rng: random.Random, n: int, target: str, cut: int, window: Window) 
             yield _mark(rng, target, "started", max(window.start, date(SEASON, 6, 15)), cut)
     elif (DAY - window.end).days < 8:
         yield from _last_week(rng, n, turn, target, cut, window)
-    elif turn == 2:
+    elif turn == 2 and n % 4:
         yield _delayed(rng, n, target, cut, window, date(SEASON, 6, 26) if n % 2 else None)
-    elif turn != 4:
+    elif turn in (0, 1, 3):
         yield from _finished(rng, target, cut, window)
 
 
@@ -207,4 +207,3 @@ def _pauses(rng: random.Random, council: Council) -> Iterator[Mark]:
     on = date(SEASON, 5, 27)
     yield Mark(f"place:{villages[4]}", "resumed", on, _recorded(rng, on))
     yield pause("round:R02", june(10), "a pair of skylarks is nesting", june(26))
-    yield pause("round:U07", june(11), "the contractor is being changed")
