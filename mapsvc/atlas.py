@@ -20,6 +20,7 @@ import shapely
 from mapsvc import crs
 from mapsvc.domain.schedule import Round, Verge
 from mapsvc.domain.streets import Keeper, Place, Street, parse_alt_names
+from mapsvc.ingest.areas import with_areas
 from mapsvc.search.normalise import street_key
 from mapsvc.search.records import Record, Records, build_records
 from mapsvc.search.space import SpaceIndex, build_space_index
@@ -41,8 +42,8 @@ FIELDS = (
     "authority",
 )
 
-STREETS_OF_A_PLACE = 200
-"""How many streets near a postcode or settlement are looked at before the nearest are given."""
+FORMAT = 1
+"""Raised when the indexes of an older version cannot be read any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Atlas:
         gazetteer, places = self.edition("gazetteer"), self.edition("places")
         self.places = tuple(store.editions.places(places.number)) if places else ()
         self._keepers = _keepers(store, self.edition("keepers"))
-        where = _built(store, gazetteer, self.places, folder, local_crs)
+        where = _built(store, gazetteer, self.edition("boundaries"), self.places, folder, local_crs)
         self._records, self._text = Records(where), TextIndex(where)
         self._space = SpaceIndex(where)
         self._street = lru_cache(maxsize=50_000)(self._read_street)
@@ -205,27 +206,30 @@ def _road(number: str) -> str:
 def _built(
     store: Store,
     gazetteer: Edition | None,
+    boundaries: Edition | None,
     places: Sequence[Place],
     folder: Path,
     local_crs: str,
 ) -> Path:
     """The folder with the indexes of a gazetteer, made when it is not there yet."""
-    where = folder / _folder_name(gazetteer, places)
+    where = folder / _folder_name(gazetteer, boundaries, places)
     if not where.exists():
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
         try:
-            streets = store.editions.streets(gazetteer.number) if gazetteer else _no_streets()
-            _build(draft, streets, places, local_crs)
+            _build(draft, _streets(store, gazetteer, boundaries), places, local_crs)
             _move_into_place(draft, where)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return where
 
 
-def _folder_name(gazetteer: Edition | None, places: Sequence[Place]) -> str:
+def _folder_name(
+    gazetteer: Edition | None, boundaries: Edition | None, places: Sequence[Place]
+) -> str:
     """A name that no other content has: a new store counts its editions from 1 again."""
-    content = (gazetteer and (gazetteer.number, gazetteer.sha256, gazetteer.at), places)
+    editions = [e and (e.number, e.sha256, e.at) for e in (gazetteer, boundaries)]
+    content = FORMAT, editions, places
     digest = hashlib.sha256(repr(content).encode()).hexdigest()[:12]
     return f"gazetteer-{gazetteer.number if gazetteer else 0}-{digest}"
 
@@ -236,6 +240,18 @@ def _move_into_place(draft: Path, where: Path) -> None:
     except OSError:  # another process was first, with the same content
         if not where.exists():
             raise
+
+
+def _streets(
+    store: Store, gazetteer: Edition | None, boundaries: Edition | None
+) -> gpd.GeoDataFrame:
+    """The streets of a gazetteer, with the parish and ward that boundaries give them."""
+    if gazetteer is None:
+        return _no_streets()
+    streets = store.editions.streets(gazetteer.number)
+    if boundaries is None:
+        return streets
+    return with_areas(streets, store.editions.boundaries(boundaries.number))
 
 
 def _no_streets() -> gpd.GeoDataFrame:

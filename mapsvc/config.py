@@ -60,6 +60,11 @@ class Settings:
                 values[name] = _read(key, text, READERS.get(name, str))
         return cls(**values)
 
+    def to_environment(self) -> dict[str, str]:
+        """The variables that `from_environment` reads these settings back from."""
+        texts = {name: _written(getattr(self, name)) for name in (f.name for f in fields(self))}
+        return {f"MAPSVC_{name.upper()}": text for name, text in texts.items() if text}
+
     @property
     def day_today(self) -> date:
         """Today in the council's time zone, or the demonstration's day."""
@@ -76,6 +81,19 @@ def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
     except (ValueError, KeyError) as error:
         hint = str(error) if isinstance(error, ValueError) and str(error) else "see docs/operating.md"
         raise SettingError(f"{key}={text!r} cannot be used: {hint}.") from None
+
+
+def _written(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            return "; ".join(f"{name}={days}" for name, days in value.items())
+        case frozenset():
+            return "; ".join(sorted(value))
+        case tuple():
+            return " ".join(map(str, value))
+    return str(value)
 
 
 def _bounds(text: str) -> tuple[float, float, float, float]:

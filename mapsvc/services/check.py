@@ -11,7 +11,7 @@ from mapsvc import crs, resources
 from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
 from mapsvc.services.council import Council
-from mapsvc.store.database import driver_version
+from mapsvc.store.sqlite import best_sqlite, has_safe_wal
 
 
 class Finding(NamedTuple):
@@ -47,10 +47,9 @@ def _grid(settings: Settings) -> Finding:
 
 
 def _sqlite(settings: Settings) -> Finding:
-    name, version = driver_version()
-    is_safe = version >= (3, 51, 3)
-    advice = "" if is_safe else "; write-ahead logging is off, install pysqlite3 for it"
-    return Finding(True, f"SQLite {'.'.join(map(str, version))} from {name}{advice}")
+    module = best_sqlite()
+    advice = "" if has_safe_wal(module) else "; no write-ahead log: install pysqlite3 for it"
+    return Finding(True, f"SQLite {module.sqlite_version} from {module.__name__}{advice}")
 
 
 def _assets(settings: Settings) -> Finding:

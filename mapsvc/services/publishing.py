@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import FileRefused, NotFound
@@ -21,7 +21,8 @@ from mapsvc.ingest.gazetteer import GazetteerRead, read_gazetteer
 from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids
 from mapsvc.ingest.keepers import read_keepers
 from mapsvc.ingest.places import read_places
-from mapsvc.ingest.schedule import read_schedule
+from mapsvc.ingest.schedule import ScheduleRead, read_schedule
+from mapsvc.ingest.updates import with_update
 from mapsvc.problems import Report
 from mapsvc.services.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
@@ -92,36 +93,44 @@ def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:
 # One proposer per kind
 
 
-def _gazetteer(
-    council: Council, files: list[Path], options: Options, report: Report
-) -> Proposal:
+def _gazetteer(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
     current = council.moment.atlas.edition("gazetteer")
     before = council.store.editions.streets(current.number) if current else None
     read = read_gazetteer(
         files,
         format=options.format,
         settings=council.settings,
-        bounds=bounds_of(council, before),
+        bounds=council.settings.bounds or (None if before is None else _bounds(before)),
         report=report,
     )
-    streets = _updated(before, read)
-    moved: dict[str, str] = {}
-    if before is not None:
-        streets, moved = carry_street_ids(streets, before)
-    verges = council.moment.atlas.book(council.today().year).by_street
-    report.changes.update(gazetteer_changes(streets, before, set(verges) - set(moved)))
+    streets, moved = _carried(read, before, files, report)
+    with_grass = set(council.moment.atlas.book(council.today().year).by_street)
+    report.changes.update(gazetteer_changes(streets, before, with_grass - set(moved)))
     draft = _draft("gazetteer", files, report, streets=streets, moved=moved)
-    return Proposal(_sourced(draft, read), current and current.number, report)
+    return Proposal(_credited(draft, read), current and current.number, report)
 
 
-def _updated(before: gpd.GeoDataFrame | None, read: GazetteerRead) -> gpd.GeoDataFrame:
-    """The streets read; for an update, the edition before with its changes."""
-    if not read.is_update or before is None:
-        return read.streets
-    replaced = before["id"].isin({*read.streets["id"], *read.deleted})
-    return gpd.GeoDataFrame(
-        pd.concat([before[~replaced], read.streets], ignore_index=True), crs=before.crs
-    )
+def _carried(
+    read: GazetteerRead, before: gpd.GeoDataFrame | None, files: list[Path], report: Report
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """The streets read with the ids that they had, and which ids became which."""
+    if before is None and read.is_update:
+        raise FileRefused(
+            f"{files[0].name} holds changes to a gazetteer, and none is published yet. "
+            "Publish a full supply first."
+        )
+    if before is None:
+        return read.streets, {}
+    if read.is_update:
+        return with_update(before, read.streets, read.deleted, report), {}
+    return carry_street_ids(read.streets, before)
+
+
+def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
+    """The box of the published streets; stray ones were refused before they got here."""
+    bounds = tuple(float(edge) for edge in streets.total_bounds)
+    west, south, east, north = bounds
+    return (west, south, east, north) if west <= east and south <= north else None
 
 
 def _schedule(
@@ -155,7 +164,7 @@ def _schedule(
     draft = _draft(
         "schedule", files, report, service=read.service, season=read.season, schedule=content
     )
-    return Proposal(_sourced(draft, read), current and current.number, report)
+    return Proposal(_credited(draft, read), current and current.number, report)
 
 
 def _keepers(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
@@ -185,3 +194,29 @@ PROPOSERS = {
 def _plain(council: Council, draft: EditionDraft, report: Report) -> Proposal:
     current = council.moment.atlas.edition(draft.kind)
     return Proposal(draft, current and current.number, report)
+
+
+def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:
+    return EditionDraft(
+        kind=kind,
+        files=tuple(file.name for file in files),
+        sha256=_sha256(files),
+        counts=dict(report.counts),
+        problems=len(report.problems),
+        **content,
+    )
+
+
+def _credited(draft: EditionDraft, read: GazetteerRead | ScheduleRead) -> EditionDraft:
+    return replace(
+        draft, source=read.source, licence=read.licence, attribution=read.attribution
+    )
+
+
+def _sha256(files: list[Path]) -> str:
+    """The hash of one file, or of the hashes of several."""
+    hashes = []
+    for file in files:
+        with file.open("rb") as content:
+            hashes.append(hashlib.file_digest(content, "sha256").hexdigest())
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()

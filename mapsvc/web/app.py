@@ -1,0 +1,34 @@
+"""The Flask application: one council, its pages and its JSON."""
+
+import logging
+
+from flask import Flask
+
+from mapsvc import resources
+from mapsvc.config import Settings
+from mapsvc.services.answers import Answers
+from mapsvc.services.council import Council
+from mapsvc.web import api, assets, errors, filters, health, pages
+from mapsvc.web.headers import SecureHeaders
+
+LARGEST_REQUEST = 64 * 1024
+"""Bytes of a body; residents send none."""
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, council: Council | None = None) -> Flask:
+    """The application for the council that `settings` name, opened unless it is given."""
+    app = Flask(
+        "mapsvc", template_folder=str(resources.templates_dir()), static_folder=None
+    )
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST)
+    council = council or Council.open(settings)
+    app.extensions["council"] = council
+    app.extensions["answers"] = Answers(council)
+    filters.register(app, settings)
+    errors.register(app)
+    for module in (pages, api, assets, health):
+        app.register_blueprint(module.blueprint)
+    app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
+    return app

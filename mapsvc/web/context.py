@@ -1,0 +1,71 @@
+"""What a request needs of the application, and how its parameters are read."""
+
+from datetime import date
+from typing import cast
+
+from flask import Response, current_app, request
+
+from mapsvc.errors import BadRequest
+from mapsvc.services.answers import Answers
+from mapsvc.services.council import Council
+from mapsvc.services.streets import LONGEST_QUERY
+
+
+def council() -> Council:
+    """The council that this application serves."""
+    return cast(Council, current_app.extensions["council"])
+
+
+def answers() -> Answers:
+    """Its answers."""
+    return cast(Answers, current_app.extensions["answers"])
+
+
+def day_parameter() -> date:
+    """`?on=`, today when it is not given. BadRequest for no day and for a day to come."""
+    today, text = council().today(), request.args.get("on", "")
+    if not text:
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest("on", f"{text[:40]!r} is no day. Write it as YYYY-MM-DD.") from None
+    if day > today:
+        raise BadRequest("on", f"{day} is still to come. This map answers for today and earlier.")
+    if day.year < 2000:
+        raise BadRequest("on", f"{day} is before these records begin.")
+    return day
+
+
+def limit_parameter() -> int:
+    """`?limit=`, a number from 1 to 100."""
+    text = request.args.get("limit", "10")
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 100):
+        raise BadRequest("limit", f"{text[:40]!r} is no limit. Write a number from 1 to 100.")
+    return int(text)
+
+
+def query_parameter() -> str:
+    """`?q=`, what somebody searches; empty when it is not given."""
+    text = request.args.get("q", "").strip()
+    if len(text) > LONGEST_QUERY:
+        raise BadRequest(
+            "q", f"The search has {len(text):,} characters. Write up to {LONGEST_QUERY}."
+        )
+    return text
+
+
+def number_parameter(name: str) -> float:
+    """A number that must be given, such as `?lat=`. Not-a-number and infinity pass."""
+    text = request.args.get(name, "")
+    try:
+        return float(text)
+    except ValueError:
+        raise BadRequest(name, f"{text[:40]!r} is no number for {name}.") from None
+
+
+def revalidated(response: Response, etag: str) -> Response:
+    """The response, to be kept by browsers and asked about each time; 304 when it is the same."""
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(etag)
+    return response.make_conditional(request)

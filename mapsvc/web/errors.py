@@ -1,0 +1,109 @@
+"""What went wrong, as a status code and a page or a problem document (RFC 9457). One table."""
+
+import json
+import logging
+import secrets
+
+from flask import Flask, Response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.errors import (
+    BadRequest,
+    EditionConflict,
+    FileRefused,
+    MapsvcError,
+    MarkRefused,
+    NotFound,
+    StoreUnavailable,
+    StreetMoved,
+    WrongCrs,
+)
+
+log = logging.getLogger(__name__)
+
+CODES: dict[type[MapsvcError], int] = {
+    BadRequest: 400,
+    WrongCrs: 400,
+    FileRefused: 400,
+    MarkRefused: 409,
+    EditionConflict: 409,
+    NotFound: 404,
+    StoreUnavailable: 503,
+}
+TITLES = {
+    400: "Something in the address is not right",
+    404: "Page not found",
+    405: "Not allowed here",
+    409: "This was not done",
+    413: "Too large",
+    429: "Too many requests",
+    500: "Sorry, there is a problem with the service",
+    503: "Sorry, the service is unavailable",
+}
+RETRY_AFTER_SECONDS = 10
+MACHINE_PATHS = ("/api/", "/tiles/", "/healthz", "/readyz")
+
+
+def register(app: Flask) -> None:
+    """Answer every error of `app` from this table."""
+    app.register_error_handler(MapsvcError, _expected)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _expected(error: MapsvcError) -> AnyResponse:
+    if isinstance(error, StreetMoved):
+        return _moved(error)
+    code = next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), 500)
+    parameter = error.parameter if isinstance(error, BadRequest) else ""
+    response = _response(code, str(error), parameter)
+    if code == 503:
+        log.error("%s", error)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _moved(error: StreetMoved) -> AnyResponse:
+    """An address that changed leads to the new one, with its parameters."""
+    path = request.path[: request.path.rindex("/") + 1] + error.new_id
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{path}?{query}" if query else path, 301)
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # redirects of the router
+    sentence = error.description or TITLES.get(error.code, "")
+    if error.code == 404:
+        sentence = "If you typed the address, check it. If you followed a link, it may be old."
+    response = _response(error.code, sentence)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> AnyResponse:
+    """Our own mistake: logged with its traceback, and a reference for the one who tells us."""
+    reference = secrets.token_hex(4)
+    log.exception("error %s at %s", reference, request.path)
+    return _response(500, f"Try again later. If you tell us, say the reference {reference}.")
+
+
+def _response(code: int, sentence: str, parameter: str = "") -> Response:
+    title = TITLES.get(code, TITLES[400] if code < 500 else TITLES[500])
+    if request.path.startswith(MACHINE_PATHS):
+        response = _problem(code, title, sentence, parameter)
+    else:
+        page = render_template("error.html", code=code, title=title, sentence=sentence)
+        response = Response(page, code, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(code: int, title: str, sentence: str, parameter: str) -> Response:
+    document = {"type": "about:blank", "title": title, "status": code, "detail": sentence}
+    if parameter:
+        document["parameter"] = parameter
+    return Response(json.dumps(document), code, mimetype="application/problem+json")

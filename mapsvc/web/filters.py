@@ -1,0 +1,47 @@
+"""What every template may use: dates in words, assets, and what stands on every page."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+
+from mapsvc.config import Settings
+from mapsvc.domain.schedule import Window
+from mapsvc.domain.wording import day_in, full_date, label, recorded, when
+from mapsvc.services.documents import sentence_of
+from mapsvc.web.assets import asset_url
+from mapsvc.web.context import council
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give the templates of `app` their filters and the values of every page."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        full_date=full_date, label=label, recorded=recorded, phone_link=phone_link
+    )
+    app.jinja_env.globals.update(
+        asset_url=asset_url,
+        sentence_of=sentence_of,
+        window_in_words=window_in_words,
+        day_in_words=lambda day, on: day_in(on.year, day),
+        council_name=settings.council_name,
+        council_phone=settings.council_phone,
+        demonstration_day=full_date(settings.today) if settings.today else "",
+    )
+    app.context_processor(_page_values)
+
+
+def _page_values() -> dict[str, Any]:
+    return {"attributions": council().moment.atlas.attributions}
+
+
+def window_in_words(window: Window, on: date) -> str:
+    """A window as the start of a table cell: `Between Monday 8 and Friday 12 June`."""
+    words = when(window, on.year)
+    return words[:1].upper() + words[1:]
+
+
+def phone_link(number: str) -> str:
+    """The address that dials a telephone number as people write it."""
+    digits = "".join(sign for sign in number if sign.isascii() and (sign.isdecimal() or sign == "+"))
+    return f"tel:{digits}"

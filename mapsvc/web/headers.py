@@ -1,0 +1,74 @@
+"""The headers that every response carries, in one place: a WSGI layer around the application."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mapsvc.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+
+CROSS_ORIGIN = ("/api/", "/tiles/", "/static/")
+
+COMMON: Headers = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+]
+
+
+def content_security_policy(settings: Settings, frame_ancestors: str) -> str:
+    """What a page may load: its own files only, and tiles of the configured base map."""
+    tiles = urlsplit(settings.tiles_url)
+    tile_host = f" {tiles.scheme}://{tiles.netloc}".replace("{s}", "*") if tiles.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data:{tile_host}",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {frame_ancestors}",
+        )
+    )
+
+
+class SecureHeaders:
+    """Adds the headers; which ones, the path alone decides."""
+
+    def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
+        self._app = app
+        hosts = " ".join(("'self'", *settings.embed_hosts))
+        page = [("Content-Security-Policy", content_security_policy(settings, "'none'"))]
+        embed = [("Content-Security-Policy", content_security_policy(settings, hosts))]
+        self._page = [*COMMON, *page, ("Cross-Origin-Resource-Policy", "same-origin")]
+        self._embed = [*COMMON, *embed, ("Cross-Origin-Resource-Policy", "same-origin")]
+        self._shared = [
+            *COMMON,
+            *page,
+            ("Access-Control-Allow-Origin", "*"),
+            ("Cross-Origin-Resource-Policy", "cross-origin"),
+        ]
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        extra = self._headers_of(environ.get("PATH_INFO", ""))
+
+        def start(status: str, headers: Headers, *rest: Any) -> Any:
+            return start_response(status, headers + extra, *rest)
+
+        return self._app(environ, start)
+
+    def _headers_of(self, path: str) -> Headers:
+        if path.startswith(CROSS_ORIGIN):
+            return self._shared
+        is_embed = path == "/embed" or path.startswith("/embed/streets/")
+        return self._embed if is_embed else self._page

@@ -1,0 +1,33 @@
+"""The web server that `mapsvc serve` runs: granian, chosen by measurement (docs/performance.md)."""
+
+import os
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.server import Server
+
+from mapsvc.config import Settings
+from mapsvc.services.council import Council
+from mapsvc.web.app import create_app
+
+
+def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Workers are processes of their own and read the environment."""
+    os.environ.update(settings.to_environment())
+    Council.open(settings).close()  # a store that cannot be opened is said before workers start
+    server = Server(
+        "mapsvc.web.server:application",
+        factory=True,
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        log_access=False,
+        websockets=False,
+    )
+    server.serve()  # type: ignore[no-untyped-call]
+
+
+def application() -> Flask:
+    """The application of one worker process."""
+    return create_app(Settings.from_environment())
