@@ -46,6 +46,11 @@ def code_of(crs: str) -> str:
     return ":".join(authority) if authority else crs
 
 
+def wkt_of(crs: str) -> str:
+    """The description of a CRS in WKT 1, which a GeoPackage keeps."""
+    return str(_crs(crs).to_wkt("WKT1_GDAL"))
+
+
 @lru_cache(maxsize=32)
 def _crs(crs: str) -> CRS:
     return CRS.from_user_input(crs)

@@ -1,0 +1,278 @@
+"""What an edition holds, as rows of its tables and back. When rows are written is in `editions`."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, Table, select
+
+from mapsvc.crs import require_crs
+from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Programme, Round, Window
+from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
+from mapsvc.store import tables
+from mapsvc.store.geometry import Geometries, decode, encode
+
+BOUNDARY_COLUMNS = ("name", "kind", "geometry")
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ScheduleContent:
+    """The schedule of one (service, season): VERGE_COLUMNS, rounds, and the programmes of cuts."""
+
+    verges: gpd.GeoDataFrame
+    rounds: Sequence[Round] = ()
+    programmes: Sequence[Programme] = ()
+
+
+@dataclass(frozen=True)
+class EditionDraft:
+    """An edition to publish. One of the contents is given: that of its kind.
+
+    Parameters
+    ----------
+    kind : `gazetteer`, `schedule`, `keepers`, `places` or `boundaries`
+    streets : STREET_COLUMNS, with `moved`: old street id → new id
+    boundaries : BOUNDARY_COLUMNS
+    problems : how many the report had
+    """
+
+    kind: str
+    service: str = ""
+    season: int | None = None
+    files: tuple[str, ...] = ()
+    sha256: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problems: int = 0
+    source: str = ""
+    licence: str = ""
+    attribution: str = ""
+    streets: gpd.GeoDataFrame | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
+    schedule: ScheduleContent | None = None
+    keepers: Sequence[Keeper] | None = None
+    places: Sequence[Place] | None = None
+    boundaries: gpd.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """How geometries are stored: the CRS, its number and the database's dialect."""
+
+    crs: str
+    srid: int
+    dialect: str
+
+    def encode(self, geometries: Any) -> list[bytes | str | None]:
+        """What the database stores for geometries."""
+        return encode(geometries, self.srid, self.dialect)
+
+
+TABLES_OF = {
+    "gazetteer": (tables.street, tables.street_redirect),
+    "schedule": (tables.verge, tables.schedule_round, tables.schedule_cut),
+    "keepers": (tables.keeper,),
+    "places": (tables.place,),
+    "boundaries": (tables.boundary,),
+}
+KEPT_WHEN_PRUNED = (tables.street_redirect,)
+"""Old addresses lead on, however many gazetteers came since."""
+
+
+# Out: the rows of a draft
+
+
+def geometries_of(draft: EditionDraft) -> Geometries:
+    """All geometries of a draft; (0,) where its kind has none."""
+    if draft.places is not None:
+        return np.asarray(shapely.points(_coordinates(draft.places)), dtype=object)
+    frame = draft.schedule.verges if draft.schedule else draft.streets
+    frame = draft.boundaries if frame is None else frame
+    return np.asarray([] if frame is None else frame.geometry.to_numpy(), dtype=object)
+
+
+def rows_of(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    """The rows of each table that the draft's kind has, without their edition's number.
+
+    Raises
+    ------
+    WrongCrs : when a frame is not in the local CRS.
+    """
+    yield from ROWS_OF[draft.kind](draft, ground)
+
+
+def _gazetteer(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    assert draft.streets is not None
+    yield tables.street, _frame_rows(draft.streets, STREET_COLUMNS, ground)
+    moved = ({"old_id": old, "new_id": new} for old, new in draft.moved.items())
+    yield tables.street_redirect, list(moved)
+
+
+def _schedule(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    assert draft.schedule is not None
+    yield tables.schedule_round, [_fields(record) for record in draft.schedule.rounds]
+    yield tables.schedule_cut, list(_cut_rows(draft.schedule.programmes))
+    yield tables.verge, _frame_rows(draft.schedule.verges, VERGE_COLUMNS, ground)
+
+
+def _keepers(draft: EditionDraft, _ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    yield tables.keeper, [_fields(keeper) for keeper in draft.keepers or ()]
+
+
+def _places(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    points: list[Any] = [*ground.encode(geometries_of(draft))]
+    pairs = zip(draft.places or (), points, strict=True)
+    yield (
+        tables.place,
+        [{"name": place.name, "kind": place.kind, "geom": point} for place, point in pairs],
+    )
+
+
+def _boundaries(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+    assert draft.boundaries is not None
+    yield tables.boundary, _frame_rows(draft.boundaries, BOUNDARY_COLUMNS, ground)
+
+
+ROWS_OF: dict[str, Callable[[EditionDraft, Ground], Iterator[tuple[Table, Rows]]]] = {
+    "gazetteer": _gazetteer,
+    "schedule": _schedule,
+    "keepers": _keepers,
+    "places": _places,
+    "boundaries": _boundaries,
+}
+
+
+def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground) -> Rows:
+    require_crs(frame.crs, ground.crs)
+    names = ["geom" if column == "geometry" else column for column in columns]
+    values = [_column(frame, column, ground) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _column(frame: gpd.GeoDataFrame, column: str, ground: Ground) -> list[Any]:
+    if column == "geometry":
+        return list(ground.encode(frame.geometry.to_numpy()))
+    clean = CLEANERS.get(column, _text)
+    return [clean(value) for value in list(frame[column])]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if pd.isna(value) else str(value)
+
+
+def _day(value: Any) -> date | None:
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def _flag(value: Any) -> bool | None:
+    return None if pd.isna(value) else bool(value)
+
+
+CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "rest_from": _day,
+    "rest_until": _day,
+    "tracked": _flag,
+    "programme": int,
+}
+"""Columns of frames that are no text."""
+
+
+def _fields(record: Round | Keeper) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _cut_rows(programmes: Sequence[Programme]) -> Iterator[dict[str, Any]]:
+    for position, programme in enumerate(programmes):
+        for cut in programme:
+            yield {
+                "programme": position,
+                "season": cut.season,
+                "number": cut.number,
+                "start": cut.window and cut.window.start,
+                "end": cut.window and cut.window.end,
+                "reason": cut.reason,
+            }
+
+
+def _coordinates(places: Sequence[Place]) -> Any:
+    return np.array([(place.easting, place.northing) for place in places]).reshape(-1, 2)
+
+
+# Back: what an edition holds
+
+
+def read_frame(
+    connection: Connection, table: Table, columns: Sequence[str], number: int, local_crs: str
+) -> gpd.GeoDataFrame:
+    """The rows of an edition as a frame with these columns, in the order of their publication."""
+    names = ["geom" if column == "geometry" else column for column in columns]
+    rows = _rows(connection, table, names, number)
+    values = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    data = {
+        column: pd.Series(list(values.get(column, ())), dtype=DTYPES.get(column, "str"))
+        for column in columns
+        if column != "geometry"
+    }
+    geometry = decode(values.get("geometry", ()))
+    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=local_crs)
+    return frame[list(columns)]
+
+
+DTYPES = {"rest_from": "object", "rest_until": "object", "tracked": "object", "programme": "int64"}
+
+
+def _rows(connection: Connection, table: Table, names: Sequence[str], number: int) -> list[Any]:
+    query = select(*(table.c[name] for name in names)).where(table.c.edition == number)
+    return list(connection.execute(query.order_by(table.c.fid)).all())
+
+
+def read_schedule(connection: Connection, number: int, local_crs: str) -> ScheduleContent:
+    """The verges, rounds and programmes of a schedule edition."""
+    verges = read_frame(connection, tables.verge, VERGE_COLUMNS, number, local_crs)
+    names = ("code", "name", "service", "frequency", "tracked")
+    rounds = [Round(*row) for row in _rows(connection, tables.schedule_round, names, number)]
+    return ScheduleContent(verges, rounds, _read_programmes(connection, verges, number))
+
+
+def _read_programmes(
+    connection: Connection, verges: gpd.GeoDataFrame, number: int
+) -> list[Programme]:
+    names = ("programme", "season", "number", "start", "end", "reason")
+    rows = _rows(connection, tables.schedule_cut, names, number)
+    found = {
+        position: tuple(_cut(row) for row in group)
+        for position, group in groupby(rows, key=lambda row: row.programme)
+    }
+    last = max([-1, *found, *verges["programme"].tolist()])
+    return [found.get(position, ()) for position in range(last + 1)]
+
+
+def _cut(row: Any) -> Cut:
+    window = Window(row.start, row.end) if row.start else None
+    return Cut(row.season, row.number, window, row.reason)
+
+
+def read_keepers(connection: Connection, number: int) -> list[Keeper]:
+    """The keepers of an edition."""
+    names = Keeper.__slots__
+    return [
+        Keeper(**{**row._mapping, "parishes": tuple(row.parishes), "roads": tuple(row.roads)})
+        for row in _rows(connection, tables.keeper, names, number)
+    ]
+
+
+def read_places(connection: Connection, number: int) -> list[Place]:
+    """The places of an edition."""
+    rows = _rows(connection, tables.place, ("name", "kind", "geom"), number)
+    points = decode([row.geom for row in rows])
+    xs, ys = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
+    return [Place(row.name, row.kind, x, y) for row, x, y in zip(rows, xs, ys, strict=True)]

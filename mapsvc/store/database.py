@@ -1,0 +1,242 @@
+"""Opening the store: a GeoPackage file, or PostGIS for several servers. Questions are elsewhere.
+
+`editions` holds what is published, `live` what is recorded from day to day.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, insert, inspect, text
+
+from mapsvc import crs
+from mapsvc.errors import StoreUnavailable, WrongCrs
+from mapsvc.store import postgis, sqlite
+from mapsvc.store.contents import Ground
+from mapsvc.store.editions import Editions
+from mapsvc.store.failures import plain_errors, unavailable
+from mapsvc.store.geopackage import srid_of
+from mapsvc.store.live import Live
+
+SCHEMA = "0001"
+"""The newest migration; asking for it is quicker than loading Alembic at every start."""
+
+
+def open_store(
+    url_or_path: str | Path, *, create: bool = True, local_crs: str = crs.LOCAL
+) -> "Store":
+    """The store at a path (a GeoPackage) or at a `postgresql://` address (PostGIS), ready for use.
+
+    Raises
+    ------
+    StoreUnavailable : when it cannot be opened, made or brought up to date.
+    WrongCrs : when it holds coordinates of another CRS.
+    """
+    address = str(url_or_path)
+    is_shared = address.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+    if is_shared:
+        store: Store = SharedStore(address, local_crs)
+    else:
+        store = FileStore(Path(url_or_path), local_crs, create=create)
+    try:
+        store.bring_up_to_date(create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+class Store(ABC):
+    """One council's store. Safe for threads; open it anew in every process."""
+
+    def __init__(self, engine: Engine, url: str, name: str, local_crs: str) -> None:
+        self.engine = engine
+        self.url = url
+        self.name = name
+        self.local_crs = crs.code_of(local_crs)
+        self.srid = srid_of(local_crs)
+        self.dialect = engine.dialect.name
+        self.ground = Ground(self.local_crs, self.srid, self.dialect)
+        self.editions = Editions(self)
+        self.live = Live(self)
+        self._idle: list[Any] = []
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._close_idle()
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection in a transaction that only reads."""
+        with plain_errors(self.name), self.engine.begin() as connection:
+            yield connection
+
+    @abstractmethod
+    def writing(self, topic: str) -> AbstractContextManager[Connection]:
+        """A connection in the one transaction that writes; `topic` is a key of postgis.LOCKS."""
+
+    @abstractmethod
+    def publishing(self) -> AbstractContextManager[None]:
+        """Nobody else publishes meanwhile; waits up to two minutes."""
+
+    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Write many rows, all with the same columns."""
+        connection.execute(insert(table), rows)
+
+    @abstractmethod
+    def connect(self) -> Any:
+        """A new connection of the driver itself."""
+
+    def glance(self, statement: str) -> tuple[Any, ...]:
+        """The one row of a small question that is asked all the time, in microseconds."""
+        try:
+            return self._glance(statement)
+        except Exception as error:
+            if not isinstance(error, self.engine.dialect.loaded_dbapi.Error):
+                raise
+            raise unavailable(self.name, error) from error
+
+    def _glance(self, statement: str) -> tuple[Any, ...]:
+        try:
+            raw = self._idle.pop()
+        except IndexError:
+            raw = self.connect()
+        try:
+            row: tuple[Any, ...] = raw.execute(statement).fetchall()[0]
+        except BaseException:
+            raw.close()
+            self._close_idle()  # a database that restarted broke them all
+            raise
+        self._idle.append(raw)
+        return row
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def bring_up_to_date(self, *, create: bool) -> None:
+        """Make the tables, or migrate them, where that is needed."""
+        with plain_errors(self.name):
+            if self._schema() != SCHEMA:
+                with self.publishing():
+                    if self._schema() != SCHEMA:
+                        self._migrate()
+            self._require_crs()
+
+    def _schema(self) -> str | None:
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            version: str = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return version
+
+    def _migrate(self) -> None:
+        from mapsvc.store.migrations import upgrade  # Alembic is slow to load
+
+        with self.writing("editions") as connection:
+            upgrade(connection, self.local_crs, self.name)
+
+    def _require_crs(self) -> None:
+        with self.reading() as connection:
+            srid = connection.scalar(text(self.SRID_OF_STREETS))
+        if srid != self.srid:
+            raise WrongCrs(
+                f"{self.name} holds coordinates in EPSG:{srid}, and MAPSVC_CRS is "
+                f"{self.local_crs}. Set MAPSVC_CRS=EPSG:{srid}, or begin a new store."
+            )
+
+    SRID_OF_STREETS = ""
+
+
+class FileStore(Store):
+    """A GeoPackage file."""
+
+    SRID_OF_STREETS = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'street'"
+
+    def __init__(self, path: Path, local_crs: str, *, create: bool) -> None:
+        self.path = path
+        if not create and not path.exists():
+            raise StoreUnavailable(
+                f"There is no store at {path}. Check MAPSVC_DATA, or publish a gazetteer first."
+            )
+        if create:
+            _make_folder(path.parent)
+        super().__init__(sqlite.geopackage_engine(path), str(path), str(path), local_crs)
+
+    @contextmanager
+    def writing(self, topic: str) -> Iterator[Connection]:
+        """The one writer of the whole file, whatever the topic."""
+        with plain_errors(self.name), self.engine.connect() as connection:
+            connection.execution_options(**sqlite.WRITES)
+            with connection.begin():
+                yield connection
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """Nobody else publishes meanwhile, or makes the file."""
+        return sqlite.alone(self.path)
+
+    def connect(self) -> Any:
+        """A new connection to the file."""
+        return sqlite.connect(self.path)
+
+    def bring_up_to_date(self, *, create: bool) -> None:
+        """As any store, once the file is known to be a GeoPackage or new."""
+        self._require_geopackage()
+        super().bring_up_to_date(create=create)
+
+    def _require_geopackage(self) -> None:
+        if not self.path.exists():
+            return
+        try:
+            with self.path.open("rb") as file:
+                magic = file.read(16)
+        except OSError as error:
+            raise unavailable(self.name, RuntimeError(f"unable to open: {error}")) from error
+        if magic and magic != b"SQLite format 3\0":
+            raise unavailable(self.name, RuntimeError("not a database"))
+        if magic and not self._is_ours_or_empty():
+            raise StoreUnavailable(
+                f"{self.name} was made by another program. Give mapsvc a file of its own: "
+                "check MAPSVC_DATA."
+            )
+
+    def _is_ours_or_empty(self) -> bool:
+        tables = "SELECT count(*), total(name = 'alembic_version') FROM sqlite_master"
+        count, ours = self.glance(tables)
+        return bool(ours or not count)
+
+
+class SharedStore(Store):
+    """A PostGIS database."""
+
+    SRID_OF_STREETS = "SELECT Find_SRID(current_schema()::text, 'street', 'geom')"
+
+    def __init__(self, url: str, local_crs: str) -> None:
+        engine = postgis.postgis_engine(url)
+        name = f"The database {engine.url.render_as_string(hide_password=True)}"
+        super().__init__(engine, url, name, local_crs)
+
+    @contextmanager
+    def writing(self, topic: str) -> Iterator[Connection]:
+        """The one writer of the topic."""
+        with plain_errors(self.name), self.engine.begin() as connection:
+            postgis.lock(connection, topic)
+            yield connection
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """Nobody else publishes meanwhile, or makes the tables."""
+        return postgis.alone(self.engine)
+
+    def connect(self) -> Any:
+        """A new connection to the database."""
+        return postgis.connect(self.url)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unavailable(str(folder), RuntimeError(f"unable to open: {error}")) from error

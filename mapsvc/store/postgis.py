@@ -1,0 +1,44 @@
+"""Connections to PostGIS, for several web servers with one database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+LOCKS = {"editions": 1, "events": 2, "notices": 3, "counters": 4, "publishing": 5}
+"""Advisory locks, one writer each, so that ids are in the order in which others see them."""
+LOCK_CLASS = 0x6D6170
+WAIT = {"publishing": "120s"}
+
+
+def postgis_engine(url: str) -> Engine:
+    """An engine on a `postgresql://` address."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=True, max_overflow=-1)
+
+
+def connect(url: str) -> Any:
+    """A connection of the driver itself, without transactions."""
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+
+
+def lock(connection: Connection, topic: str) -> None:
+    """Wait to be the one writer of a topic until this transaction ends."""
+    connection.execute(
+        text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": WAIT.get(topic, "5s")}
+    )
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(:class, :topic)"),
+        {"class": LOCK_CLASS, "topic": LOCKS[topic]},
+    )
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Nobody else publishes meanwhile; a connection that dies lets go of it."""
+    with engine.begin() as connection:
+        lock(connection, "publishing")
+        yield
