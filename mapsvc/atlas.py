@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
-from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.schedule import Round
 from mapsvc.domain.streets import Keeper, Place, Street, parse_alt_names
 from mapsvc.ingest.areas import with_areas
 from mapsvc.search.normalise import street_key
@@ -142,11 +144,12 @@ class Atlas:
         return [self._as_found(record, score)] if record else []
 
     def _as_found(self, record: Record, score: float = 1.0) -> Found:
-        fields = {**record.fields, "alt_names": parse_alt_names(record.fields["alt_names"])}
+        fields: dict[str, Any] = {**record.fields}
+        fields["alt_names"] = parse_alt_names(record.fields["alt_names"])
         street = Street(id=record.id, geometry=record.geometry, **fields)
         return Found(street, record.lat, record.lon, score)
 
-    def _line(self, row: int) -> shapely.Geometry:
+    def _line(self, row: int) -> BaseGeometry:
         record = self._records.by_row(row)
         line = record.geometry if record else None
         return shapely.Point() if line is None else line
@@ -270,9 +273,7 @@ def _build(
     build_space_index(folder, boxes)
 
 
-def _records(
-    streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str
-) -> Iterator[Record]:
+def _records(streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str) -> Iterator[Record]:
     labels = shapely.get_coordinates(
         [shapely.Point(np.nan, np.nan) if p is None else p for p in _label_points(lines, local_crs)]
     )
@@ -289,10 +290,10 @@ def _label_points(lines: crs.Geometries, local_crs: str) -> crs.Geometries:
     return crs.to_wgs84(points, local_crs)
 
 
-def _halfway(line: shapely.Geometry | None) -> shapely.Point | None:
+def _halfway(line: BaseGeometry | None) -> BaseGeometry | None:
     if line is None or line.is_empty:
         return None
-    longest = max(shapely.get_parts(line), key=lambda part: part.length)
+    longest: BaseGeometry = max(shapely.get_parts(line), key=shapely.length)
     return longest.interpolate(0.5, normalized=True) if longest.length else longest.centroid
 
 

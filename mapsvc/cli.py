@@ -36,14 +36,12 @@ COMMAND_LINE = "command line"
 """Who is named as the publisher where nobody has signed in."""
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
         try:
@@ -93,6 +91,7 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON d
 
 
 def print_json(document: Any) -> None:
+    """Print one JSON document."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
@@ -106,7 +105,9 @@ def print_json(document: Any) -> None:
 )
 @click.option("--format", "format_", metavar="F", help="How to read a gazetteer, such as csv, osm.")
 @click.option("--season", type=click.IntRange(2000, 2100), help="The schedule's year.")
-@click.option("--service", default=DEFAULT_SERVICE, show_default=True, help="The schedule's service.")
+@click.option(
+    "--service", default=DEFAULT_SERVICE, show_default=True, help="The schedule's service."
+)
 @click.option("--attribution", default="", help="What the data's source wants said.")
 @click.option("--publish", "is_publishing", is_flag=True, help="Publish what was read.")
 @click.option("--strict", is_flag=True, help="Refuse when there is any problem.")
@@ -167,7 +168,9 @@ def editions(council: Council, is_json: bool) -> None:
         print_json([edition_document(edition) for edition in history])
         return
     if not history:
-        click.echo("No edition is published yet. Begin with: mapsvc ingest gazetteer FILE --publish")
+        click.echo(
+            "No edition is published yet. Begin with: mapsvc ingest gazetteer FILE --publish"
+        )
     for edition in history:
         mark = "*" if edition.is_current else " "
         of = f" {edition.service} {edition.season}" if edition.season else ""
@@ -300,7 +303,9 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Where the demo keeps its data."
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the demo keeps its data.",
 )
 @click.option("--no-serve", is_flag=True, help="Make the demo's data and stop.")
 def demo(port: int, data: Path | None, no_serve: bool) -> None:
@@ -322,5 +327,3 @@ def check() -> None:
         click.echo(f"{'ok  ' if finding.is_good else 'BAD '} {finding.sentence}")
         is_sound &= finding.is_good
     sys.exit(0 if is_sound else 1)
-
-

@@ -1,4 +1,4 @@
-"""The settings, read once from `MAPSVC_*` variables of the environment. docs/operating.md lists them."""
+"""The settings, read once from `MAPSVC_*` variables (docs/operating.md lists them)."""
 
 import os
 import re
@@ -79,7 +79,9 @@ def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
     try:
         return reader(text)
     except (ValueError, KeyError) as error:
-        hint = str(error) if isinstance(error, ValueError) and str(error) else "see docs/operating.md"
+        hint = (
+            str(error) if isinstance(error, ValueError) and str(error) else "see docs/operating.md"
+        )
         raise SettingError(f"{key}={text!r} cannot be used: {hint}.") from None
 
 

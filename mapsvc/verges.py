@@ -62,8 +62,8 @@ class VergeBook:
 
     @cached_property
     def _tree(self) -> tuple[list[Verge], shapely.STRtree]:
-        verges = [verge for verge in self.verges.values() if verge.geometry is not None]
-        return verges, shapely.STRtree([verge.geometry for verge in verges])
+        shapes = {v.id: v.geometry for v in self.verges.values() if v.geometry is not None}
+        return [self.verges[verge] for verge in shapes], shapely.STRtree(list(shapes.values()))
 
 
 class VergeBooks:
@@ -106,8 +106,11 @@ class VergeBooks:
 def verge_books(store: Store, editions: Iterable[Edition], places_of: PlacesOf) -> VergeBooks:
     """The books of the schedules among `editions`."""
     return VergeBooks(
-        [_season(edition, store.editions.schedule(edition.number), places_of)
-         for edition in editions if edition.kind == "schedule"]
+        [
+            _season(edition, store.editions.schedule(edition.number), places_of)
+            for edition in editions
+            if edition.kind == "schedule"
+        ]
     )
 
 

@@ -225,7 +225,7 @@ class Teller:
         return self.book.rounds.get(verge.round) if verge.round else None
 
     def season_of(self, street: Street) -> tuple[CutRecord, ...]:
-        """This season's cuts of the street with what was marked for each, by window."""
+        """The season's cuts of the street with what was marked for each, by window."""
         records: dict[Hashable, CutRecord] = {}
         for verge in self.book.of_street(street.id):
             marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]
@@ -243,9 +243,7 @@ NOBODY = Keeper("", "", ours=False)
 
 def _of_cut(marks: Iterable[Event], cut: Cut) -> Iterable[Event]:
     return (
-        e
-        for e in marks
-        if e.kind not in PAUSES and (e.season, e.cut) == (cut.season, cut.number)
+        e for e in marks if e.kind not in PAUSES and (e.season, e.cut) == (cut.season, cut.number)
     )
 
 

@@ -48,7 +48,9 @@ def _settings(data: Path | None) -> Settings:
         said,
         data=folder,
         today=said.today or DEMO_TODAY,
-        council_name=DEMO_NAME if said.council_name == Settings().council_name else said.council_name,
+        council_name=DEMO_NAME
+        if said.council_name == Settings().council_name
+        else said.council_name,
         council_phone=said.council_phone or DEMO_PHONE,
     )
 

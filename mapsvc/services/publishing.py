@@ -64,13 +64,13 @@ def propose(
     report = Report(kind, tuple(file.name for file in files))
     proposal = PROPOSERS[kind](council, list(files), options, report)
     if options.attribution:
-        proposal = replace(
-            proposal, draft=replace(proposal.draft, attribution=options.attribution)
-        )
+        proposal = replace(proposal, draft=replace(proposal.draft, attribution=options.attribution))
     return proposal
 
 
-def publish(council: Council, proposal: Proposal, *, by: str, at: datetime | None = None) -> Edition:
+def publish(
+    council: Council, proposal: Proposal, *, by: str, at: datetime | None = None
+) -> Edition:
     """The proposal as the current edition. EditionConflict when somebody published in between."""
     if proposal.report.is_blocked:
         first = next(problem for problem in proposal.report.problems if problem.blocks)
@@ -107,7 +107,7 @@ def _gazetteer(council: Council, files: list[Path], options: Options, report: Re
     with_grass = set(council.moment.atlas.book(council.today().year).by_street)
     report.changes.update(gazetteer_changes(streets, before, with_grass - set(moved)))
     draft = _draft("gazetteer", files, report, streets=streets, moved=moved)
-    return Proposal(_credited(draft, read), current and current.number, report)
+    return Proposal(_credited(draft, read), current.number if current else None, report)
 
 
 def _carried(
@@ -133,9 +133,7 @@ def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
     return (west, south, east, north) if west <= east and south <= north else None
 
 
-def _schedule(
-    council: Council, files: list[Path], options: Options, report: Report
-) -> Proposal:
+def _schedule(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
     atlas = council.moment.atlas
     gazetteer = atlas.edition("gazetteer")
     if gazetteer is None:
@@ -164,7 +162,7 @@ def _schedule(
     draft = _draft(
         "schedule", files, report, service=read.service, season=read.season, schedule=content
     )
-    return Proposal(_credited(draft, read), current and current.number, report)
+    return Proposal(_credited(draft, read), current.number if current else None, report)
 
 
 def _keepers(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
@@ -178,7 +176,7 @@ def _places(council: Council, files: list[Path], options: Options, report: Repor
 
 
 def _boundaries(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    boundaries = read_boundaries(files, council.settings, report)
+    boundaries = read_boundaries(files, settings=council.settings, bounds=None, report=report)
     return _plain(council, _draft("boundaries", files, report, boundaries=boundaries), report)
 
 
@@ -193,7 +191,7 @@ PROPOSERS = {
 
 def _plain(council: Council, draft: EditionDraft, report: Report) -> Proposal:
     current = council.moment.atlas.edition(draft.kind)
-    return Proposal(draft, current and current.number, report)
+    return Proposal(draft, current.number if current else None, report)
 
 
 def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:
@@ -208,9 +206,7 @@ def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> Edit
 
 
 def _credited(draft: EditionDraft, read: GazetteerRead | ScheduleRead) -> EditionDraft:
-    return replace(
-        draft, source=read.source, licence=read.licence, attribution=read.attribution
-    )
+    return replace(draft, source=read.source, licence=read.licence, attribution=read.attribution)
 
 
 def _sha256(files: list[Path]) -> str:
