@@ -29,11 +29,9 @@ class Settings:
     data: Path = Path("data")
     database_url: str = ""
     public_url: str = ""
-    secret_key: str = ""
     embed_hosts: tuple[str, ...] = ()
     council_name: str = "the council"
     council_phone: str = ""
-    emergency_phone: str = ""
     tiles_url: str = ""
     tiles_attribution: str = ""
     crs: str = "EPSG:27700"

@@ -72,7 +72,7 @@ def test_every_option_of_a_command_is_in_the_docs(docs: str) -> None:
 
 
 def test_every_route_is_in_the_docs(docs: str, tmp_path: Path) -> None:
-    from mapsvc.web import create_app
+    from mapsvc.web.app import create_app
 
     app = create_app(Settings(data=tmp_path))
     routes = sorted({readable(rule.rule) for rule in app.url_map.iter_rules()} - {"/"})
