@@ -55,7 +55,7 @@ def opened(path: Path, name: str) -> Text:
     handler = f"mapsvc-cp1252-{id(windows_bytes)}"
     codecs.register_error(handler, _cp1252(windows_bytes))
     errors = handler if encoding.startswith("utf-8") else "replace"
-    stream = open(path, encoding=encoding, errors=errors, newline="")
+    stream = io.TextIOWrapper(path.open("rb"), encoding, errors, newline="")
     return Text(stream, encoding, windows_bytes)
 
 

@@ -10,22 +10,26 @@ from mapsvc.ingest import kinds
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The messages of `sheets` for every table or layer; a reader for `child.in_child`."""
-    name = options["name"]
-    kind = kinds.kind_of(path, name, options["profile"])
+    kind = kinds.kind_of(path, options["name"], options["profile"])
+    yield from read_kind(path, options, kind)
+
+
+def read_kind(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+    """The same, of a file whose kind is known."""
     if kind in kinds.TABLES:
         from mapsvc.ingest import tables
 
         yield from tables.read(path, options, kind)
+    elif kind in kinds.BUNDLES:
+        from mapsvc.ingest import bundles
+
+        yield from bundles.read(path, options)
     elif kind in kinds.LAYERS:
         from mapsvc.ingest import vectors
 
         yield from vectors.read(path, options, kind)
-    elif kind in kinds.ARCHIVES:
-        from mapsvc.ingest import bundles
-
-        yield from bundles.read(path, options)
     else:
         raise FileRefused(
-            f"{name} is an OpenStreetMap file, which holds streets and no schedule. "
+            f"{options['name']} is an OpenStreetMap file, which holds streets and no schedule. "
             "Use it with: mapsvc ingest gazetteer."
         )

@@ -13,9 +13,9 @@ from mapsvc.ingest import archives
 
 TABLES = frozenset({"csv", "xlsx", "xlsb", "ods", "xls"})
 LAYERS = frozenset({"gpkg", "geojson", "kml", "kmz", "gml", "shapefile"})
-ARCHIVES = frozenset({"zip"})
+BUNDLES = frozenset({"kmz", "shapefile", "zip"})
 OTHERS = frozenset({"osm", "pbf"})
-KINDS = TABLES | LAYERS | ARCHIVES | OTHERS
+KINDS = TABLES | LAYERS | BUNDLES | OTHERS
 """Kinds that some reader of ours takes. `pbf` and `osm` have their own (`osm`)."""
 
 HEAD = 64 * 1024

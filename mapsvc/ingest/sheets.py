@@ -84,8 +84,15 @@ class _Stream:
             ) from None
 
     def _problem(self, fields: Any, sheet: str) -> Problem:
-        words = {key: str(fields.get(key, "")) for key in ("kind", "sentence", "column", "value")}
-        return Problem(**words, file=self._name, sheet=sheet, row=int(fields.get("row", 0)))
+        return Problem(
+            kind=str(fields.get("kind", "")),
+            sentence=str(fields.get("sentence", "")),
+            file=self._name,
+            sheet=sheet,
+            row=int(fields.get("row", 0)),
+            column=str(fields.get("column", "")),
+            value=str(fields.get("value", "")),
+        )
 
 
 def _cell(cell: Any) -> Cell:
@@ -97,10 +104,10 @@ def _cell(cell: Any) -> Cell:
 
 
 def _geometries(texts: list[str | None]) -> list[Any]:
-    """Shapely geometries of base64 WKB; what GEOS cannot build is an empty geometry's None."""
+    """Shapely geometries of base64 WKB, open rings closed; None for what GEOS cannot build."""
     if not any(texts):
         return [None] * len(texts)
     import shapely
 
     wkb = [base64.b64decode(text) if text else None for text in texts]
-    return list(shapely.from_wkb(wkb, on_invalid="ignore"))
+    return list(shapely.from_wkb(wkb, on_invalid="fix"))

@@ -1,7 +1,8 @@
 """Tables of any kind as the child's messages: workbooks here, delimited text in `delimited`.
 
-The one user of python-calamine (XLSX, XLSB, XLS, ODS). calamine reads values and types. What it cannot say (hidden rows, formulas that were never
-calculated) and what would kill it (a cell at XFD1048576) is found by `workbook_parts` first. Runs in the child.
+The one user of python-calamine (XLSX, XLSB, XLS, ODS), which reads values and types. What it
+cannot say (hidden rows, formulas that were never calculated) and what would kill it (a cell at
+XFD1048576) is found by `workbook_parts` first. Runs in the child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
