@@ -158,9 +158,10 @@ def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground)
 
 def _column(frame: gpd.GeoDataFrame, column: str, ground: Ground) -> list[Any]:
     if column == "geometry":
-        return list(ground.encode(frame.geometry.to_numpy()))
+        return list(ground.encode(frame.geometry))
     clean = CLEANERS.get(column, _text)
-    return [clean(value) for value in list(frame[column])]
+    values: Any = frame[column]
+    return [clean(value) for value in values.tolist()]
 
 
 def _text(value: Any) -> str:

@@ -182,6 +182,18 @@ class FileStore(Store):
         """A new connection to the file."""
         return sqlite.connect(self.path)
 
+    def save_copy(self, path: Path) -> None:
+        """A copy for QGIS and other desktop programs, which must not have the live file open.
+
+        Raises
+        ------
+        StoreUnavailable : when the copy cannot be written; one that is there is replaced.
+        """
+        try:
+            sqlite.copy(self.path, path)
+        except (OSError, self.engine.dialect.loaded_dbapi.Error) as error:
+            raise unavailable(str(path), error) from error
+
     def bring_up_to_date(self, *, create: bool) -> None:
         """As any store, once the file is known to be a GeoPackage or new."""
         self._require_geopackage()
@@ -226,9 +238,11 @@ class SharedStore(Store):
             postgis.lock(connection, topic)
             yield connection
 
-    def publishing(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
         """Nobody else publishes meanwhile, or makes the tables."""
-        return postgis.alone(self.engine)
+        with plain_errors(self.name), postgis.alone(self.engine):
+            yield
 
     def connect(self) -> Any:
         """A new connection to the database."""

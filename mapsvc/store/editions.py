@@ -296,7 +296,7 @@ def _require_base(connection: Connection, row: Any, base: int | None) -> None:
     what = " ".join(filter(None, (row["kind"], f"of {row['service']}" if row["service"] else "")))
     what += f" for {row['season']}" if row["season"] else ""
     when = f" on {now.at:%-d %B %Y at %H:%M} UTC" if now else ""
-    who = now.by if now and now.by else "Somebody"
+    who = f"Somebody ({now.by})" if now and now.by else "Somebody"
     raise EditionConflict(
         f"{who} published the {what}{when}, after you read your files. Nothing of yours was "
         "published. Read your files again to see what they would change now."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from mapsvc.errors import StoreUnavailable
@@ -13,6 +13,8 @@ SENTENCES = (
     ("no space left", "The disk of {store} is full. Free some space and try again."),
     ("disk i/o error", "{store} could not be written. Check the disk: is it full or failing?"),
     ("is locked", "{store} is busy: somebody else is writing to it. Try again in a minute."),
+    ("lock timeout", "{store} is busy: somebody else is writing to it. Try again in a minute."),
+    ("is not available", "{store} has no PostGIS. Install it on the database server."),
     ("readonly", "{store} is not writable. Check the permissions of the file and its folder."),
     ("read-only", "{store} cannot be written now: the database is read-only."),
     ("not a database", "{store} is no GeoPackage. Check MAPSVC_DATA."),
@@ -38,7 +40,9 @@ def plain_errors(store: str) -> Iterator[None]:
     """The driver's errors as StoreUnavailable; those that are our own mistakes stay as they are."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
-        raise
+    except (DataError, IntegrityError, ProgrammingError) as error:
+        if "permission denied" not in str(error.orig):
+            raise
+        raise unavailable(store, error) from error
     except (DBAPIError, NoFreeConnection) as error:
         raise unavailable(store, getattr(error, "orig", None) or error) from error

@@ -63,6 +63,7 @@ class Live:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._kept_notices: tuple[int, dict[int, Notice]] = (-1, {})
 
     # Events
 
@@ -121,6 +122,12 @@ class Live:
 
     def notices_by_id(self) -> dict[int, Notice]:
         """The notices that were not removed, by the id that `remove_notice` takes."""
+        stamp = self.current_stamp()[2]
+        if self._kept_notices[0] != stamp:
+            self._kept_notices = stamp, self._read_notices()
+        return dict(self._kept_notices[1])
+
+    def _read_notices(self) -> dict[int, Notice]:
         columns = notice.c
         query = select(columns.id, columns.text, columns.area, columns.starts, columns.ends)
         query = query.where(columns.removed_at.is_(None)).order_by(columns.id)

@@ -7,7 +7,7 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,6 +70,15 @@ def connect(path: Path, module: ModuleType | None = None) -> Any:
     if not wal:
         raw.execute("PRAGMA cache_spill = OFF")
     return raw
+
+
+def copy(path: Path, to: Path) -> None:
+    """A whole copy as of now, in one file without a log beside it."""
+    to.unlink(missing_ok=True)
+    module = best_sqlite()
+    with closing(connect(path, module)) as source, closing(module.connect(to)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
 
 
 def _set_journal(raw: Any, mode: str) -> None:
