@@ -51,21 +51,27 @@ def read(path: Path | str, options: Mapping[str, Any]) -> Iterator[dict[str, Any
     ------
     FileRefused : when it is no OpenStreetMap file or is cut off.
     """
-    format = _format(Path(path))
+    name = options.get("name") or Path(path).name
+    format = _format(Path(path), name)
     counts: Counter[str] = Counter()
     try:
         for thing in _things(path, format):
             yield from _rows(thing, counts)
     except RuntimeError as error:
         raise FileRefused(
-            f"The OpenStreetMap file cannot be read to its end ({error}). "
+            f"{name} cannot be read to its end ({_told(error)}). "
             "It may have been cut off: fetch it again."
         ) from None
     for word, number in counts.items():
         yield {"what": "count", "word": word, "number": number}
 
 
-def _format(path: Path) -> str:
+def _told(error: Exception) -> str:
+    """What osmium says, without the name of our copy."""
+    return str(error).splitlines()[0][:100].replace("'input'", "the file")
+
+
+def _format(path: Path, name: str) -> str:
     """What osmium calls the format, by content: a file's name says nothing."""
     with path.open("rb") as file:
         head = file.read(4096)
@@ -79,9 +85,9 @@ def _format(path: Path) -> str:
     root = re.search(rb"<([A-Za-z][\w:.-]*)", re.sub(rb"(?s)<\?.*?\?>|<!--.*?-->", b"", head))
     if root and root[1] == b"osm":
         return "osm" + suffix
-    found = f"It begins with <{root[1].decode('ascii', 'replace')[:30]}>. " if root else ""
+    found = f": it begins with <{root[1].decode('ascii', 'replace')[:30]}>" if root else ""
     raise FileRefused(
-        f"This is no OpenStreetMap file. {found}Give a .osm.pbf or .osm file as "
+        f"{name} is no OpenStreetMap file{found}. Give a .osm.pbf or .osm file as "
         "download.geofabrik.de and openstreetmap.org have them."
     )
 

@@ -98,22 +98,26 @@ def _arrays(collected: _Collected) -> Iterator[tuple[str, NDArray[np.generic]]]:
     yield "rows", np.array(collected.rows, np.int64)
     yield "sizes", np.array(collected.sizes, np.float32)
     yield "row_sets", np.array(collected.row_sets, np.int32)
-    start, members = group(np.array(collected.row_sets, np.int64), len(collected.sets))
-    yield "set_rows_start", start
-    yield "set_rows", members.astype(np.int32)
 
 
 def _uses(collected: _Collected, order: Ints) -> dict[str, NDArray[np.generic]]:
-    """Per name the labels that bear it: the larger place first, then by row."""
+    """Per name the labels that bear it, the larger place first, then by row; and per set of
+    places which of these uses are in it.
+    """
     name, at, other = (np.array(column, np.int64) for column in collected.uses)
     sizes, rows = np.array(collected.sizes), np.array(collected.rows, np.int64)
     name = order[name] if len(name) else name
     sequence = np.lexsort((rows[at], -sizes[at], name)) if len(name) else name
     start = np.searchsorted(name[sequence], np.arange(len(order) + 1))
+    sets = np.array(collected.row_sets, np.int64)[at[sequence]]
+    set_start, set_uses = group(sets, len(collected.sets))
     return {
         "uses_start": start.astype(np.int32),
         "uses_row": at[sequence].astype(np.int32),
+        "uses_name": name[sequence].astype(np.int32),
         "uses_alt": other[sequence].astype(np.uint8),
+        "set_uses_start": set_start,
+        "set_uses": set_uses.astype(np.int32),
     }
 
 

@@ -104,30 +104,32 @@ class Grams:
         lengths: Ints = self._text_start[numbers + 1] - self._text_start[numbers]
         return lengths
 
-    def likeness(self, text: str) -> Floats:
-        """For every text how much of `text` it shares, the rare groups counting more: 0 for
-        nothing; comparable among the texts, not among questions.
+    def likeness(self, text: str) -> tuple[Floats, Floats]:
+        """For every text how alike it is to `text`, and how much of `text` is in it: both nought
+        for nothing in common, the second 1 for all. Rare groups count more.
         """
-        if not text or not len(self):
-            return np.zeros(len(self))
-        groups = np.unique(_groups(_letters(f"|{text}|")))
+        groups = np.unique(_groups(_letters(f"|{text}|"))) if text else np.empty(0, np.int64)
         starts, ends = self._group_start[groups], self._group_start[groups + 1]
-        held_by = (ends - starts).astype(np.int64)
-        order = np.argsort(held_by, kind="stable")
-        order = order[held_by[order] > 0]
-        order = order[: max(4, int(np.searchsorted(np.cumsum(held_by[order]), MOST_POSTINGS)))]
+        held_by = ends - starts
+        order = _rare_first(held_by)
         if not len(order):
-            return np.zeros(len(self))
+            return np.zeros(len(self)), np.zeros(len(self))
         pieces = [
             self._group_texts[at:end]
             for at, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True)
         ]
-        rarity = np.square(_rarity(held_by[order], len(self)))
-        shared = np.bincount(
-            np.concatenate(pieces), np.repeat(rarity, held_by[order]), minlength=len(self)
+        worth = np.square(_rarity(held_by[order], len(self)))
+        shared: Floats = np.bincount(
+            np.concatenate(pieces), np.repeat(worth, held_by[order]), minlength=len(self)
         )
-        likeness: Floats = shared * self._lightness
-        return likeness
+        return shared * self._lightness, shared / worth.sum()
+
+
+def _rare_first(held_by: Ints) -> Ints:
+    """The order in which to read groups: rare ones first, as many as may be read, at least four."""
+    order = np.argsort(held_by, kind="stable")
+    order = order[held_by[order] > 0]
+    return order[: max(4, int(np.searchsorted(np.cumsum(held_by[order]), MOST_POSTINGS)))]
 
 
 def best(likeness: Floats, most: int) -> Ints:

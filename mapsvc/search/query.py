@@ -5,7 +5,7 @@ place. Knows words only, no index.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mapsvc.search.normalise import expand, fold, squash, words
@@ -30,6 +30,8 @@ class Reading:
     """Both squashed, as the index keeps them."""
     key: str
     """The name with its spaces."""
+    share: float = 1.0
+    """How much of what was typed it takes into account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Query:
     """The likeliest first; empty where nothing can be searched for."""
     postcode: str = ""
     """A whole postcode in the text, squashed."""
-    road: str = ""
+    street: str = ""
+    """All that was typed but the house number, squashed."""
 
 
 @lru_cache(maxsize=4096)
@@ -49,9 +52,10 @@ def read_query(text: str) -> Query:
     folded = fold(text[:MOST_LETTERS])[:MOST_LETTERS]
     postcode, folded = _take_postcode(folded)
     folded = _ROAD.sub(lambda road: "".join(filter(None, road.groups())), folded)
-    road = _ROAD.search(folded)
     segments = _segments(folded)
-    return Query(_readings(segments), postcode, road[0] if road else "")
+    whole = [word for segment in segments for word in segment]
+    street = _without_house(whole)
+    return Query(_readings(segments, whole, street), postcode, squash(expand(street)))
 
 
 def _take_postcode(folded: str) -> tuple[str, str]:
@@ -75,9 +79,9 @@ def _segments(folded: str) -> list[list[str]]:
     return segments
 
 
-def _readings(segments: list[list[str]]) -> tuple[Reading, ...]:
-    whole = [word for segment in segments for word in segment]
-    street = _without_house(whole)
+def _readings(
+    segments: list[list[str]], whole: list[str], street: list[str]
+) -> tuple[Reading, ...]:
     as_typed = [_reading(whole, [])] if whole else []
     return tuple(dict.fromkeys([*as_typed, *_by_commas(segments), *_by_words(street)]))
 
@@ -88,7 +92,13 @@ def _by_commas(segments: list[list[str]]) -> list[Reading]:
         return []
     parts = [part for part in map(_without_house, segments) if not _is_house(part)]
     following = [[word for part in parts[at:] for word in part] for at in range(1, len(parts) + 1)]
-    return [_reading(part, rest) for part, rest in zip(parts, following, strict=True)]
+    typed = len(squash(word for part in parts for word in part))
+    found = (_reading(part, rest) for part, rest in zip(parts, following, strict=True))
+    return [replace(read, share=_letters_read(read) / typed) for read in found]
+
+
+def _letters_read(reading: Reading) -> int:
+    return len(reading.name) + len(reading.place)
 
 
 def _by_words(street: list[str]) -> list[Reading]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.search.build import LABELS
-from mapsvc.search.grams import Array, Grams, Ints
+from mapsvc.search.grams import Array, Floats, Grams, Ints
 
 _BEYOND = "\U0010ffff"
 """Sorts behind every letter: the end of the range of texts with a common beginning."""
@@ -56,9 +56,9 @@ class Shelf:
         self.names = Grams(_part(arrays, "name_"))
         self.places = Grams(_part(arrays, "place_"))
         self._uses_start, self._uses_at = arrays["uses_start"], arrays["uses_row"]
-        self._uses_alt = arrays["uses_alt"]
+        self._uses_name, self._uses_alt = arrays["uses_name"], arrays["uses_alt"]
         self._place_sets_start, self._place_sets = arrays["place_sets_start"], arrays["place_sets"]
-        self._set_rows_start, self._set_rows = arrays["set_rows_start"], arrays["set_rows"]
+        self._set_uses_start, self._set_uses = arrays["set_uses_start"], arrays["set_uses"]
         self._own = threading.local()
         self._lock = threading.Lock()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -100,42 +100,33 @@ class Shelf:
 
     def uses(self, names: Span) -> Uses:
         """The labels that bear one of `names`; for each name the larger place first."""
-        first, last = self._uses_start[names[0]], self._uses_start[names[1]]
-        counts = np.diff(self._uses_start[names[0] : names[1] + 1])
-        return Uses(
-            self._uses_at[first:last],
-            np.repeat(np.arange(*names), counts),
-            self._uses_alt[first:last] > 0,
-        )
+        return self._uses(slice(self._uses_start[names[0]], self._uses_start[names[1]]))
 
     def uses_of(self, names: Ints) -> Uses:
         """The same for names that do not stand together."""
-        first = self._uses_start[names].astype(np.int64)
-        counts = self._uses_start[names + 1] - first
-        position = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
-        return Uses(self._uses_at[position], np.repeat(names, counts), self._uses_alt[position] > 0)
+        return self._uses(_ranges(self._uses_start, names))
+
+    def uses_in(self, sets: Ints) -> Uses:
+        """The labels in these sets of places, under every name."""
+        return self._uses(self._set_uses[_ranges(self._set_uses_start, sets)])
 
     def sets_of(self, places: Span) -> NDArray[np.bool_]:
         """For every set of places whether it answers to one of `places`."""
-        answers = np.zeros(len(self._set_rows_start) - 1, np.bool_)
+        answers = np.zeros(len(self._set_uses_start) - 1, np.bool_)
         first, last = self._place_sets_start[places[0]], self._place_sets_start[places[1]]
         answers[self._place_sets[first:last]] = True
         return answers
 
-    def labels_in(self, sets: NDArray[np.bool_], most: int) -> Ints:
-        """The labels in these sets of places, the first `most`."""
-        chosen = np.flatnonzero(sets)
-        spans = zip(
-            self._set_rows_start[chosen].tolist(),
-            self._set_rows_start[chosen + 1].tolist(),
-            strict=True,
-        )
-        labels: list[int] = []
-        for first, last in spans:
-            labels += self._set_rows[first:last][: most - len(labels)].tolist()
-            if len(labels) >= most:
-                break
-        return np.array(labels, np.int64)
+    def likeness_of_sets(self, places: Ints, likeness: Floats) -> Floats:
+        """For every set of places the best likeness among those of `places` it answers to."""
+        like = np.zeros(len(self._set_uses_start) - 1, np.float32)
+        counts = self._place_sets_start[places + 1] - self._place_sets_start[places]
+        sets = self._place_sets[_ranges(self._place_sets_start, places)]
+        np.maximum.at(like, sets, np.repeat(likeness, counts))
+        return like
+
+    def _uses(self, which: slice | Ints) -> Uses:
+        return Uses(self._uses_at[which], self._uses_name[which], self._uses_alt[which] > 0)
 
     def _beginning(self, table: str, text: str, end: int) -> Span:
         query = f"SELECT id FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
@@ -157,6 +148,13 @@ class Shelf:
                 self._own.connection = connection
                 self._connections.add(connection)
         return connection
+
+
+def _ranges(start: Ints, owners: Ints) -> Ints:
+    """The positions of everything that belongs to `owners`, in their order."""
+    first = start[owners].astype(np.int64)
+    counts = start[owners + 1] - first
+    return np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
 
 
 def _open(path: Path) -> Array:

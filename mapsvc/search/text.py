@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mapsvc.search.build import build_text_index
+from mapsvc.search.correct import corrected
 from mapsvc.search.labels import Hit, Label
 from mapsvc.search.normalise import squash, street_key, tokens
 from mapsvc.search.query import Query, Reading, read_query
@@ -18,6 +19,7 @@ __all__ = ["Hit", "Label", "TextIndex", "build_text_index"]
 # What each way of being found is worth. Within a way, more of the name typed is worth more.
 SAME_NAME, SAME_LETTERS, ALT_NAME = 1.0, 0.99, 0.98
 PLACE_BEGUN, NAME_BEGUN, ONLY_PLACE = 0.97, 0.8, 0.6
+LIKE = 0.95
 
 Found = tuple[int, float, str]
 """The number of a label, its score, what it was found by."""
@@ -116,12 +118,19 @@ def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Foun
             yield from ((at, ONLY_PLACE, "place") for at in shelf.labels_in(sets, limit).tolist())
 
 
+def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+    """What looks like it: misspelt, words joined, swapped or left out."""
+    for at, likeness, alt in corrected(shelf, query, limit):
+        yield at, LIKE * likeness, "alt" if alt else "name"
+
+
 Step = Callable[[Shelf, Query, int], Iterator[Found]]
 STEPS: tuple[Step, ...] = (
     find_by_postcode,
     find_by_exact_name,
     find_by_beginning,
     find_by_place_alone,
+    find_by_likeness,
 )
 
 

@@ -1,0 +1,115 @@
+"""The position of a row from its columns: easting and northing, lon and lat, WKT, or two ends.
+
+Whether the numbers are where they claim to be is checked in `geometries`.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import shapely
+from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from mapsvc.crs import LOCAL, WGS84
+from mapsvc.ingest.naming import clean_text
+from mapsvc.ingest.rows import Cell
+
+PAIRS = (
+    ("easting", "northing", LOCAL),
+    ("lon", "lat", WGS84),
+)
+ENDS = ("start_easting", "start_northing", "end_easting", "end_northing")
+
+_SRID = re.compile(r"^\s*SRID\s*=\s*(\d+)\s*;", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<=\d)[,\s](?=\d{3}\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A position as the row has it.
+
+    Parameters
+    ----------
+    geometry : in `crs`; None when there is none, or it cannot be read
+    crs : that of the columns; empty when the row does not say (WKT)
+    column, value : where it stands, for a problem
+    fault : a sentence about what is there and cannot be read; empty otherwise
+    """
+
+    geometry: BaseGeometry | None = None
+    crs: str = ""
+    column: str = ""
+    value: str = ""
+    fault: str = ""
+
+
+def written_position(cells: Mapping[str, Cell]) -> Written:
+    """The first of WKT, easting and northing, lon and lat, and start and end that is filled."""
+    if clean_text(cells.get("wkt")):
+        return _of_wkt(str(cells["wkt"]))
+    fault = Written()
+    for x, y, crs in PAIRS:
+        found = _of_pair(cells, x, y, crs)
+        if found.geometry is not None:
+            return found
+        fault = fault if fault.fault else found
+    ends = _of_ends(cells)
+    return ends if ends.geometry is not None or not fault.fault else fault
+
+
+def _of_pair(cells: Mapping[str, Cell], x: str, y: str, crs: str) -> Written:
+    texts = [clean_text(cells.get(column)) for column in (x, y)]
+    if not any(texts):
+        return Written()
+    value = ", ".join(texts)
+    numbers = [_number(text, crs == WGS84) for text in texts]
+    for column, text, number in zip((x, y), texts, numbers, strict=True):
+        if number is None:
+            return Written(column=column, value=text, fault=_no_number(column, text))
+    if not any(numbers):
+        return Written(column=x, value=value, fault=f"The position is 0, 0. {_WRITE}")
+    return Written(Point(*numbers), crs, x, value)
+
+
+_WRITE = "Write its easting and northing, or its lon and lat."
+
+
+def _no_number(column: str, text: str) -> str:
+    if not text:
+        return f"There is no {column}. {_WRITE}"
+    return f"{text[:40]!r} is no {column}. {_WRITE}"
+
+
+def _number(text: str, is_degrees: bool = False) -> float | None:
+    """A finite number. `453,210` and `453 210` have thousands; in degrees a comma is decimal."""
+    plain = text.replace(",", ".") if is_degrees else _THOUSANDS.sub("", text).replace(",", ".")
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _of_ends(cells: Mapping[str, Cell]) -> Written:
+    numbers = [_number(clean_text(cells.get(column))) for column in ENDS]
+    if any(number is None for number in numbers):
+        return Written()
+    start, end = tuple(numbers[:2]), tuple(numbers[2:])
+    shape = Point(start) if start == end else LineString([start, end])
+    return Written(shape, LOCAL, ENDS[0], ", ".join(map(str, numbers)))
+
+
+def _of_wkt(text: str) -> Written:
+    srid = _SRID.match(text)
+    body = text[srid.end() :] if srid else text
+    shape = shapely.from_wkt(body, on_invalid="ignore")
+    if shape is None or shape.is_empty:
+        fault = (
+            f"{clean_text(text)[:40]!r} is no geometry in WKT, such as POINT (453210 287654). "
+            "Write it again or use easting and northing."
+        )
+        return Written(column="wkt", value=clean_text(text)[:60], fault=fault)
+    crs = f"EPSG:{srid[1]}" if srid else ""
+    return Written(shape, crs, "wkt", clean_text(text)[:60])

@@ -1,0 +1,215 @@
+"""Rows of tables and layers as records: cells by our columns, geometry in the local CRS.
+
+What the rows mean is for the reader of each kind: streets, keepers, places, boundaries.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
+
+from mapsvc.config import Settings
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.child import REFERENCE, read_sheets
+from mapsvc.ingest.headings import Recognised, looks_like_kind, recognise
+from mapsvc.ingest.naming import clean_text
+from mapsvc.ingest.positions import Bounds, Placed, placed
+from mapsvc.ingest.rows import Cell, Row, Sheet
+from mapsvc.problems import Problem, Report
+
+CHUNK = 2000
+"""Rows turned into the local CRS at a time: files of any size pass through in little memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row with what its columns mean.
+
+    Parameters
+    ----------
+    row : as the spreadsheet shows it
+    cells : our column → cell, for the columns that were recognised
+    headings : our column → heading in the file
+    geometry : in the local CRS; None when the row has none that can be used
+    is_feature : whether the sheet is a map layer
+    original : heading → text, the row as it came
+    """
+
+    file: str
+    row: int
+    cells: Mapping[str, Cell]
+    sheet: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    geometry: BaseGeometry | None = None
+    is_feature: bool = False
+    original: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, column: str) -> str:
+        """The text of a column on one line, empty when there is none."""
+        return clean_text(self.cells.get(column))
+
+    def problem(self, kind: str, column: str, sentence: str) -> Problem:
+        """A problem with this row; `column` is ours and shown by its heading in the file."""
+        return Problem(
+            kind,
+            sentence,
+            file=self.file,
+            sheet=self.sheet,
+            row=self.row,
+            column=self.headings.get(column, column),
+            value=self.text(column)[:100],
+            original=self.original,
+        )
+
+
+def records_of(
+    kind: str,
+    files: Iterable[Path],
+    settings: Settings,
+    bounds: Bounds | None,
+    report: Report,
+    needs: Sequence[str] = ("name",),
+) -> Iterator[Record]:
+    """The records of all sheets that have one of the columns `needs`; others are noted.
+
+    Rows that have no usable position come with `geometry` None, and a problem in the report when
+    they should have had one. Every row counts as read.
+
+    Raises
+    ------
+    FileRefused : for a file that cannot be read, or looks like one of another kind.
+    """
+    for file in files:
+        passed_over = []
+        is_used = False
+        for sheet in read_sheets(file, profile=REFERENCE):
+            columns = recognise(kind, sheet.headings)
+            if not any(column in columns.columns for column in needs):
+                passed_over.append((sheet, columns))
+                continue
+            _refuse_other_kind(kind, sheet)
+            is_used = True
+            yield from _records(sheet, columns, settings, bounds, report)
+            _tell(sheet, columns, report)
+        if not is_used:
+            raise FileRefused(_no_columns(kind, file.name, passed_over))
+
+
+def _records(
+    sheet: Sheet, columns: Recognised, settings: Settings, bounds: Bounds | None, report: Report
+) -> Iterator[Record]:
+    names = {column: sheet.headings[at] for column, at in columns.columns.items()}
+    rows = iter(sheet.rows)
+    while chunk := list(islice(rows, CHUNK)):
+        report.count("rows read", len(chunk))
+        cells = [_cells(row, columns) for row in chunk]
+        found = placed(chunk, cells, names, sheet, settings, bounds)
+        report.notes += [note for note in found.notes if note not in report.notes]
+        report.add(*found.problems)
+        for row, own, shape in zip(chunk, cells, found.geometries, strict=True):
+            yield Record(
+                sheet.file,
+                row.number,
+                own,
+                sheet.name,
+                names,
+                shape,
+                row.geometry is not None,
+                original(sheet.headings, row),
+            )
+
+
+def _cells(row: Row, columns: Recognised) -> dict[str, Cell]:
+    length = len(row.cells)
+    return {column: row.cells[at] for column, at in columns.columns.items() if at < length}
+
+
+def original(headings: Sequence[str], row: Row) -> dict[str, str]:
+    """The row as it came: heading → text; columns without heading have their number."""
+    return {
+        (headings[at] if at < len(headings) else "") or f"column {at + 1}": clean_text(cell)
+        for at, cell in enumerate(row.cells)
+    }
+
+
+def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
+    where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
+    report.add(*sheet.problems)
+    report.notes += [f"{where}: {note}" for note in sheet.notes]
+    for column, headings in columns.ambiguous.items():
+        report.notes.append(
+            f"{where}: {' and '.join(headings)} both mean {column}; {headings[0]} was used."
+        )
+    unused = [heading for heading, _ in columns.unrecognised]
+    if unused:
+        shown = ", ".join(unused[:8]) + (" …" if len(unused) > 8 else "")
+        report.notes.append(f"{where}: columns not used: {shown}.")
+
+
+def _refuse_other_kind(kind: str, sheet: Sheet) -> None:
+    other = looks_like_kind(sheet.headings)
+    if kind != "gazetteer" or other != "schedule":
+        return
+    own = [
+        heading
+        for heading in sheet.headings
+        if recognise("schedule", [heading]).columns and not recognise(kind, [heading]).columns
+    ]
+    if len(own) >= 2:
+        raise FileRefused(
+            f"{sheet.file} looks like a schedule: it has the columns {', '.join(own[:6])}. "
+            f"Use: mapsvc ingest schedule {sheet.file}"
+        )
+
+
+def _no_columns(
+    kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]]
+) -> str:
+    headings = [heading for sheet, _ in sheets for heading in sheet.headings if heading]
+    if not headings:
+        return f"{file} has no heading row. Begin with a row of headings such as {EXAMPLES[kind]}."
+    near = [(h, n) for _, columns in sheets for h, n in columns.unrecognised if n]
+    hint = f" Did you mean {near[0][1]!r} by {near[0][0]!r}?" if near else ""
+    shown = ", ".join(headings[:8]) + (" …" if len(headings) > 8 else "")
+    return (
+        f"{file} has no column that names a {NOUNS[kind]}; its columns are {shown}.{hint} "
+        f"Columns that always work: {EXAMPLES[kind]}."
+    )
+
+
+NOUNS = {
+    "gazetteer": "street",
+    "keepers": "keeper",
+    "places": "place",
+    "boundaries": "area",
+}
+
+EXAMPLES = {
+    "gazetteer": "usrn,name,locality,town,easting,northing",
+    "keepers": "code,name,kind,ours,url,phone,parishes,roads",
+    "places": "name,kind,easting,northing",
+    "boundaries": "name,kind (with the outlines)",
+}
+
+
+def refuse_when_empty(found: Sized, kind: str, files: Iterable[Path], report: Report) -> None:
+    """Nothing, unless nothing was found.
+
+    Raises
+    ------
+    FileRefused : naming the first problem, or the columns that always work.
+    """
+    if found:
+        return
+    names = ", ".join(file.name for file in files)
+    rows = report.counts.get("rows read", 0)
+    if report.problems:
+        raise FileRefused(
+            f"None of the {rows} rows of {names} can be used. The first: {report.problems[0]}"
+        )
+    raise FileRefused(
+        f"{names} has no row that names a {NOUNS[kind]} ({rows} rows read). "
+        f"Columns that always work: {EXAMPLES[kind]}."
+    )
