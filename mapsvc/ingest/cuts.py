@@ -1,4 +1,4 @@
-"""The cuts that lines state: their dates, their numbers and their season. No verge or round here."""
+"""The cuts that lines state: their dates, numbers and season. Whose they are is not told here."""
 
 import re
 from collections import Counter

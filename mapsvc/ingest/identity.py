@@ -29,16 +29,18 @@ def derived_verge_id(streets: str, kind: str, stretch: str, ordinal: int = 0) ->
 
     `streets` is one street id or a `;` list; `ordinal` counts verges that share all of these.
     """
-    what = (*_verge_key(streets, kind, stretch), str(ordinal))
+    what = (*verge_key(streets, kind, stretch), str(ordinal))
     digest = hashlib.sha256("\x1f".join(what).encode()).digest()
     return "v-" + base64.b32encode(digest).decode().lower()[:10]
 
 
 def is_derived(verge_id: str) -> bool:
+    """Whether an id is one that `derived_verge_id` makes, and none of the council's own."""
     return bool(_DERIVED.fullmatch(verge_id))
 
 
-def _verge_key(streets: str, kind: str, stretch: str) -> Key:
+def verge_key(streets: str, kind: str, stretch: str) -> tuple[str, str, str]:
+    """What verges without an id share when only their ordinal tells them apart."""
     return ";".join(sorted(streets.split(";"))), normalise(kind), normalise(stretch)
 
 
@@ -68,7 +70,7 @@ def _by_key(verges: gpd.GeoDataFrame, rows: Iterable[int]) -> dict[Key, list[int
     streets, kinds, stretches = (verges[name].tolist() for name in ("streets", "kind", "stretch"))
     found: dict[Key, list[int]] = defaultdict(list)
     for at in rows:
-        found[_verge_key(streets[at], kinds[at], stretches[at])].append(at)
+        found[verge_key(streets[at], kinds[at], stretches[at])].append(at)
     return found
 
 
@@ -81,9 +83,7 @@ def _paired(
     if len(rows) == len(old) == 1:
         return [(rows[0], old[0])]
     shapes, old_shapes = new.geometry.to_numpy(), before.geometry.to_numpy()
-    fits = sorted(
-        (_misfit(shapes[at], old_shapes[was]), at, was) for at in rows for was in old
-    )
+    fits = sorted((_misfit(shapes[at], old_shapes[was]), at, was) for at in rows for was in old)
     return _greedy(fits)
 
 
@@ -117,11 +117,11 @@ def _settled(ids: Sequence[str], carried: Mapping[int, str], new: gpd.GeoDataFra
     for at, id in enumerate(settled):
         if at in carried or not is_derived(id):
             continue
-        key = tuple(str(new[name].iat[at]) for name in ("streets", "kind", "stretch"))
+        row = new.iloc[at]
         ordinal = 0
         while id in taken:
             ordinal += 1
-            id = derived_verge_id(*key, ordinal=ordinal)
+            id = derived_verge_id(row["streets"], row["kind"], row["stretch"], ordinal)
         settled[at] = id
         taken.add(id)
     return settled

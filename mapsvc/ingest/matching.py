@@ -112,6 +112,10 @@ class Matcher:
                 found[shape] = (id, distance)
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether a street of the gazetteer may be written so, wherever it is."""
+        return any(self._keyed(one.name) for one in readings(name, self._is_place))
+
     def full_name(self, street: str) -> str:
         """A street's name with its locality and town, or the id itself when it is unknown."""
         at = self._by_id.get(street)

@@ -23,7 +23,7 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
 
     The others are problems. `report.counts` gets `matched`, `ambiguous` and `unknown` rows.
     """
-    placed = []
+    placed: list[Placed] = []
     for row in _rows(lines):
         first = row[0]
         found = _placed(first, matcher)
@@ -55,13 +55,8 @@ def _placed(line: Line, matcher: Matcher) -> Placed | Problem:
 def _by_name(line: Line, matcher: Matcher) -> Placed | Problem:
     """A cell may name several streets, divided by `;`."""
     usrns, names = _listed(line.text("usrn")), _listed(line.text("street"))
-    pairs = zip(usrns, names, strict=True) if len(usrns) == len(names) else None
-    if pairs is None:
-        several = len(usrns) > 1
-        pairs = iter([(usrn, "" if several else line.text("street")) for usrn in usrns])
-        pairs = pairs if usrns else iter([("", name) for name in names])
     streets, stretches = [], []
-    for usrn, name in pairs:
+    for usrn, name in _paired(usrns, names):
         found = matcher.match(
             Wanted(usrn, name, line.text("locality"), line.text("town"), line.geometry)
         )
@@ -70,6 +65,15 @@ def _by_name(line: Line, matcher: Matcher) -> Placed | Problem:
         streets.append(found.street)
         stretches.append(found.stretch)
     return Placed(line, tuple(dict.fromkeys(streets)), next(filter(None, stretches), ""))
+
+
+def _paired(usrns: list[str], names: list[str]) -> list[tuple[str, str]]:
+    """Each USRN with its name, where there are as many; several USRNs need no names."""
+    if len(usrns) == len(names):
+        return list(zip(usrns, names, strict=True))
+    if not usrns:
+        return [("", name) for name in names]
+    return [(usrn, "; ".join(names) if len(usrns) == 1 else "") for usrn in usrns]
 
 
 def _listed(text: str) -> list[str]:
@@ -89,5 +93,3 @@ def _by_position(line: Line, matcher: Matcher) -> Placed | Problem:
         else "This verge has no street: the gazetteer is empty. Publish a gazetteer first."
     )
     return line.problem("no_street_near", "street", sentence)
-
-

@@ -95,9 +95,7 @@ def _is_same(name: str, first: str, second: str) -> bool:
     return first.casefold() == second.casefold()
 
 
-def _contradiction(
-    draft: RoundDraft, name: str, first: str, said_in: Line, line: Line
-) -> Problem:
+def _contradiction(draft: RoundDraft, name: str, first: str, said_in: Line, line: Line) -> Problem:
     what = {"round_name": "name"}.get(name, name)
     outcome = "It counts as not tracked" if name == "tracked" else "The first counts for the round"
     sentence = (
@@ -114,21 +112,27 @@ def frequency_of(line: Line) -> str:
 
 def rest_of(line: Line, season: int, report: Report) -> Rest | None:
     """The rest window that a line gives; half of one, or one with bad dates, is a problem."""
-    found = {name: parse_window(line.cells.get(name), season) for name in ("rest_from", "rest_until")}
-    for name, window in found.items():
-        if not isinstance(window, Window):
-            return _no_rest(line, name, window.sentence if isinstance(window, BadDate) else "", report)
-    start, until = (window for window in found.values() if isinstance(window, Window))
+    if not (line.text("rest_from") or line.text("rest_until")):
+        return None
+    start = _day_of_rest(line, "rest_from", season, report)
+    until = _day_of_rest(line, "rest_until", season, report)
+    if start is None or until is None:
+        return None
     if until.end < start.start:
         sentence = (
             f"The rest ends on {until.end:%-d %B %Y}, before it starts on "
             f"{start.start:%-d %B %Y}. Correct one of them."
         )
-        return _no_rest(line, "rest_until", sentence, report)
+        report.add(line.problem("bad_date", "rest_until", sentence))
+        return None
     return Rest(Window(start.start, until.end), line.text("rest_reason"))
 
 
-def _no_rest(line: Line, name: str, sentence: str, report: Report) -> None:
-    if line.text("rest_from") or line.text("rest_until"):
-        half = f"The rest window has no {name}. Write both rest_from and rest_until as dates."
-        report.add(line.problem("bad_date", name, sentence or half))
+def _day_of_rest(line: Line, name: str, season: int, report: Report) -> Window | None:
+    found = parse_window(line.cells.get(name), season)
+    if isinstance(found, Window):
+        return found
+    half = f"The rest window has no date in {name}. Write both rest_from and rest_until as dates."
+    sentence = found.sentence if isinstance(found, BadDate) else half
+    report.add(line.problem("bad_date", name, sentence))
+    return None

@@ -85,7 +85,8 @@ def _parse_text(text: str, season: int) -> tuple[Window, ...] | Reason | BadDate
     try:
         windows = _read(plain, season)
     except NoSuchDay as error:
-        return _bad(text, str(error), error.month_first)
+        is_american = error.month_first and not plain[:4].isdigit()
+        return _bad(text, str(error), is_american)
     if windows:
         return windows
     return _bad(text, "it cannot be read as one") if is_meant_as_date(text) else Reason(text)

@@ -1,0 +1,239 @@
+"""The files of a schedule, read in the limited child, as lines. What they mean is `schedule`'s."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+
+from mapsvc.config import Settings
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.child import file_kind, read_sheets
+from mapsvc.ingest.headings import looks_like_kind, plain, recognise
+from mapsvc.ingest.kinds import OTHERS
+from mapsvc.ingest.lines import FIELDS, Line, text_of
+from mapsvc.ingest.matching import TIED, Matcher
+from mapsvc.ingest.osm_streets import read_osm
+from mapsvc.ingest.positions import Bounds, placed
+from mapsvc.ingest.rows import Row, Sheet
+from mapsvc.ingest.shapes import (
+    STRONG,
+    Table,
+    codes_of_calendar,
+    is_calendar,
+    lines_of_table,
+    with_cells,
+)
+from mapsvc.ingest.unheaded import lines_without_headings
+from mapsvc.problems import Report
+
+_POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
+
+_NUMBERING = frozenset({"fid", "id", "gmlid", "objectid", "ogcfid", "featureid"})
+"""Headings under which programs number the features of a layer: no verge keeps such a number."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the files hold, before tables become lines."""
+
+    tables: list[Table]
+    unheaded: list[tuple[Sheet, list[Row]]]
+    lines: list[Line]
+
+
+def lines_of(
+    files: Sequence[Path],
+    streets: gpd.GeoDataFrame,
+    matcher: Matcher,
+    settings: Settings,
+    report: Report,
+) -> list[Line]:
+    """The lines of all files together.
+
+    Raises
+    ------
+    FileRefused : for a file that cannot be read, or is no schedule.
+    """
+    read = _Read([], [], [])
+    bounds = _bounds(streets)
+    for file in files:
+        if file_kind(file) in OTHERS:
+            read.lines += _grass_lines(file, matcher, settings, report)
+        else:
+            _read_tables(file, read, settings, bounds, report)
+    calendars: dict[str, set[str]] = {}
+    for table in filter(is_calendar, read.tables):
+        calendars |= codes_of_calendar(table)
+    lines = list(read.lines)
+    for table in read.tables:
+        lines += _with_trusted_ids(
+            _rounds_by_heading(lines_of_table(table), table, calendars), report
+        )
+    for sheet, rows in read.unheaded:
+        lines += lines_without_headings(sheet, rows, matcher, calendars)
+    return lines
+
+
+def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
+    if streets.empty:
+        return None
+    west, south, east, north = streets.total_bounds.tolist()
+    return west, south, east, north
+
+
+def _read_tables(
+    file: Path, read: _Read, settings: Settings, bounds: Bounds | None, report: Report
+) -> None:
+    passed_over = []
+    before = len(read.tables) + len(read.unheaded)
+    for sheet in read_sheets(file):
+        rows = list(sheet.rows)
+        report.add(*sheet.problems)
+        if not any(sheet.headings):
+            if rows:
+                report.count("rows read", len(rows))
+                read.unheaded.append((sheet, rows))
+            continue
+        table = Table(sheet, recognise("schedule", sheet.headings), rows, [None] * len(rows))
+        if not _is_schedule(table):
+            passed_over.append(table)
+            continue
+        read.tables.append(_positioned(table, settings, bounds, report))
+        _tell(table, report)
+    if len(read.tables) + len(read.unheaded) == before:
+        raise FileRefused(_refusal(file.name, passed_over))
+    report.notes += [
+        f"{table.sheet.file}: the sheet {table.sheet.name} holds no schedule and was not used."
+        for table in passed_over
+    ]
+
+
+def _is_schedule(table: Table) -> bool:
+    columns = table.columns
+    if is_calendar(table):
+        return True
+    about = table.has("usrn", "street", "verge", "round", "wkt", "easting", "lon")
+    has_land = any(r.geometry is not None and "Polygon" in r.geometry.geom_type for r in table.rows)
+    if not (about or has_land):
+        return False
+    has_dates = any(columns.numbered(name) for name in ("cut {n}", "cut {n} start", "month {n}"))
+    if has_dates or table.has("month", "month_number", *STRONG, "wkt"):
+        return True
+    return has_land and looks_like_kind(table.sheet.headings) in (None, "schedule")
+
+
+def _refusal(file: str, tables: Sequence[Table]) -> str:
+    if not tables:
+        return f"{file} has no rows. Give a file with a row of headings and a row per verge."
+    table = max(tables, key=lambda one: len(one.rows))
+    headings = [heading for heading in table.sheet.headings if heading]
+    shown = ", ".join(headings[:8]) + (" \u2026" if len(headings) > 8 else "")
+    other = looks_like_kind(headings) or ("gazetteer" if table.has("usrn", "street") else "")
+    if other and other != "schedule":
+        return (
+            f"{file} says nothing about cutting: its columns are {shown}. A schedule has a street "
+            "and its round, start, frequency or keeper. If this is a file of "
+            f"{OTHER_KINDS[other]}, use: mapsvc ingest {other} {file}"
+        )
+    near = [(heading, known) for heading, known in table.columns.unrecognised if known]
+    hint = f" Did you mean {near[0][1]!r} by {near[0][0]!r}?" if near else ""
+    return (
+        f"{file} has no column that names a street, verge or round; its columns are {shown}.{hint} "
+        f"Columns that always work: {','.join(FIELDS)}."
+    )
+
+
+OTHER_KINDS = {
+    "gazetteer": "streets",
+    "keepers": "keepers",
+    "places": "places",
+    "boundaries": "boundaries",
+}
+
+
+def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report: Report) -> Table:
+    """The same table with geometries in the local CRS, where it has any."""
+    has_columns = table.has(*_POSITIONS)
+    if not has_columns and all(row.geometry is None for row in table.rows):
+        return table
+    names = {name: table.sheet.headings[at] for name, at in table.columns.columns.items()}
+    cells = [{name: table.cell(row, name) for name in names} for row in table.rows]
+    found = placed(list(table.rows), cells, names, table.sheet, settings, bounds)
+    report.notes += [note for note in found.notes if note not in report.notes]
+    report.add(*found.problems)
+    return replace(table, geometries=found.geometries)
+
+
+def _tell(table: Table, report: Report) -> None:
+    sheet = table.sheet
+    where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
+    report.count("rows read", sum(1 for _ in table.lines))
+    report.notes += [f"{where}: {note}" for note in sheet.notes]
+    for column, headings in table.columns.ambiguous.items():
+        report.notes.append(
+            f"{where}: {' and '.join(headings)} both mean {column}; {headings[0]} was used."
+        )
+    if not is_calendar(table):
+        sentences = table.columns.unrecognised_sentences()
+        report.notes += [f"{where}: {sentence}" for sentence in sentences[:10]]
+
+
+def _rounds_by_heading(
+    lines: list[Line], table: Table, calendars: dict[str, set[str]]
+) -> list[Line]:
+    """Where a calendar's column has the heading of a column of the streets, that is the round."""
+    services = {plain(service): service for service in calendars}
+    shared = {
+        services[plain(heading)]: at
+        for at, heading in enumerate(table.sheet.headings)
+        if plain(heading) in services
+    }
+    if not shared or is_calendar(table) or table.has("round"):
+        return lines
+    rows = {row.number: row for row in table.rows}
+    return [
+        with_cells(line, round=text_of(table.at(rows[line.row], at)), service=service)
+        for line in lines
+        for service, at in shared.items()
+    ]
+
+
+def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
+    """The lines without the numbers of features, unless these can be told to name verges."""
+    features = [line for line in lines if line.is_feature and line.text("verge")]
+    if not features:
+        return lines
+    heading = features[0].headings["verge"]
+    shapes = {(line.text("verge").casefold(), line.row) for line in features}
+    times = Counter(id for id, _ in shapes)
+    if plain(heading) not in _NUMBERING and max(times.values()) == 1:
+        return lines
+    if plain(heading) not in _NUMBERING:
+        report.notes.append(
+            f"{features[0].file}: the column {heading} does not tell verges apart; it was not used."
+        )
+    return [with_cells(line, verge=None) for line in lines]
+
+
+def _grass_lines(file: Path, matcher: Matcher, settings: Settings, report: Report) -> list[Line]:
+    """A line for each `landuse=grass` polygon within reach of a street."""
+    reading = Report("schedule")
+    source = read_osm([file], settings, reading)
+    report.notes += reading.notes
+    shapes = [] if source.grass is None else source.grass.geometry.tolist()
+    lines = [
+        Line(file.name, number, {"usrn": street, "kind": "grass"}, geometry=shape,
+             is_feature=True, is_grass=True)
+        for number, (shape, (street, metres)) in enumerate(
+            zip(shapes, matcher.nearest(shapes), strict=True), 1)
+        if metres <= TIED
+    ]  # fmt: skip
+    report.count("rows read", len(shapes))
+    if len(lines) < len(shapes):
+        report.notes.append(
+            f"{file.name}: {len(shapes) - len(lines)} of {len(shapes)} grass areas lie further "
+            f"than {TIED:.0f} m from every street and were left out."
+        )
+    return lines
