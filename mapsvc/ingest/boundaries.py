@@ -6,11 +6,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
 from mapsvc.ingest.areas import AREA_COLUMNS, with_areas
 from mapsvc.ingest.naming import clean_text
-from mapsvc.ingest.placing import Bounds
+from mapsvc.ingest.positions import Bounds
 from mapsvc.ingest.records import Record, records_of, refuse_when_empty
 from mapsvc.problems import Report
 
@@ -76,21 +77,19 @@ def read_boundaries(
     ------
     FileRefused : when there is no named area.
     """
-    areas: dict[tuple[str, str], list[shapely.Geometry]] = {}
+    areas: dict[tuple[str, str], list[BaseGeometry]] = {}
     for record in records_of("boundaries", files, settings, bounds, report):
         found = _area(record, report)
-        if found:
+        if found and record.geometry is not None:
             areas.setdefault(found, []).append(record.geometry)
-    refuse_when_empty(areas, "named area", "name, kind and polygons", files, report)
+    refuse_when_empty(areas, "boundaries", files, report)
     frame = _frame(areas, settings.crs)
     for kind, number in frame["kind"].value_counts().items():
         report.count(f"areas of the kind {kind}", int(number))
     return frame
 
 
-def _frame(
-    areas: dict[tuple[str, str], list[shapely.Geometry]], crs: str
-) -> gpd.GeoDataFrame:
+def _frame(areas: dict[tuple[str, str], list[BaseGeometry]], crs: str) -> gpd.GeoDataFrame:
     rows = [
         (name, kind, shapes[0] if len(shapes) == 1 else shapely.union_all(shapes))
         for (name, kind), shapes in areas.items()
@@ -102,6 +101,7 @@ def _area(record: Record, report: Report) -> tuple[str, str] | None:
     """Name and kind, or None with a problem or a count."""
     if record.geometry is None or shapely.get_dimensions(record.geometry) < 2:
         report.count("without an area")
+        report.add(*filter(None, [record.fault]))
         return None
     name, kind = record.text("name"), _kind(record)
     if not name:

@@ -70,7 +70,7 @@ def _of_pair(cells: Mapping[str, Cell], x: str, y: str, crs: str) -> Written:
             return Written(column=column, value=text, fault=_no_number(column, text))
     if not any(numbers):
         return Written(column=x, value=value, fault=f"The position is 0, 0. {_WRITE}")
-    return Written(Point(*numbers), crs, x, value)
+    return Written(Point([number or 0.0 for number in numbers]), crs, x, value)
 
 
 _WRITE = "Write its easting and northing, or its lon and lat."
@@ -93,12 +93,16 @@ def _number(text: str, is_degrees: bool = False) -> float | None:
 
 
 def _of_ends(cells: Mapping[str, Cell]) -> Written:
-    numbers = [_number(clean_text(cells.get(column))) for column in ENDS]
-    if any(number is None for number in numbers):
+    numbers = [number for column in ENDS if (number := _metres(cells, column)) is not None]
+    if len(numbers) < len(ENDS):
         return Written()
-    start, end = tuple(numbers[:2]), tuple(numbers[2:])
+    start, end = (numbers[0], numbers[1]), (numbers[2], numbers[3])
     shape = Point(start) if start == end else LineString([start, end])
     return Written(shape, LOCAL, ENDS[0], ", ".join(map(str, numbers)))
+
+
+def _metres(cells: Mapping[str, Cell], column: str) -> float | None:
+    return _number(clean_text(cells.get(column)))
 
 
 def _of_wkt(text: str) -> Written:

@@ -115,9 +115,7 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [clean_text(cell).strip('"“”') for cell in cells]
 
 
-def _take_record(
-    cells: list[str], row: int, file: str, records: _Records, report: Report
-) -> None:
+def _take_record(cells: list[str], row: int, file: str, records: _Records, report: Report) -> None:
     take = _TAKERS.get(cells[0])
     if take is None:
         return
@@ -159,8 +157,8 @@ def _take_street_record(cells: Cells, row: int, file: str, records: _Records) ->
         row,
         file,
         change,
-        is_numbered=cells[4] == NUMBERED,
-        is_closed=cells[6] == CLOSED,
+        is_numbered=cells[4:5] == [NUMBERED],
+        is_closed=cells[6:7] == [CLOSED],
         ends=_ends(cells[14:]),
     )
 
@@ -379,4 +377,3 @@ def refuse_without_names(files: Iterable[Path], source: Source, report: Report) 
         f"{names} has street records (type 11) and no names (type 15). Give the whole transfer "
         "file, usually named like 1234_LG.csv."
     )
-

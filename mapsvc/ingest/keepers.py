@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mapsvc.config import Settings
 from mapsvc.domain.streets import Keeper
 from mapsvc.ingest.naming import clean_text, road_numbers
-from mapsvc.ingest.records import Record, records, refuse_when_empty
+from mapsvc.ingest.records import Record, records_of, refuse_when_empty
 from mapsvc.problems import Problem, Report
 
 YES = frozenset("yes y true t 1 ours us x we".split())
@@ -17,7 +17,7 @@ NO = frozenset("no n false f 0 theirs other not".split())
 LONGEST_CODE = 40
 
 
-def read_keepers(files: Sequence[Path], settings: Settings, report: Report) -> list[Keeper]:
+def read_keepers(files: Sequence[Path], *, settings: Settings, report: Report) -> list[Keeper]:
     """The keepers in the files, each code once, in their order.
 
     A row without code takes its name as code. An address that is not http or https, and a word
@@ -28,7 +28,7 @@ def read_keepers(files: Sequence[Path], settings: Settings, report: Report) -> l
     FileRefused : when no row names a keeper.
     """
     keepers: dict[str, Keeper] = {}
-    for record in records("keepers", files, report):
+    for record in records_of("keepers", files, settings, None, report, ("name", "code")):
         keeper = _keeper(record, report)
         if keeper is None:
             continue
@@ -37,7 +37,7 @@ def read_keepers(files: Sequence[Path], settings: Settings, report: Report) -> l
             continue
         keepers[keeper.code.casefold()] = keeper
     report.count("keepers", len(keepers))
-    refuse_when_empty(keepers, "keeper", "code, name, kind, ours, url, phone", files, report)
+    refuse_when_empty(keepers, "keepers", files, report)
     return list(keepers.values())
 
 

@@ -196,7 +196,9 @@ def read_locator(
 
 
 def _locator_fields(cells: Sequence[str]) -> list[str]:
-    return [field.strip() for field in ",".join(cells).split(":")]
+    """The 15 fields, whether the colons were taken for dividers or not."""
+    fields = cells if len(cells) == 15 else ",".join(cells).split(":")
+    return [field.strip() for field in fields]
 
 
 def _located(fields: Sequence[str], point: shapely.Point, line: Line) -> Piece:
@@ -220,7 +222,7 @@ def read_code_point(
     area = _Area(settings.crs, bounds)
     places = []
     for line in lines(files, report):
-        if len(line.cells) < 4 or not _POSTCODE.fullmatch(line.cells[0].upper()):
+        if len(line.cells) < 4 or not is_postcode(line.cells[0]):
             continue
         point = area.point(line.cells[2], line.cells[3])
         if point is None or line.cells[1] == "90":
@@ -228,6 +230,11 @@ def read_code_point(
         else:
             places.append(Place(spaced_postcode(line.cells[0]), "postcode", point.x, point.y))
     return places
+
+
+def is_postcode(text: str) -> bool:
+    """Whether the text is a whole postcode, with or without its space."""
+    return bool(_POSTCODE.fullmatch(text.strip().upper()))
 
 
 def spaced_postcode(text: str) -> str:

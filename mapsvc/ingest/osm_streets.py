@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mapsvc.config import Settings
-from mapsvc.crs import WGS84, to_local
+from mapsvc.crs import WGS84, to_local, transform
 from mapsvc.domain.streets import AltName, Place
 from mapsvc.ingest.areas import AREA_COLUMNS
 from mapsvc.ingest.child import REFERENCE, in_child
@@ -48,7 +48,7 @@ def _by_what(file: Path, report: Report) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {
         what: [] for what in ("way", "place", "boundary", "grass", "count")
     }
-    for row in in_child(READER, file, REFERENCE, {}):
+    for row in in_child(READER, file, profile=REFERENCE):
         rows[row["what"]].append(row)
     counts = {row["word"]: row["number"] for row in rows["count"]}
     report.count("rows read", counts.get("rows read", 0))
@@ -61,10 +61,11 @@ def _by_what(file: Path, report: Report) -> dict[str, list[dict[str, Any]]]:
 
 def _shapes(rows: Rows, crs: str) -> NDArray[np.object_]:
     """(n,) geometries in the local CRS; None for what lies outside its grid."""
-    shapes = shapely.from_wkb([bytes.fromhex(row["wkb"]) for row in rows])
-    local = to_local(np.asarray(shapes, dtype=object), WGS84, crs)
-    local[~np.isfinite(shapely.bounds(local)).all(axis=1)] = None
-    return local
+    shapes = np.asarray(shapely.from_wkb([row["wkb"] for row in rows]), dtype=object)
+    points, owners = shapely.get_coordinates(shapes, return_index=True)
+    inside = np.isfinite(transform(points[:, 0], points[:, 1], WGS84, crs)).all(axis=1)
+    shapes[np.unique(owners[~inside])] = None
+    return to_local(shapes, WGS84, crs)
 
 
 def _pieces(rows: Rows, file: str, crs: str) -> list[Piece]:

@@ -13,13 +13,18 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.child import REFERENCE, read_sheets
-from mapsvc.ingest.headings import Recognised, looks_like_kind, recognise
+from mapsvc.ingest.headings import Recognised, recognise
 from mapsvc.ingest.naming import clean_text
-from mapsvc.ingest.positions import Bounds, Placed, placed
+from mapsvc.ingest.positions import Bounds, original, placed
 from mapsvc.ingest.rows import Cell, Row, Sheet
 from mapsvc.problems import Problem, Report
 
-CHUNK = 2000
+OF_A_SCHEDULE = frozenset(
+    "cut start end round frequency tracked rest_from rest_until rest_reason stretch".split()
+)
+"""Columns that only a schedule has; two of them, and a file is no gazetteer."""
+
+CHUNK = 20_000
 """Rows turned into the local CRS at a time: files of any size pass through in little memory."""
 
 
@@ -33,6 +38,7 @@ class Record:
     cells : our column → cell, for the columns that were recognised
     headings : our column → heading in the file
     geometry : in the local CRS; None when the row has none that can be used
+    fault : what is wrong with its position, for the report when the row matters
     is_feature : whether the sheet is a map layer
     original : heading → text, the row as it came
     """
@@ -43,6 +49,7 @@ class Record:
     sheet: str = ""
     headings: Mapping[str, str] = field(default_factory=dict)
     geometry: BaseGeometry | None = None
+    fault: Problem | None = None
     is_feature: bool = False
     original: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,8 +81,7 @@ def records_of(
 ) -> Iterator[Record]:
     """The records of all sheets that have one of the columns `needs`; others are noted.
 
-    Rows that have no usable position come with `geometry` None, and a problem in the report when
-    they should have had one. Every row counts as read.
+    Rows without a usable position come with `geometry` None. Every row counts as read.
 
     Raises
     ------
@@ -85,11 +91,11 @@ def records_of(
         passed_over = []
         is_used = False
         for sheet in read_sheets(file, profile=REFERENCE):
+            _refuse_other_kind(kind, sheet)
             columns = recognise(kind, sheet.headings)
             if not any(column in columns.columns for column in needs):
                 passed_over.append((sheet, columns))
                 continue
-            _refuse_other_kind(kind, sheet)
             is_used = True
             yield from _records(sheet, columns, settings, bounds, report)
             _tell(sheet, columns, report)
@@ -105,17 +111,16 @@ def _records(
     while chunk := list(islice(rows, CHUNK)):
         report.count("rows read", len(chunk))
         cells = [_cells(row, columns) for row in chunk]
-        found = placed(chunk, cells, names, sheet, settings, bounds)
-        report.notes += [note for note in found.notes if note not in report.notes]
-        report.add(*found.problems)
-        for row, own, shape in zip(chunk, cells, found.geometries, strict=True):
+        positions = placed(chunk, cells, names, sheet, settings, bounds)
+        for row, own, position in zip(chunk, cells, positions, strict=True):
             yield Record(
                 sheet.file,
                 row.number,
                 own,
                 sheet.name,
                 names,
-                shape,
+                position.geometry,
+                position.fault,
                 row.geometry is not None,
                 original(sheet.headings, row),
             )
@@ -124,14 +129,6 @@ def _records(
 def _cells(row: Row, columns: Recognised) -> dict[str, Cell]:
     length = len(row.cells)
     return {column: row.cells[at] for column, at in columns.columns.items() if at < length}
-
-
-def original(headings: Sequence[str], row: Row) -> dict[str, str]:
-    """The row as it came: heading → text; columns without heading have their number."""
-    return {
-        (headings[at] if at < len(headings) else "") or f"column {at + 1}": clean_text(cell)
-        for at, cell in enumerate(row.cells)
-    }
 
 
 def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
@@ -149,24 +146,19 @@ def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
 
 
 def _refuse_other_kind(kind: str, sheet: Sheet) -> None:
-    other = looks_like_kind(sheet.headings)
-    if kind != "gazetteer" or other != "schedule":
+    if kind != "gazetteer":
         return
-    own = [
-        heading
-        for heading in sheet.headings
-        if recognise("schedule", [heading]).columns and not recognise(kind, [heading]).columns
-    ]
+    columns = recognise("schedule", sheet.headings).columns
+    own = [at for column, at in columns.items() if column.split()[0] in OF_A_SCHEDULE]
     if len(own) >= 2:
+        named = ", ".join(sheet.headings[at] for at in sorted(own)[:6])
         raise FileRefused(
-            f"{sheet.file} looks like a schedule: it has the columns {', '.join(own[:6])}. "
+            f"{sheet.file} looks like a schedule: it has the columns {named}. "
             f"Use: mapsvc ingest schedule {sheet.file}"
         )
 
 
-def _no_columns(
-    kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]]
-) -> str:
+def _no_columns(kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]]) -> str:
     headings = [heading for sheet, _ in sheets for heading in sheet.headings if heading]
     if not headings:
         return f"{file} has no heading row. Begin with a row of headings such as {EXAMPLES[kind]}."

@@ -1,7 +1,5 @@
 """Changes to a gazetteer (BS 7666 change-only transfers) applied to the edition before."""
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import pandas as pd
 
@@ -62,5 +60,3 @@ def _unknown(id: str, done: str) -> Problem:
         "position in either. It is left out: ask for a full supply.",
         value=id,
     )
-
-

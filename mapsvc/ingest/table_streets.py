@@ -1,0 +1,163 @@
+"""Streets from plain tables and map layers, whatever their columns are called."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import shapely
+
+from mapsvc.config import Settings
+from mapsvc.domain.streets import AltName
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.headings import plain
+from mapsvc.ingest.merging import Piece
+from mapsvc.ingest.naming import (
+    LONGEST_NAME,
+    district_of,
+    read_alt_names,
+    road_numbers,
+)
+from mapsvc.ingest.positions import Bounds
+from mapsvc.ingest.records import Record, records_of
+from mapsvc.ingest.sources import Source
+from mapsvc.ingest.usrn import NoUsrn, Usrn
+from mapsvc.problems import Report
+
+LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
+
+LONGEST_ID = 64
+
+
+def read_tables(
+    files: Sequence[Path], settings: Settings, bounds: Bounds | None, report: Report
+) -> Source:
+    """The rows of the files as pieces; a row that cannot be used is a problem or is counted.
+
+    Rows without a name are common in layers from a GIS, where they are counted; in a table each
+    is a problem. The `id` column of a layer numbers its features as a rule, see `merging`.
+    """
+    source = Source()
+    areas = Counter[str]()
+    for record in records_of("gazetteer", files, settings, bounds, report, ("name", "usrn")):
+        source.ids_are_streets &= _names_streets(record)
+        if _is_some_area(record):
+            areas[record.file] += 1
+            continue
+        piece = _piece(record, report)
+        if piece is not None:
+            source.pieces.append(piece)
+    _report_areas(areas, source, report)
+    return source
+
+
+def _names_streets(record: Record) -> bool:
+    """Whether the ids of the row are those of streets: a column `id` or `street id` of a table."""
+    heading = plain(record.headings.get("id", "id"))
+    return not record.is_feature and heading in {"id", "streetid"}
+
+
+def _is_some_area(record: Record) -> bool:
+    """Whether the row is a polygon that nothing says to be a street: a park, a ward, a site."""
+    if record.geometry is None or shapely.get_dimensions(record.geometry) < 2:
+        return False
+    is_street = "street" in plain(record.headings.get("name", "")) or record.text("usrn")
+    return not is_street
+
+
+def _report_areas(areas: Counter[str], source: Source, report: Report) -> None:
+    """Areas are left out, and where there is nothing else the file is refused.
+
+    Raises
+    ------
+    FileRefused
+    """
+    for file, number in areas.items():
+        if not source.pieces:
+            raise FileRefused(
+                f"{file} holds {number} areas and no streets. For parishes and wards use: "
+                f"mapsvc ingest boundaries {file}"
+            )
+        report.notes.append(f"{file}: {number} areas are no streets and were left out.")
+
+
+def _piece(record: Record, report: Report) -> Piece | None:
+    name, others = _names(record)
+    if not name:
+        _count_nameless(record, report)
+        return None
+    if len(name) > LONGEST_NAME:
+        sentence = f"{name[:40]!r} … is too long for a street's name ({len(name)} letters)."
+        report.add(record.problem("bad_name", "name", sentence))
+        return None
+    usrn = _usrn(record, report)
+    if record.geometry is None:
+        _report_placeless(record, name, report)
+        return None
+    if record.fault:
+        report.add(record.fault)
+    return Piece(
+        name,
+        record.geometry,
+        file=record.file,
+        row=record.row,
+        id=_id(record),
+        usrn=usrn,
+        alt_names=others,
+        locality=record.text("locality"),
+        town=record.text("town"),
+        road_number=";".join(road_numbers(record.text("road_number"))),
+        postcode_district=_district(record),
+        parish=record.text("parish"),
+        ward=record.text("ward") or record.text("division"),
+        authority=record.text("authority"),
+    )
+
+
+def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
+    """The name to show and the others: a Welsh name alone is the name."""
+    others = [*_spoken(record), *read_alt_names(record.cells.get("alt_names"))]
+    name = record.text("name")
+    if not name and others:
+        name = others.pop(0).text
+    return name, tuple(others)
+
+
+def _spoken(record: Record) -> Iterator[AltName]:
+    for column, lang in LANGUAGE_COLUMNS.items():
+        for part in record.text(column).split(";"):
+            if part.strip():
+                yield AltName(part.strip(), lang)
+
+
+def _count_nameless(record: Record, report: Report) -> None:
+    report.count("without a name")
+    if not record.is_feature:
+        sentence = "This row has no street name. Write one, or take the row out."
+        report.add(record.problem("no_name", "name", sentence))
+
+
+def _usrn(record: Record, report: Report) -> str:
+    """The USRN; what is none is a problem, and the street is kept without it."""
+    try:
+        usrn = Usrn.parse(record.cells.get("usrn"))
+    except NoUsrn as fault:
+        report.add(record.problem("bad_usrn", "usrn", f"{fault} The street is kept without it."))
+        return ""
+    return str(usrn) if usrn else ""
+
+
+def _report_placeless(record: Record, name: str, report: Report) -> None:
+    report.count("without a position")
+    sentence = f"{name} has no position. Write its easting and northing, or its lon and lat."
+    report.add(record.fault or record.problem("no_position", "easting", sentence))
+
+
+def _id(record: Record) -> str:
+    """The id of the source, as it may stand in an address; "" when it may not."""
+    id = record.text("id")
+    allowed = all(letter.isalnum() or letter in "-_.~" for letter in id) and id.isascii()
+    return id if allowed and len(id) <= LONGEST_ID else ""
+
+
+def _district(record: Record) -> str:
+    return district_of(record.text("postcode_district")) or district_of(record.text("postcode"))
