@@ -159,7 +159,7 @@ def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground)
 def _column(frame: gpd.GeoDataFrame, column: str, ground: Ground) -> list[Any]:
     if column == "geometry":
         return list(ground.encode(frame.geometry))
-    clean = CLEANERS.get(column, _text)
+    clean: Callable[[Any], Any] = CLEANERS.get(column, _text)
     values: Any = frame[column]
     return [clean(value) for value in values.tolist()]
 

@@ -101,7 +101,7 @@ SQL_FUNCTIONS: dict[str, Callable[[bytes | None], Any]] = {
 """The functions that the R-tree triggers of a GeoPackage call, to register on a connection."""
 
 
-def bounds(geometries: Any) -> tuple[float, float, float, float] | None:
+def bounds(geometries: Geometries) -> list[float] | None:
     """West, south, east, north of all geometries, or None when there are none."""
-    west, south, east, north = (float(side) for side in shapely.total_bounds(geometries))
-    return None if np.isnan(west) else (west, south, east, north)
+    shapes = geometries[~(shapely.is_missing(geometries) | shapely.is_empty(geometries))]
+    return [float(side) for side in shapely.total_bounds(shapes)] if len(shapes) else None
