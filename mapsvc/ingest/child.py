@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -69,6 +70,9 @@ def read_sheets(
 ) -> Iterator[Sheet]:
     """The tables or layers of a file of any kind that we read, recognised by its content.
 
+    A sheet of an upload is complete when it comes. A reference file streams: read the rows of a
+    sheet before you ask for the next.
+
     Parameters
     ----------
     name : the person's name for the file, for sentences; the last part of `path` when empty
@@ -83,7 +87,7 @@ def read_sheets(
     messages = in_child(
         "mapsvc.ingest.files:read", path, profile=profile, options={"raw": raw}, name=name
     )
-    return sheets_of(messages, name)
+    return sheets_of(messages, name, keep=profile.rows is not None)
 
 
 def file_kind(path: Path, *, profile: Profile = UPLOAD, name: str = "") -> str:
@@ -117,7 +121,7 @@ def in_child(
         shutil.copyfile(path, Path(folder, "input"))
         request = {
             "reader": reader,
-            "profile": profile.name,
+            "profile": asdict(profile),
             "options": {**(options or {}), "name": name},
         }
         with _running(Path(folder), request) as child:

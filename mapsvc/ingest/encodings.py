@@ -67,11 +67,16 @@ def encoding_of(sample: bytes) -> str:
     # Text in western letters has a zero in nearly every second byte of UTF-16
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = max(len(sample) // 2, 1)
-    if odd > 0.4 * half and even < 0.1 * half:
+    if odd > 0.4 * half and even < 0.1 * half and _is_text(sample, "utf-16-le"):
         return "utf-16-le"
-    if even > 0.4 * half and odd < 0.1 * half:
+    if even > 0.4 * half and odd < 0.1 * half and _is_text(sample, "utf-16-be"):
         return "utf-16-be"
     return "utf-8"
+
+
+def _is_text(sample: bytes, encoding: str) -> bool:
+    letters = sample.decode(encoding, "replace")
+    return sum(ord(letter) in _CONTROLS for letter in letters) < 0.02 * len(letters)
 
 
 def _refuse_binary(sample: bytes, name: str) -> None:

@@ -3,6 +3,7 @@
 Works on what the child handed back; where a geometry comes from (layer, columns) is the caller's.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,9 +144,10 @@ def _claim(shapes: Geometries, claimed_crs: str, local_crs: str) -> tuple[str, l
     centres = centres[np.isfinite(centres).all(axis=1)]
     if not len(centres):
         return local_crs, []
-    x, y = np.median(centres, axis=0)
-    guess = crs.looks_like(x, y)
+    votes = Counter(crs.looks_like(x, y) for x, y in centres)
+    (guess, _), *_ = votes.most_common(1)
     if guess not in (crs.WGS84, crs.LOCAL, crs.WEB_MERCATOR):
+        x, y = centres[0]
         raise WrongCrs(
             f"The file does not say which coordinates it uses, and {_pair(x, y)} fits none that "
             "is known here. Export it again with its coordinate reference system."
@@ -177,12 +179,11 @@ def _wrong_system(index: int, x: float, y: float, seems: str, said: str) -> Find
             "again.",
             value,
         )
-    code = "" if "EPSG" in said else f", as {seems}"
     return Finding(
         index,
         "wrong_crs",
-        f"{value} looks like {_SYSTEMS[seems]} numbers, but {said}. Correct that{code} and try "
-        "again.",
+        f"{value} looks like {_SYSTEMS[seems]}, but {said}. Correct what is said about the "
+        "coordinates, or the coordinates, and try again.",
         value,
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mapsvc.errors import FileRefused
-from mapsvc.ingest.limits import GIB, PROFILES, Profile
+from mapsvc.ingest.limits import GIB, Profile
 
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
@@ -31,7 +31,7 @@ def main() -> None:
     """Read the request from standard input, answer on standard output."""
     answer = _own_output()
     request = json.load(sys.stdin)
-    profile = PROFILES[request["profile"]]
+    profile = Profile(**request["profile"])
     _leave_the_network()
     _take_limits(profile, threads=request["reader"] in _WITH_THREADS)
     options = {**request["options"], "profile": profile}

@@ -4,6 +4,7 @@ How the cells are got out of a file is in `delimited` and `tables`; what heading
 `headings`. Runs in the child.
 """
 
+import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -124,15 +125,47 @@ def _split(first: list[Numbered], place: int | None) -> tuple[list[str], list[Nu
     """Headings, rows after them and notes; no headings when there is no heading row."""
     if place is None:
         return [], first, []
-    cells = first[place][1]
-    headings = [str(cell).strip() if cell is not None else "" for cell in cells]
-    body = first[place + 1 :]
-    width = max([_used(cells), *(_used(row) for _, row in body[:1])])
-    headings = (headings + [""] * width)[:width]
-    if place:
-        above = f"row {first[0][0]}" if place == 1 else f"{place} rows"
-        return headings, body, [f"Left out {above} above the headings.", *_odd_headings(headings)]
-    return headings, body, _odd_headings(headings)
+    headings, body = _texts(first[place][1]), first[place + 1 :]
+    if body and _is_second_heading_row(headings, body[0][1]):
+        headings, body = _joined(headings, _texts(body[0][1])), body[1:]
+    headings += [""] * (_usual_width(body) - len(headings))
+    above = "row 1" if first[0][0] == 1 and place == 1 else f"{place} rows"
+    notes = [f"Left out {above} above the headings."] if place else []
+    return headings, body, notes + _odd_headings(headings)
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    return [str(cell).strip() if cell is not None else "" for cell in cells[: _used(cells)]]
+
+
+def _usual_width(rows: Sequence[Numbered]) -> int:
+    """Of few rows one may be long by mistake; the last columns of many may lack a heading."""
+    widths = [_used(cells) for _, cells in rows]
+    return statistics.mode(widths) if len(widths) > 4 else 0
+
+
+_SECOND = frozenset({"start", "end", "from", "to", "date", "begin", "finish", "wc", "w/c", "until"})
+
+
+def _is_second_heading_row(headings: Sequence[str], cells: Sequence[Any]) -> bool:
+    """Whether the row divides the headings above it: `Cut 1` into `Start` and `End`."""
+    words = [str(cell).strip().casefold() for cell in cells if cell is not None]
+    halves = sum(word in _SECOND for word in words)
+    return halves >= 2 and halves >= len(words) / 2
+
+
+def _joined(above: list[str], below: list[str]) -> list[str]:
+    """Two heading rows as one; a blank above `Start` belongs to the heading left of it."""
+    joined, last = [], ""
+    width = max(len(above), len(below))
+    for top, sub in zip(_padded(above, width), _padded(below, width), strict=True):
+        last = top or last
+        joined.append(top if sub in ("", top) else f"{last} {sub}".strip())
+    return joined
+
+
+def _padded(texts: list[str], width: int) -> list[str]:
+    return texts + [""] * (width - len(texts))
 
 
 def _odd_headings(headings: Sequence[str]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-MIB = 1024 * 1024
-GIB = 1024 * MIB
+MB = 1_000_000
+GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,15 @@ UPLOAD = Profile(
     cpu_seconds=10,
     wall_seconds=15.0,
     idle_seconds=15.0,
-    max_bytes=20 * MIB,
-    unpacked=200 * MIB,
+    max_bytes=20 * MB,
+    unpacked=200 * MB,
     ratio=100,
     entries=100,
     rows=20_000,
     columns=200,
-    output=100 * MIB,
+    output=100 * MB,
 )
 """Every web upload and every schedule."""
 
 REFERENCE = Profile(name="reference", idle_seconds=60.0)
 """Gazetteers, boundaries and places from the command line: streamed, however large."""
-
-PROFILES = {profile.name: profile for profile in (UPLOAD, REFERENCE)}

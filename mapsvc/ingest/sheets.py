@@ -17,8 +17,13 @@ from mapsvc.problems import Problem
 Messages = Iterator[dict[str, Any]]
 
 
-def sheets_of(messages: Messages, name: str) -> Iterator[Sheet]:
-    """The sheets of one file, in its order. Rows not read when the next is asked for are lost.
+def sheets_of(messages: Messages, name: str, *, keep: bool) -> Iterator[Sheet]:
+    """The sheets of one file, in its order.
+
+    Parameters
+    ----------
+    keep : True reads each sheet whole before it is handed over; False streams, and rows not read
+        when the next sheet is asked for are lost
 
     Raises
     ------
@@ -28,17 +33,19 @@ def sheets_of(messages: Messages, name: str) -> Iterator[Sheet]:
     while (head := stream.next_head()) is not None:
         notes: list[str] = []
         problems: list[Problem] = []
+        title = str(head.get("name", ""))
+        rows = stream.rows(notes, problems, title)
         sheet = Sheet(
             file=name,
-            name=str(head.get("name", "")),
+            name=title,
             headings=tuple(str(heading) for heading in head.get("headings", ())),
-            rows=stream.rows(notes, problems, str(head.get("name", ""))),
+            rows=iter(list(rows)) if keep else rows,
             crs=str(head.get("crs", "")),
             notes=notes,
             problems=problems,
         )
         yield sheet
-        for _ in sheet.rows:
+        for _ in rows:
             pass
 
 

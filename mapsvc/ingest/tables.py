@@ -61,6 +61,9 @@ def _tables(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Tabl
 def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Table]:
     """The visible sheets, in the workbook's order."""
     parts = _parts(path, name, profile, kind)
+    if kind == "ods":  # calamine reads all its sheets when it opens it
+        for title, part in parts.items():
+            workbook_parts.require_limits(part, title, name, profile)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         hidden = _hidden(workbook)

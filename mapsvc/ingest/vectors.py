@@ -17,7 +17,7 @@ from typing import Any
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest import xml
-from mapsvc.ingest.limits import MIB, Profile
+from mapsvc.ingest.limits import MB, Profile
 
 ALLOWED_DRIVERS = frozenset({"GPKG", "GeoJSON", "KML", "LIBKML", "ESRI Shapefile", "GML"})
 """GDAL ignores file names and would follow a VRT anywhere: no other driver is registered."""
@@ -52,7 +52,7 @@ _FURNITURE = frozenset(
 )
 """Fields that the KML and GML drivers add to layers; `begin` and `end` are no cutting dates."""
 
-_CHECKED_JSON = 20 * MIB
+_CHECKED_JSON = 20 * MB
 _BATCH = 500
 
 

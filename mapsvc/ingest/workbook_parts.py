@@ -83,7 +83,7 @@ def parts_of(archive: zipfile.ZipFile, name: str, profile: Profile) -> dict[str,
     if "content.xml" in archive.namelist():
         reader = _OpenDocument()
         with archive.open("content.xml") as file:
-            parse(file, name, reader.start, reader.end)
+            parse(file, name, reader.start)
         return reader.parts
     return {
         sheet: _excel_part(archive, entry, name)
@@ -122,7 +122,7 @@ def _relation(attributes: dict[str, str]) -> str:
 def _excel_part(archive: zipfile.ZipFile, entry: str, name: str) -> Part:
     reader = _Excel()
     with archive.open(entry) as file:
-        parse(file, name, reader.start, reader.end)
+        parse(file, name, reader.start, reader.end, reader.text)
     return reader.part
 
 
@@ -137,6 +137,7 @@ class _Excel:
         self._row = 0
         self._column = 0
         self._formula = False
+        self._in_value = False
         self._value = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -144,7 +145,7 @@ class _Excel:
         if tag == "c":
             self._start_cell(attributes.get("r", ""))
         elif tag in ("v", "is"):
-            self._value = True
+            self._in_value = True
         elif tag == "f":
             self._formula = True
         elif tag == "row":
@@ -156,11 +157,15 @@ class _Excel:
             self.part.hidden_columns += 1 if last > 200 else last - first + 1
 
     def _start_cell(self, reference: str) -> None:
-        self._formula = self._value = False
+        self._formula = self._value = self._in_value = False
         if found := _REFERENCE.fullmatch(reference):
             self._column, self._row = _column_number(found[1]), int(found[2])
         else:
             self._column += 1
+
+    def text(self, text: str) -> None:
+        """An empty `<v/>` is what programs write that do not calculate."""
+        self._value = self._value or self._in_value
 
     def end(self, tag: str) -> None:
         if tag.rpartition(":")[2] != "c":
@@ -206,9 +211,6 @@ class _OpenDocument:
             self._part.saw_value(self._row + self._rows, self._column + self._columns)
         elif "table:formula" in attributes and len(self._part.uncalculated) < _NAMED:
             self._part.uncalculated.append((self._row + 1, _letters(self._column + 1)))
-
-    def end(self, tag: str) -> None:
-        """Nothing ends that matters."""
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:

@@ -11,9 +11,13 @@ _CHUNK = 256 * 1024
 
 
 def parse(
-    file: IO[bytes], name: str, start: Start | None = None, end: Callable[[str], None] | None = None
+    file: IO[bytes],
+    name: str,
+    start: Start | None = None,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
 ) -> None:
-    """Call `start` and `end` for every element; both None checks the file alone.
+    """Call `start`, `end` and `text` for every element; without them the file alone is checked.
 
     Raises
     ------
@@ -26,6 +30,8 @@ def parse(
         parser.StartElementHandler = start
     if end is not None:
         parser.EndElementHandler = end
+    if text is not None:
+        parser.CharacterDataHandler = text
     try:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
