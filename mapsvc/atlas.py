@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -73,6 +74,7 @@ class Atlas:
         where = _built(store, gazetteer, self.edition("boundaries"), self.places, folder, local_crs)
         self._records, self._text = Records(where), TextIndex(where)
         self._space = SpaceIndex(where)
+        self._handles = weakref.finalize(self, _let_go, self._text, self._space)
         self._street = lru_cache(maxsize=50_000)(self._read_street)
         self._books = verge_books(store, self.editions, self.places_of)
         self._redirects = store.editions.redirects()
@@ -178,9 +180,16 @@ class Atlas:
         return self.book(year).rounds.get(code)
 
     def close(self) -> None:
-        """Give back the index handles; reading after it is an error."""
-        self._text.close()
-        self._space.close()
+        """Give back the index handles; reading after it is an error.
+
+        An atlas that another one replaced gives them back when its last reader is done.
+        """
+        self._handles()
+
+
+def _let_go(text: TextIndex, space: SpaceIndex) -> None:
+    text.close()
+    space.close()
 
 
 @dataclass(frozen=True, slots=True)

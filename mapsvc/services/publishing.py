@@ -22,6 +22,7 @@ from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids
 from mapsvc.ingest.keepers import read_keepers
 from mapsvc.ingest.places import read_places
 from mapsvc.ingest.schedule import ScheduleRead, read_schedule
+from mapsvc.ingest.sources import Credit
 from mapsvc.ingest.updates import with_update
 from mapsvc.problems import Report
 from mapsvc.services.council import Council
@@ -166,17 +167,21 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
 
 
 def _keepers(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    keepers = read_keepers(files, council.settings, report)
+    keepers = read_keepers(files, settings=council.settings, report=report)
     return _plain(council, _draft("keepers", files, report, keepers=keepers), report)
 
 
 def _places(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    places = read_places(files, council.settings, report)
-    return _plain(council, _draft("places", files, report, places=places), report)
+    settings = council.settings
+    places, credit = read_places(files, settings=settings, bounds=settings.bounds, report=report)
+    draft = _draft("places", files, report, places=places)
+    return _plain(council, _credited(draft, credit), report)
 
 
 def _boundaries(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    boundaries = read_boundaries(files, settings=council.settings, bounds=None, report=report)
+    boundaries = read_boundaries(
+        files, settings=council.settings, bounds=council.settings.bounds, report=report
+    )
     return _plain(council, _draft("boundaries", files, report, boundaries=boundaries), report)
 
 
@@ -205,7 +210,7 @@ def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> Edit
     )
 
 
-def _credited(draft: EditionDraft, read: GazetteerRead | ScheduleRead) -> EditionDraft:
+def _credited(draft: EditionDraft, read: GazetteerRead | ScheduleRead | Credit) -> EditionDraft:
     return replace(draft, source=read.source, licence=read.licence, attribution=read.attribution)
 
 
