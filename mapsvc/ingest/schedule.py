@@ -253,7 +253,8 @@ def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Rep
         report.add(Problem("no_streets", sentence, file=report.files[0], blocks=True))
         return
     first = f" The first: {report.problems[0]}" if report.problems else ""
-    raise FileRefused(f"None of the {rows} rows of {names} can be used.{first}")
+    none = f"None of the {rows:,} rows" if rows > 1 else "No row"
+    raise FileRefused(f"{none} of {names} can be used.{first}")
 
 
 # The frame

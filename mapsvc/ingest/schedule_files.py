@@ -25,13 +25,24 @@ from mapsvc.ingest.shapes import (
     lines_of_table,
     with_cells,
 )
-from mapsvc.ingest.unheaded import lines_without_headings
+from mapsvc.ingest.unheaded import lines_without_headings, no_headings
 from mapsvc.problems import Report
 
 _POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
 
+_NAMES = ("usrn", "street", "verge", "round")
+
 _NUMBERING = frozenset({"fid", "id", "gmlid", "objectid", "ogcfid", "featureid"})
 """Headings under which programs number the features of a layer: no verge keeps such a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unheaded:
+    """A table that may be one without headings, and what to say if it is not."""
+
+    sheet: Sheet
+    rows: list[Row]
+    refusal: str
 
 
 @dataclass(slots=True)
@@ -39,7 +50,7 @@ class _Read:
     """What the files hold, before tables become lines."""
 
     tables: list[Table]
-    unheaded: list[tuple[Sheet, list[Row]]]
+    unheaded: list[_Unheaded]
     lines: list[Line]
 
 
@@ -71,9 +82,32 @@ def lines_of(
         lines += _with_trusted_ids(
             _rounds_by_heading(lines_of_table(table), table, calendars), report
         )
-    for sheet, rows in read.unheaded:
-        lines += lines_without_headings(sheet, rows, matcher, calendars)
+    for unheaded in read.unheaded:
+        lines += _unheaded_lines(unheaded, read, matcher, calendars, report)
     return lines
+
+
+def _unheaded_lines(
+    unheaded: _Unheaded,
+    read: _Read,
+    matcher: Matcher,
+    calendars: dict[str, set[str]],
+    report: Report,
+) -> list[Line]:
+    """The lines of a table without headings; a page of notes beside good sheets has none."""
+    sheet = unheaded.sheet
+    lines = lines_without_headings(sheet, unheaded.rows, matcher, calendars)
+    if lines:
+        report.count("rows read", len(unheaded.rows))
+    elif any(table.sheet.file == sheet.file for table in read.tables):
+        report.notes.append(_not_used(sheet))
+    else:
+        raise FileRefused(unheaded.refusal)
+    return lines
+
+
+def _not_used(sheet: Sheet) -> str:
+    return f"{sheet.file}: the sheet {sheet.name} holds no schedule and was not used."
 
 
 def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
@@ -86,28 +120,33 @@ def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
 def _read_tables(
     file: Path, read: _Read, settings: Settings, bounds: Bounds | None, report: Report
 ) -> None:
-    passed_over = []
+    passed_over: list[Table] = []
     before = len(read.tables) + len(read.unheaded)
     for sheet in read_sheets(file):
         rows = list(sheet.rows)
         report.add(*sheet.problems)
         if not any(sheet.headings):
             if rows:
-                report.count("rows read", len(rows))
-                read.unheaded.append((sheet, rows))
+                read.unheaded.append(_Unheaded(sheet, rows, no_headings(sheet.file)))
             continue
         table = Table(sheet, recognise("schedule", sheet.headings), rows, [None] * len(rows))
         if not _is_schedule(table):
-            passed_over.append(table)
+            if table.columns.columns:
+                passed_over.append(table)
+            else:
+                read.unheaded.append(_without_headings(table))
             continue
         read.tables.append(_positioned(table, settings, bounds, report))
         _tell(table, report)
     if len(read.tables) + len(read.unheaded) == before:
         raise FileRefused(_refusal(file.name, passed_over))
-    report.notes += [
-        f"{table.sheet.file}: the sheet {table.sheet.name} holds no schedule and was not used."
-        for table in passed_over
-    ]
+    report.notes += [_not_used(table.sheet) for table in passed_over]
+
+
+def _without_headings(table: Table) -> _Unheaded:
+    """A table whose headings mean nothing: they may be its first row."""
+    first = Row(table.rows[0].number - 1 if table.rows else 1, table.sheet.headings)
+    return _Unheaded(table.sheet, [first, *table.rows], _refusal(table.sheet.file, [table]))
 
 
 def _is_schedule(table: Table) -> bool:
@@ -130,8 +169,10 @@ def _refusal(file: str, tables: Sequence[Table]) -> str:
     table = max(tables, key=lambda one: len(one.rows))
     headings = [heading for heading in table.sheet.headings if heading]
     shown = ", ".join(headings[:8]) + (" \u2026" if len(headings) > 8 else "")
-    other = looks_like_kind(headings) or ("gazetteer" if table.has("usrn", "street") else "")
-    if other and other != "schedule":
+    other = looks_like_kind(headings)
+    if other in (None, "schedule") and table.has("usrn", "street"):
+        other = "gazetteer"
+    if other in OTHER_KINDS:
         return (
             f"{file} says nothing about cutting: its columns are {shown}. A schedule has a street "
             "and its round, start, frequency or keeper. If this is a file of "
@@ -161,9 +202,13 @@ def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report:
     names = {name: table.sheet.headings[at] for name, at in table.columns.columns.items()}
     cells = [{name: table.cell(row, name) for name in names} for row in table.rows]
     found = placed(list(table.rows), cells, names, table.sheet, settings, bounds)
-    report.notes += [note for note in found.notes if note not in report.notes]
-    report.add(*found.problems)
-    return replace(table, geometries=found.geometries)
+    report.add(*(one.fault for one in found if one.fault))
+    kept = [
+        (row, one.geometry)
+        for row, own, one in zip(table.rows, cells, found, strict=True)
+        if not one.fault or one.geometry is not None or any(map(text_of, map(own.get, _NAMES)))
+    ]
+    return replace(table, rows=[row for row, _ in kept], geometries=[shape for _, shape in kept])
 
 
 def _tell(table: Table, report: Report) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from mapsvc.errors import FileRefused
 from mapsvc.ingest.lines import Line, text_of
 from mapsvc.ingest.matching import Matcher
 from mapsvc.ingest.rows import Row, Sheet
@@ -19,7 +18,7 @@ Calendars = Mapping[str, set[str]]
 def lines_without_headings(
     sheet: Sheet, rows: Sequence[Row], matcher: Matcher, calendars: Calendars
 ) -> list[Line]:
-    """A line per street and round.
+    """A line per street and round; none when no column names streets, or the others cannot be told.
 
     The column of streets is the one with the most names of the gazetteer. The others are rounds:
     in the order of the calendars' columns, if codes agree; without calendars, there may be one.
@@ -27,19 +26,12 @@ def lines_without_headings(
     Parameters
     ----------
     calendars : service → the codes of its rounds, in the order of the calendar's columns
-
-    Raises
-    ------
-    FileRefused : when no column names streets, or what the others mean cannot be told.
     """
     width = max((len(row.cells) for row in rows), default=0)
     street = _street_column(rows, width, matcher)
-    others = [at for at in range(width) if at != street]
-    if street is None or not others:
-        raise FileRefused(_no_headings(sheet.file))
-    rounds = _round_columns(rows, others, calendars)
-    if not rounds:
-        raise FileRefused(_no_headings(sheet.file))
+    if street is None:
+        return []
+    rounds = _round_columns(rows, [at for at in range(width) if at != street], calendars)
     return [
         _line(sheet, row, street, at, service)
         for row in rows
@@ -48,7 +40,8 @@ def lines_without_headings(
     ]
 
 
-def _no_headings(file: str) -> str:
+def no_headings(file: str) -> str:
+    """The sentence that refuses such a table."""
     return (
         f"{file} has no heading row, and its columns cannot be told. Put a row of headings at "
         "the top, such as street,locality,town,round."

@@ -1,0 +1,161 @@
+"""What publishing would change, in the words of the report: streets, and the dates of streets."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from mapsvc.domain.schedule import Programme
+
+MOVED_DAYS = 14
+"""A cut that moves by more is named: residents may have made plans."""
+
+MOVED_METRES = 25.0
+"""A street that is drawn anew within this has not moved."""
+
+Changes = dict[str, list[str]]
+Starts = dict[int, set[date]]
+"""The days on which the cuts of a street begin, by number; its verges may differ."""
+
+
+class Planned(Protocol):
+    """Verges and their programmes, read from files or published."""
+
+    @property
+    def verges(self) -> gpd.GeoDataFrame:
+        """VERGE_COLUMNS; `programme` is a position in `programmes`."""
+
+    @property
+    def programmes(self) -> Sequence[Programme]:
+        """The different lists of cuts."""
+
+
+def schedule_changes(new: Planned, before: Planned | None, streets: gpd.GeoDataFrame) -> Changes:
+    """The streets that gain or lose a date, or whose cuts move by more than two weeks.
+
+    Parameters
+    ----------
+    before : the current edition of the same service and season, None for the first
+    streets : STREET_COLUMNS, for their names
+
+    Returns
+    -------
+    words → a sentence's worth for each street, sorted; words without any are left out
+    """
+    now, was = _starts(new), _starts(before) if before is not None else {}
+    names = _full_names(streets, {*now, *was})
+    changes: Changes = {
+        "streets that gain a date": [],
+        "streets that lose a date": [],
+        f"streets whose dates move by more than {MOVED_DAYS} days": [],
+    }
+    gained, lost, moved = changes.values()
+    for street in {*now, *was}:
+        name, own, old = names.get(street, street), now.get(street, {}), was.get(street, {})
+        if more := own.keys() - old.keys():
+            gained.append(f"{name}: {_cuts(more, own)}")
+        if less := old.keys() - own.keys():
+            lost.append(f"{name}: {_cuts(less, old)}")
+        if shifts := _shifts(own, old):
+            moved.append(f"{name}: {'; '.join(shifts)}")
+    return _sorted(changes)
+
+
+def _starts(planned: Planned) -> dict[str, Starts]:
+    found: dict[str, Starts] = defaultdict(lambda: defaultdict(set))
+    verges = planned.verges
+    for listed, programme in zip(verges["streets"], verges["programme"], strict=True):
+        for cut in planned.programmes[programme]:
+            for street in listed.split(";") if cut.window else ():
+                found[street][cut.number].add(cut.window.start)
+    found.pop("", None)
+    return {street: dict(starts) for street, starts in found.items()}
+
+
+def _shifts(own: Starts, old: Starts) -> list[str]:
+    """`cut 2 from 8 June 2026 to 29 June 2026`, for cuts that no verge keeps near its old day."""
+    shifts = []
+    for number in sorted(own.keys() & old.keys()):
+        day = max(own[number], key=lambda day: _days_from(day, old[number]))
+        if _days_from(day, old[number]) > MOVED_DAYS:
+            past = min(old[number], key=lambda past: abs((day - past).days))
+            shifts.append(f"cut {number} from {_day(past)} to {_day(day)}")
+    return shifts
+
+
+def _days_from(day: date, others: Iterable[date]) -> int:
+    return min(abs((day - other).days) for other in others)
+
+
+def _cuts(numbers: Iterable[int], starts: Mapping[int, set[date]]) -> str:
+    return ", ".join(f"cut {n} on {_day(min(starts[n]))}" for n in sorted(numbers))
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def gazetteer_changes(
+    new: gpd.GeoDataFrame, before: gpd.GeoDataFrame | None, with_verges: Collection[str] = ()
+) -> Changes:
+    """The streets added, renamed, moved and removed, and those removed that have verges.
+
+    Parameters
+    ----------
+    new, before : STREET_COLUMNS, same CRS, ids carried over; None before the first edition
+    with_verges : ids of streets on which the current schedules have verges
+    """
+    if before is None:
+        return {}
+    now = {id: at for at, id in enumerate(new["id"])}
+    was = {id: at for at, id in enumerate(before["id"])}
+    names, old_names = _full_names(new), _full_names(before)
+    kept = [id for id in now if id in was]
+    removed = [id for id in was if id not in now]
+    lost = [id for id in with_verges if id not in now]
+    renamed = [
+        f"{old_names[id]} is now {names[id]}"
+        for id in kept
+        if new["name"].iat[now[id]] != before["name"].iat[was[id]]
+    ]
+    return _sorted(
+        {
+            "streets added": [names[id] for id in now if id not in was],
+            "streets renamed": renamed,
+            "streets moved": [names[id] for id in _moved(new, now, before, was, kept)],
+            "streets removed": [old_names[id] for id in removed],
+            "removed streets that have verges": [old_names.get(id, id) for id in lost],
+        }
+    )
+
+
+def _moved(
+    new: gpd.GeoDataFrame,
+    now: Mapping[str, int],
+    before: gpd.GeoDataFrame,
+    was: Mapping[str, int],
+    kept: Sequence[str],
+) -> list[str]:
+    shapes = new.geometry.to_numpy()[[now[id] for id in kept]]
+    old = before.geometry.to_numpy()[[was[id] for id in kept]]
+    redrawn = ~shapely.equals_exact(shapes, old) & ~shapely.is_missing(shapes)
+    apart = np.zeros(len(kept))
+    apart[redrawn] = shapely.hausdorff_distance(shapes[redrawn], old[redrawn])
+    return [id for id, metres in zip(kept, apart, strict=True) if metres > MOVED_METRES]
+
+
+def _full_names(streets: gpd.GeoDataFrame, ids: Collection[str] | None = None) -> dict[str, str]:
+    columns = (streets[name] for name in ("id", "name", "locality", "town"))
+    return {
+        id: ", ".join(dict.fromkeys(filter(None, (name, locality, town))))
+        for id, name, locality, town in zip(*columns, strict=True)
+        if ids is None or id in ids
+    }
+
+
+def _sorted(changes: Changes) -> Changes:
+    return {word: sorted(entries) for word, entries in changes.items() if entries}
