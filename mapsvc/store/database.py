@@ -3,6 +3,7 @@
 `editions` holds what is published, `live` what is recorded from day to day.
 """
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -85,6 +86,10 @@ class Store(ABC):
     def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         """Write many rows, all with the same columns."""
         connection.execute(insert(table), rows)
+
+    @abstractmethod
+    def give_way(self) -> None:
+        """Called between the transactions of one publication."""
 
     @abstractmethod
     def connect(self) -> Any:
@@ -178,6 +183,10 @@ class FileStore(Store):
         """Nobody else publishes meanwhile, or makes the file."""
         return sqlite.alone(self.path)
 
+    def give_way(self) -> None:
+        """Let those who wait for the one writer's place have it; SQLite keeps no queue."""
+        time.sleep(sqlite.PAUSE_SECONDS)
+
     def connect(self) -> Any:
         """A new connection to the file."""
         return sqlite.connect(self.path)
@@ -243,6 +252,9 @@ class SharedStore(Store):
         """Nobody else publishes meanwhile, or makes the tables."""
         with plain_errors(self.name), postgis.alone(self.engine):
             yield
+
+    def give_way(self) -> None:
+        """Nothing: readers and writers of other topics do not wait here."""
 
     def connect(self) -> Any:
         """A new connection to the database."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 import geopandas as gpd
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
@@ -37,12 +37,14 @@ __all__ = ["Edition", "EditionDraft", "Editions", "ScheduleContent"]
 
 KEPT = 10
 """Editions kept of each kind, service and season."""
-ROWS_PER_TRANSACTION = 5_000
+ROWS_PER_TRANSACTION = 2_000
+"""So few that one is written before SQLite lets those who wait ask less often than we pause."""
 
 BUILDING, COMPLETE, LEAVING, PRUNED = "building", "complete", "leaving", "pruned"
 """States of an edition: being written, whole, its rows going, its rows gone."""
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One published gazetteer, schedule of a (service, season), or keepers, places, boundaries."""
@@ -171,6 +173,7 @@ class Editions:
                     self._store.insert(
                         connection, table, rows[start : start + ROWS_PER_TRANSACTION]
                     )
+                self._store.give_way()
 
     def _make_current(
         self, draft: EditionDraft, number: int, base: int | None, by: str, at: datetime
@@ -213,6 +216,7 @@ class Editions:
         while deleted >= ROWS_PER_TRANSACTION:
             with self._store.writing("editions") as connection:
                 deleted = connection.execute(delete(table).where(table.c.fid.in_(some))).rowcount
+            self._store.give_way()
 
     def roll_back(self, number: int, *, by: str, at: datetime) -> Edition:
         """An earlier edition as the current one of its kind again.
@@ -342,13 +346,8 @@ def _close(connection: Connection, number: int, state: str) -> None:
 def _line_of_current_gazetteer(connection: Connection) -> list[int]:
     pointer = select(current_edition.c.edition).where(current_edition.c.kind == "gazetteer")
     number = connection.scalar(pointer)
-    bases = dict(
-        connection.execute(
-            select(edition.c.number, edition.c.base).where(edition.c.kind == "gazetteer")
-        )
-        .tuples()
-        .all()
-    )
+    numbers = select(edition.c.number, edition.c.base).where(edition.c.kind == "gazetteer")
+    bases = {row.number: row.base for row in connection.execute(numbers)}
     line = []
     while number is not None and number not in line:
         line.append(number)

@@ -132,8 +132,8 @@ class Live:
         query = select(columns.id, columns.text, columns.area, columns.starts, columns.ends)
         query = query.where(columns.removed_at.is_(None)).order_by(columns.id)
         with self._store.reading() as connection:
-            rows = connection.execute(query).tuples().all()
-        return {number: Notice(*rest) for number, *rest in rows}
+            rows = connection.execute(query).all()
+        return {row.id: Notice(row.text, row.area, row.starts, row.ends) for row in rows}
 
     def add_notice(self, added: Notice, *, by: str, at: datetime) -> int:
         """Keep a notice; its id."""

@@ -25,6 +25,9 @@ except ImportError:  # no wheel for this machine
     pysqlite3 = None
 
 BUSY_SECONDS = 5
+PAUSE_SECONDS = 0.025
+"""Those who wait for a writer ask again every 25 ms at first, then every 100 ms (SQLite's
+busy handler); a pause of this length lets them in."""
 SAFE_WAL = (3, 51, 3)
 """The first SQLite without the WAL-reset bug (sqlite.org/wal.html, "The WAL-reset bug")."""
 PUBLISHING_SECONDS = 120
