@@ -4,7 +4,7 @@ import csv
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mapsvc import resources
@@ -14,6 +14,7 @@ from mapsvc.services.progress import Mark, record_all
 from mapsvc.services.publishing import Options, propose, publish
 
 DEMO_TODAY = date(2026, 6, 17)
+DEMO_PUBLISHED = datetime(2026, 2, 23, 9, 30, tzinfo=UTC)
 DEMO_NAME = "Rivershire County Council"
 DEMO_PHONE = "01632 960000"
 
@@ -61,7 +62,7 @@ def _load(council: Council, folder: Path, say: Callable[[str], None]) -> None:
             continue
         files = [folder / name for name in names]
         proposal = propose(council, kind, files, Options(season=DEMO_TODAY.year))
-        edition = publish(council, proposal, by="demo")
+        edition = publish(council, proposal, by="demo", at=DEMO_PUBLISHED)
         say(f"Published {kind} from {', '.join(edition.files)} as edition {edition.number}.")
     marks = _marks(folder / "events.csv")
     record_all(council, [mark for mark, _ in marks], [at for _, at in marks])
