@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from schedule_files import Read
 
 from mapsvc.domain.schedule import VERGE_COLUMNS
 from mapsvc.errors import FileRefused
-from tests.schedule_files import Read
 
 HEADINGS = (
     "usrn,street,locality,town,verge,kind,stretch,keeper,round,frequency,tracked,cut,start,end,"
@@ -223,8 +223,8 @@ BAD_ROWS = [
     (
         "street,start\nChurch Lane,45123\n",
         (
-            'row 2: "45123" is no date: it is a bare number, which Excel might show as 16 July 2023. '
-            "Format the cell as a date, or write it as 2026-04-07 or 07/04/2026."
+            'row 2: "45123" is no date: it is a bare number, which Excel might show as 16 July '
+            "2023. Format the cell as a date, or write it as 2026-04-07 or 07/04/2026."
         ),
     ),
     (
@@ -260,8 +260,8 @@ BAD_ROWS = [
         "street,keeper,start\nChurch Lane,CC,2026-04-10\nChurch Lane,PC,2026-05-10\n",
         (
             "row 3: Church Lane, Barton, Exampleton has two values in rows 2 and 3: "
-            'keeper "CC" and "PC". The first is kept and this row left out. Correct it, or tell two '
-            "verges apart in the column verge, kind or stretch."
+            'keeper "CC" and "PC". The first is kept and this row left out. Correct it, or tell '
+            "two verges apart in the column verge, kind or stretch."
         ),
     ),
     (
@@ -296,8 +296,8 @@ BAD_ROWS = [
     (
         "usrn,street,start\n105,Topsham Road,2026-04-07\n105,,2026-04-07\n",
         (
-            "row 2: USRN 105 is Church Lane, Barton, Exampleton in the gazetteer, not Topsham Road. "
-            "Correct the USRN or the name."
+            "row 2: USRN 105 is Church Lane, Barton, Exampleton in the gazetteer, not Topsham "
+            "Road. Correct the USRN or the name."
         ),
     ),
     (
@@ -331,8 +331,8 @@ def test_a_start_outside_the_season_is_a_problem(read: Reader) -> None:
 
     assert found.problems == [
         (
-            "a.csv, row 4: 2025-04-07 is not in season 2026. Correct the date, or read that season by "
-            "itself with --season 2025."
+            "a.csv, row 4: 2025-04-07 is not in season 2026. Correct the date, or read that season "
+            "by itself with --season 2025."
         )
     ]
 
@@ -420,7 +420,7 @@ def test_a_picture_named_csv_is_refused(tmp_path: Path) -> None:
 def test_files_with_several_services_ask_which(read: Reader) -> None:
     rows = "Church Lane,weeds,2026-04-07\nChurch Lane,sweeping,2026-04-08\n"
 
-    with pytest.raises(FileRefused, match='2 services: weeds, sweeping.*--service "weeds"'):
+    with pytest.raises(FileRefused, match=r'2 services: weeds, sweeping.*--service "weeds"'):
         read(f"street,service,start\n{rows}")
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pytest
+from schedule_files import COUNTY, Read, gazetteer
 from shapely import LineString, Point, Polygon, box
 
 from mapsvc.crs import to_wgs84
 from mapsvc.errors import FileRefused
-from tests.schedule_files import COUNTY, Read, gazetteer
 
 Shared = Callable[[str], Path]
 
