@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
 from mapsvc.ingest.areas import AREA_COLUMNS, with_areas
+from mapsvc.ingest.headings import plain
 from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.positions import Bounds
 from mapsvc.ingest.records import Record, records_of, refuse_when_empty
@@ -58,6 +59,7 @@ KIND_OF_WORD = {
 KIND_OF_LEVEL = {"10": "parish", "9": "ward", "8": "council", "6": "council"}
 """`admin_level` of OpenStreetMap, where the layer comes from there."""
 
+_NAME_HEADING = re.compile(r"(name|^[a-z]+\d\dnm|_nm|^nm)$")
 _ONS_CODE = re.compile(r"[EWSN]\d{8}")
 
 
@@ -78,7 +80,7 @@ def read_boundaries(
     FileRefused : when there is no named area.
     """
     areas: dict[tuple[str, str], list[BaseGeometry]] = {}
-    for record in records_of("boundaries", files, settings, bounds, report):
+    for record in records_of("boundaries", files, settings, bounds, report, needs=()):
         found = _area(record, report)
         if found and record.geometry is not None:
             areas.setdefault(found, []).append(record.geometry)
@@ -103,7 +105,7 @@ def _area(record: Record, report: Report) -> tuple[str, str] | None:
         report.count("without an area")
         report.add(*filter(None, [record.fault]))
         return None
-    name, kind = record.text("name"), _kind(record)
+    name, kind = _name(record), _kind(record)
     if not name:
         sentence = "This area has no name. Write its name into the column name."
         report.add(record.problem("no_name", "name", sentence))
@@ -118,6 +120,17 @@ def _area(record: Record, report: Report) -> tuple[str, str] | None:
     return _without_kind_word(name, kind), kind
 
 
+def _name(record: Record) -> str:
+    """The name: of the column `name`, of one that says the kind, or of one like `WD24NM`."""
+    for column in ("name", "ward", "parish", "division"):
+        if record.text(column):
+            return record.text(column)
+    for heading, text in record.original.items():
+        if _NAME_HEADING.search(plain(heading)) and clean_text(text):
+            return clean_text(text)
+    return ""
+
+
 def _without_kind_word(name: str, kind: str) -> str:
     """`Bare` from `Bare Ward`; `Ward End` stays."""
     return re.sub(rf"\s+{kind}$", "", name, flags=re.IGNORECASE) or name
@@ -128,6 +141,7 @@ def _kind(record: Record) -> str:
         _kind_of_words(record.text("kind"))
         or _kind_of_codes(record.original.values())
         or KIND_OF_LEVEL.get(clean_text(record.original.get("admin_level")), "")
+        or _kind_of_words(record.text("name").rpartition(" ")[2])
         or _kind_of_words(" ".join(record.original))
         or _kind_of_words(f"{record.sheet} {record.file}")
     )

@@ -23,8 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -67,11 +67,11 @@ _ENVIRONMENT = {
 
 def read_sheets(
     path: Path, *, profile: Profile = UPLOAD, name: str = "", raw: bool = False
-) -> Iterator[Sheet]:
+) -> Generator[Sheet, None, None]:
     """The tables or layers of a file of any kind that we read, recognised by its content.
 
     A sheet of an upload is complete when it comes. A reference file streams: read the rows of a
-    sheet before you ask for the next.
+    sheet before you ask for the next, and close the iterator if you do not read to the end.
 
     Parameters
     ----------
@@ -87,7 +87,8 @@ def read_sheets(
     messages = in_child(
         "mapsvc.ingest.files:read", path, profile=profile, options={"raw": raw}, name=name
     )
-    return sheets_of(messages, name, keep=profile.rows is not None)
+    with closing(messages):
+        yield from sheets_of(messages, name, keep=profile.rows is not None)
 
 
 def file_kind(path: Path, *, profile: Profile = UPLOAD, name: str = "") -> str:
@@ -104,7 +105,7 @@ def in_child(
     options: Mapping[str, Any] | None = None,
     *,
     name: str = "",
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """What `reader` (one of READERS) yields about the file, as it comes.
 
     Closing the iterator ends the child and removes its folder.

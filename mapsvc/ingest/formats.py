@@ -1,5 +1,6 @@
 """Which format a gazetteer is in, by its content. Reading it is its reader's."""
 
+from contextlib import closing
 from pathlib import Path
 
 from mapsvc.ingest.child import REFERENCE, file_kind, read_sheets
@@ -38,8 +39,7 @@ def _format_of_text(file: Path) -> str:
 
 def first_cells(file: Path) -> list[Cell]:
     """The cells of the first row that has any, as they stand."""
-    for sheet in read_sheets(file, profile=REFERENCE, raw=True):
-        for row in sheet.rows:
-            if any(cell not in (None, "") for cell in row.cells):
-                return list(row.cells)
-    return []
+    with closing(read_sheets(file, profile=REFERENCE, raw=True)) as sheets:
+        rows = (row.cells for sheet in sheets for row in sheet.rows)
+        filled = (cells for cells in rows if any(cell not in (None, "") for cell in cells))
+        return list(next(filled, []))

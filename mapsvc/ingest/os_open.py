@@ -39,7 +39,7 @@ NAMED_ROADS = frozenset({"Named Road", "Section Of Named Road"})
 NUMBERED_ROADS = frozenset({"Numbered Road", "Section Of Numbered Road"})
 LANGUAGES = {"eng": "", "": "", "cym": "cy", "gla": "gd", "gle": "ga", "cor": "kw"}
 
-_ID, _NAME1, _LANG1, _NAME2, _LANG2, _TYPE, _LOCAL_TYPE, _X, _Y = 0, 2, 3, 4, 5, 6, 7, 8, 9
+_ID, _NAME1, _NAME2, _LOCAL_TYPE, _X, _Y = 0, 2, 4, 7, 8, 9
 _DISTRICT, _PLACE, _PLACE_TYPE, _BOROUGH, _COUNTY = 16, 18, 20, 21, 24
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2}")
@@ -148,7 +148,7 @@ def _take_name(line: Line, point: shapely.Point, source: Source, report: Report)
 
 def _road(line: Line, point: shapely.Point) -> Piece:
     cells = line.cells
-    name, others = _main_name(cells)
+    name, others = english_first((cells[at], cells[at + 1]) for at in (_NAME1, _NAME2))
     place, place_kind = cells[_PLACE], cells[_PLACE_TYPE].rpartition("#")[2].casefold()
     is_town = place_kind in {"town", "city"}
     return Piece(
@@ -164,12 +164,19 @@ def _road(line: Line, point: shapely.Point) -> Piece:
     )
 
 
-def _main_name(cells: Sequence[str]) -> tuple[str, tuple[AltName, ...]]:
-    """The English name, if there is one, and the others with their language."""
+def english_first(
+    pairs: Iterable[tuple[str, str | None]],
+) -> tuple[str, tuple[AltName, ...]]:
+    """The name to show, English where there is one, and the others with their language.
+
+    Parameters
+    ----------
+    pairs : name and Ordnance Survey's code of its language (`cym`); empty names are passed over
+    """
     names = [
-        AltName(cells[at], LANGUAGES.get(cells[at + 1].lower(), ""))
-        for at in (_NAME1, _NAME2)
-        if cells[at]
+        AltName(name, LANGUAGES.get((language or "").lower(), ""))
+        for name, language in pairs
+        if name
     ]
     names.sort(key=lambda name: name.lang != "")
     return (names[0].text, tuple(names[1:])) if names else ("", ())

@@ -4,6 +4,7 @@ What the rows mean is for the reader of each kind: streets, keepers, places, bou
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -79,7 +80,7 @@ def records_of(
     report: Report,
     needs: Sequence[str] = ("name",),
 ) -> Iterator[Record]:
-    """The records of all sheets that have one of the columns `needs`; others are noted.
+    """The records of all sheets that have one of the columns `needs` (all when it is empty).
 
     Rows without a usable position come with `geometry` None. Every row counts as read.
 
@@ -88,19 +89,32 @@ def records_of(
     FileRefused : for a file that cannot be read, or looks like one of another kind.
     """
     for file in files:
-        passed_over = []
-        is_used = False
-        for sheet in read_sheets(file, profile=REFERENCE):
-            _refuse_other_kind(kind, sheet)
-            columns = recognise(kind, sheet.headings)
-            if not any(column in columns.columns for column in needs):
-                passed_over.append((sheet, columns))
-                continue
-            is_used = True
-            yield from _records(sheet, columns, settings, bounds, report)
-            _tell(sheet, columns, report)
-        if not is_used:
-            raise FileRefused(_no_columns(kind, file.name, passed_over))
+        with closing(read_sheets(file, profile=REFERENCE)) as sheets:
+            yield from _records_of_file(kind, file, sheets, settings, bounds, report, needs)
+
+
+def _records_of_file(
+    kind: str,
+    file: Path,
+    sheets: Iterable[Sheet],
+    settings: Settings,
+    bounds: Bounds | None,
+    report: Report,
+    needs: Sequence[str],
+) -> Iterator[Record]:
+    passed_over = []
+    is_used = False
+    for sheet in sheets:
+        _refuse_other_kind(kind, sheet)
+        columns = recognise(kind, sheet.headings)
+        if needs and not any(column in columns.columns for column in needs):
+            passed_over.append((sheet, columns))
+            continue
+        is_used = True
+        yield from _records(sheet, columns, settings, bounds, report)
+        _tell(sheet, columns, report)
+    if not is_used:
+        raise FileRefused(_no_columns(kind, file.name, passed_over))
 
 
 def _records(
@@ -166,16 +180,16 @@ def _no_columns(kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]]
     hint = f" Did you mean {near[0][1]!r} by {near[0][0]!r}?" if near else ""
     shown = ", ".join(headings[:8]) + (" …" if len(headings) > 8 else "")
     return (
-        f"{file} has no column that names a {NOUNS[kind]}; its columns are {shown}.{hint} "
+        f"{file} has no column that names {NOUNS[kind]}; its columns are {shown}.{hint} "
         f"Columns that always work: {EXAMPLES[kind]}."
     )
 
 
 NOUNS = {
-    "gazetteer": "street",
-    "keepers": "keeper",
-    "places": "place",
-    "boundaries": "area",
+    "gazetteer": "a street",
+    "keepers": "a keeper",
+    "places": "a place",
+    "boundaries": "an area",
 }
 
 EXAMPLES = {
@@ -202,6 +216,6 @@ def refuse_when_empty(found: Sized, kind: str, files: Iterable[Path], report: Re
             f"None of the {rows} rows of {names} can be used. The first: {report.problems[0]}"
         )
     raise FileRefused(
-        f"{names} has no row that names a {NOUNS[kind]} ({rows} rows read). "
+        f"{names} has no row that names {NOUNS[kind]} ({rows} rows read). "
         f"Columns that always work: {EXAMPLES[kind]}."
     )

@@ -10,20 +10,25 @@ from mapsvc.config import Settings
 from mapsvc.domain.streets import AltName
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.headings import plain
+from mapsvc.ingest.joining import with_names
 from mapsvc.ingest.merging import Piece
 from mapsvc.ingest.naming import (
     LONGEST_NAME,
+    clean_text,
     district_of,
     read_alt_names,
     road_numbers,
 )
+from mapsvc.ingest.os_open import english_first
 from mapsvc.ingest.positions import Bounds
 from mapsvc.ingest.records import Record, records_of
-from mapsvc.ingest.sources import Source
+from mapsvc.ingest.sources import ORDNANCE_SURVEY, Source
 from mapsvc.ingest.usrn import NoUsrn, Usrn
 from mapsvc.problems import Report
 
 LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
+
+_OS_LANGUAGES = ("name_1_lang", "name_2_lang")
 
 LONGEST_ID = 64
 
@@ -38,16 +43,75 @@ def read_tables(
     """
     source = Source()
     areas = Counter[str]()
+    nameless: list[Piece] = []
     for record in records_of("gazetteer", files, settings, bounds, report, ("name", "usrn")):
         source.ids_are_streets &= _names_streets(record)
-        if _is_some_area(record):
-            areas[record.file] += 1
+        if _is_national(record):
+            source.credit = ORDNANCE_SURVEY
+        if _is_left_out(record, areas, report):
             continue
-        piece = _piece(record, report)
-        if piece is not None:
-            source.pieces.append(piece)
+        if record.is_feature and not _has_names(record):
+            nameless += filter(None, [_nameless(record, report)])
+        else:
+            source.pieces += filter(None, [_piece(record, report)])
+    if nameless:
+        source.pieces = _joined(nameless, source.pieces, files, report)
     _report_areas(areas, source, report)
     return source
+
+
+def _is_national(record: Record) -> bool:
+    """Whether the row is of OS Open USRN or OS Open Roads, which cover the whole country."""
+    headings = {plain(heading) for heading in record.original}
+    return {"usrn", "streettype"} <= headings or {"name1", "formofway"} <= headings
+
+
+def _is_left_out(record: Record, areas: Counter[str], report: Report) -> bool:
+    """Whether the row is no street of ours, counted if so: a park, a road elsewhere."""
+    if _is_some_area(record):
+        areas[record.file] += 1
+        return True
+    is_elsewhere = record.fault is not None and record.fault.kind == "outside"
+    if is_elsewhere and _is_national(record):
+        report.count("outside the area")
+        return True
+    is_numbered = record.text("highway").casefold() == "numbered street"
+    if is_numbered:
+        report.count("road numbers of named streets")
+    return is_numbered
+
+
+def _has_names(record: Record) -> bool:
+    return bool({"name", "alt_names", *LANGUAGE_COLUMNS} & record.headings.keys())
+
+
+def _nameless(record: Record, report: Report) -> Piece | None:
+    """A line that has a USRN and waits for its name."""
+    usrn = _usrn(record, report)
+    if not usrn or record.geometry is None:
+        report.count("without a position" if usrn else "without a name")
+        return None
+    return Piece("", record.geometry, file=record.file, row=record.row, usrn=usrn)
+
+
+def _joined(
+    nameless: Sequence[Piece], named: Sequence[Piece], files: Sequence[Path], report: Report
+) -> list[Piece]:
+    """The nameless lines with the names of the links that run along them.
+
+    Raises
+    ------
+    FileRefused : when no file has names.
+    """
+    if not named:
+        names = " ".join(file.name for file in files)
+        raise FileRefused(
+            f"{names} has USRNs and no street names. Give it together with a file of names, such "
+            f"as OS Open Roads: mapsvc ingest gazetteer {names} oproad_gb.gpkg"
+        )
+    with_usrn = [piece for piece in named if piece.usrn]
+    links = [piece for piece in named if not piece.usrn]
+    return with_usrn + with_names(nameless, links, report)
 
 
 def _names_streets(record: Record) -> bool:
@@ -115,6 +179,9 @@ def _piece(record: Record, report: Report) -> Piece | None:
 
 def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
     """The name to show and the others: a Welsh name alone is the name."""
+    if "name_1_lang" in record.original:  # OS Open Roads says the language of both its names
+        own = [clean_text(record.original.get(f"name_{n}")) for n in (1, 2)]
+        return english_first(zip(own, map(record.original.get, _OS_LANGUAGES), strict=True))
     others = [*_spoken(record), *read_alt_names(record.cells.get("alt_names"))]
     name = record.text("name")
     if not name and others:
