@@ -91,12 +91,21 @@ def convert(geometries: Any, from_crs: str, to_crs: str) -> Geometries:
     Parameters
     ----------
     geometries : (n,) shapely geometries or None
+
+    Returns
+    -------
+    (n,) geometries; coordinates outside the grid of either system are infinite
     """
     flat = shapely.force_2d(np.asarray(geometries, dtype=object))
     if code_of(from_crs) == code_of(to_crs):
         return np.asarray(flat, dtype=object)
-    moved = shapely.transform(flat, lambda xy: transform(xy[:, 0], xy[:, 1], from_crs, to_crs))
-    return np.asarray(moved, dtype=object)
+
+    def moved(points: Coordinates) -> Coordinates:
+        there = transform(points[:, 0], points[:, 1], from_crs, to_crs)
+        # NaN is not equal to itself, and GEOS refuses a ring whose ends are not
+        return np.where(np.isfinite(there), there, np.inf)
+
+    return np.asarray(shapely.transform(flat, moved), dtype=object)
 
 
 def to_local(geometries: Any, from_crs: str, local_crs: str = LOCAL) -> Geometries:
