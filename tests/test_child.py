@@ -124,8 +124,10 @@ def test_abandoned_reading_ends_the_child_and_removes_its_folder(
         ("empty.csv", "empty.csv is empty. Save it again from the program it came from."),
         (
             "large.csv",
-            "large.csv is 22 MB, and at most 20 MB can be read. Leave out what is not part of "
-            "the schedule, or save it as CSV.",
+            (
+                "large.csv is 22 MB, and at most 20 MB can be read. Leave out what is not part of "
+                "the schedule, or save it as CSV."
+            ),
         ),
     ],
 )
