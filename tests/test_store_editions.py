@@ -313,7 +313,7 @@ def kill_while_publishing(
 
 
 def test_a_mark_need_not_wait_for_a_large_gazetteer(store: Store) -> None:
-    big = a_gazetteer(some_streets(40_000))
+    big = a_gazetteer(some_streets(20_000))
     publisher = threading.Thread(target=publish, args=(store, big))
     mark = EventDraft(Target("round", "R1"), "started", date(2026, 6, 17), 2026, AT)
     publisher.start()

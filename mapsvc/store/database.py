@@ -225,9 +225,17 @@ class FileStore(Store):
             )
 
     def _is_ours_or_empty(self) -> bool:
-        tables = "SELECT count(*), total(name = 'alembic_version') FROM sqlite_master"
-        count, ours = self.glance(tables)
+        try:
+            count, ours = sqlite.peek(
+                self.path, "SELECT count(*), total(name = 'alembic_version') FROM sqlite_master"
+            )
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise unavailable(self.name, error) from error
         return bool(ours or not count)
+
+    def _migrate(self) -> None:
+        super()._migrate()
+        self.glance("PRAGMA wal_checkpoint")  # GDAL looks for the file's mark outside the log
 
 
 class SharedStore(Store):

@@ -75,6 +75,13 @@ def connect(path: Path, module: ModuleType | None = None) -> Any:
     return raw
 
 
+def peek(path: Path, statement: str) -> tuple[Any, ...]:
+    """One row of a file that may not be ours, which stays as it is."""
+    with closing(best_sqlite().connect(path)) as raw:
+        row: tuple[Any, ...] = raw.execute(statement).fetchone()
+        return row
+
+
 def copy(path: Path, to: Path) -> None:
     """A whole copy as of now, in one file without a log beside it."""
     to.unlink(missing_ok=True)
