@@ -22,6 +22,7 @@ from mapsvc.services import documents
 from mapsvc.services.answers import Answers
 from mapsvc.services.check import findings
 from mapsvc.services.council import Council
+from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
 from mapsvc.services.progress import Mark, record, withdraw
 from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
 from mapsvc.services.reports import (
@@ -284,6 +285,31 @@ def withdraw_event(council: Council, event: int) -> None:
     """Take an event back; both stay in the record."""
     withdraw(council, event, by=COMMAND_LINE)
     click.echo(f"Event {event} no longer counts.")
+
+
+@main.command()
+@click.option("--csv", "is_csv", is_flag=True, help="Print CSV, a row per period.")
+@click.option("--by", type=click.Choice(["month", "day"]), default="month", show_default=True)
+@click.option("--from", "first", type=Day(), default="2000-01-01", help="The first day.")
+@click.option("--to", "last", type=Day(), help="The last day. Default: today.")
+@click.option("--calls", multiple=True, metavar="YYYY-MM=N", help="Enter a month's calls.")
+@with_council
+def counts(
+    council: Council, is_csv: bool, by: str, first: date, last: date | None, calls: tuple[str, ...]
+) -> None:
+    """Print what was searched and answered, beside the calls that the council had."""
+    for figure in calls:
+        enter_calls(council, figure)
+    found = counts_by(council, first, last or council.today(), month=by == "month")
+    if is_csv:
+        click.echo(counts_csv(found, by), nl=False)
+        return
+    if not found:
+        click.echo("Nothing was counted in these days.")
+    for when, counter in sorted(found.items()):
+        click.echo(when)
+        for word in words_of([counter]):
+            click.echo(f"  {counter[word]:>8,}  {word}")
 
 
 # Running
