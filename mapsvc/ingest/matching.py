@@ -4,7 +4,7 @@ Never a guess: what fits two streets, or only nearly fits one, is `Unmatched` wi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.domain.streets import parse_alt_names
 from mapsvc.ingest.readings import Reading, readings
 from mapsvc.ingest.usrn import NoUsrn, Usrn
+from mapsvc.ingest.whereabouts import Area, Evidence
 from mapsvc.search.normalise import normalise, squash, street_key, tokens
 
 Suggest = Callable[[str], list[str]]
@@ -27,8 +28,11 @@ NEAR = 300.0
 TIED = 30.0
 """Metres within which a verge without a street's name belongs to the nearest street."""
 
-MOST_GUESSES = 50
-"""Suggestions made by comparing all names, where no index is at hand."""
+MOST_SUGGESTIONS = 1000
+"""Names for which near ones are looked up; a file with more that are unknown is another area's."""
+
+MOST_COMPARISONS = 50
+"""The same without an index: comparing with all names takes a hundred times as long."""
 
 _PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
 _SAY_WHERE = 3
@@ -84,8 +88,9 @@ class Matcher:
         self._by_id = {id: at for at, id in enumerate(self._ids)}
         self._by_usrn = {usrn: at for at, usrn in enumerate(self._usrns) if usrn}
         self._suggest = suggest or self._nearest_spelling
+        self._suggestions_left = MOST_SUGGESTIONS if suggest else MOST_COMPARISONS
+        self._areas: Mapping[str, Area] = {}
         self._known: dict[Wanted, Matched | Unmatched] = {}
-        self._guesses = 0
 
     def match(self, wanted: Wanted) -> Matched | Unmatched:
         """The street that `wanted` means. With a USRN the name must agree; without, design 4."""
@@ -94,6 +99,17 @@ class Matcher:
         if wanted not in self._known:
             self._known[wanted] = self._match(wanted)
         return self._known[wanted]
+
+    def learn_places(self, rows: Iterable[Wanted]) -> None:
+        """Learn where places lie that the gazetteer does not name, from what all rows say."""
+        evidence = Evidence()
+        for wanted in set(rows):
+            places = _split_places(wanted.locality, wanted.town)
+            candidates = self._keyed(wanted.name) if places else []
+            if len(candidates) == 1 and self._is_placeless(candidates[0]):
+                evidence.add(places, candidates[0], self._shapes[candidates[0]])
+        self._areas = evidence.areas()
+        self._known.clear()
 
     def nearest(self, shapes: Sequence[BaseGeometry]) -> list[tuple[str, float]]:
         """The id of the street nearest to each shape, and how far it is from the line.
@@ -224,8 +240,17 @@ class Matcher:
         top = [at for at, score in zip(candidates, scores, strict=True) if score == best]
         if best == 0:
             placeless = [at for at in top if self._is_placeless(at)]
-            return placeless or [at for at in top if self._is_beside(at, places)]
+            if placeless:
+                return self._in_learnt_area(placeless, places)
+            return [at for at in top if self._is_beside(at, places)]
         return [at for at in top if self._bears_the_rest(at, places)]
+
+    def _in_learnt_area(self, candidates: list[int], places: Sequence[str]) -> list[int]:
+        """Those in the first of `places` whose whereabouts are learnt; all, when none is."""
+        area = next((self._areas[place] for place in places if place in self._areas), None)
+        if area is None:
+            return candidates
+        return [at for at in candidates if area.holds(self._shapes[at])]
 
     def _is_placeless(self, at: int) -> bool:
         return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
@@ -283,7 +308,10 @@ class Matcher:
 
     def _unknown_name(self, wanted: Wanted) -> Unmatched:
         place = ", ".join(filter(None, (wanted.locality, wanted.town)))
-        near = self._suggest(", ".join(filter(None, (wanted.name, place))))
+        near: list[str] = []
+        if self._suggestions_left > 0:
+            self._suggestions_left -= 1
+            near = self._suggest(", ".join(filter(None, (wanted.name, place))))
         hint = f" Did you mean {_listed(near[:3], 'or')}?" if near else ""
         sentence = (
             f'There is no street "{_short(wanted.name)}" in the gazetteer.{hint} '
@@ -292,9 +320,6 @@ class Matcher:
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
     def _nearest_spelling(self, name: str) -> list[str]:
-        self._guesses += 1
-        if self._guesses > MOST_GUESSES:
-            return []
         key = street_key(name.partition(",")[0])
         found = process.extract(
             key, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=75, limit=2

@@ -23,6 +23,11 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
 
     The others are problems. `report.counts` gets `matched`, `ambiguous` and `unknown` rows.
     """
+    matcher.learn_places(
+        Wanted("", line.text("street"), line.text("locality"), line.text("town"))
+        for line in lines
+        if line.text("street")
+    )
     placed: list[Placed] = []
     for row in _rows(lines):
         first = row[0]
