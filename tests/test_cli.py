@@ -1,13 +1,14 @@
 """The command line: exit codes, what is printed, and one clear sentence for each mistake."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from councils import DEFAULT_FILES, GAZETTEER, SCHEDULE
+from councils import GAZETTEER, SCHEDULE, make_council
 
 from mapsvc.cli import main
 
@@ -29,12 +30,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return invoke
 
 
+@pytest.fixture(scope="module")
+def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the small example council."""
+    folder = tmp_path_factory.mktemp("example")
+    make_council(folder).close()
+    return folder / "data"
+
+
 @pytest.fixture
-def published(run: Run, tmp_path: Path) -> Run:
-    """The same with the small example council published."""
-    for kind, text in DEFAULT_FILES.items():
-        (tmp_path / f"{kind}.csv").write_text(text)
-        assert run("ingest", kind, f"{kind}.csv", "--publish").exit_code == 0
+def published(run: Run, tmp_path: Path, example_data: Path) -> Run:
+    """`run` on the small example council."""
+    shutil.copytree(example_data, tmp_path / "data")
     return run
 
 
