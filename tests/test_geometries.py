@@ -29,8 +29,8 @@ def only(found: list[Finding]) -> Finding:
             "wrong_crs",
             (
                 "450000, 300000 looks like British National Grid (EPSG:27700), but the file says "
-                "longitude and latitude (EPSG:4326). Correct what is said about the coordinates, or "
-                "the coordinates, and try again."
+                "longitude and latitude (EPSG:4326). Correct what is said about the coordinates, "
+                "or the coordinates, and try again."
             ),
         ),
         (MERCATOR, "EPSG:27700", "wrong_crs", "looks like Web Mercator (EPSG:3857), but the file"),
@@ -41,8 +41,8 @@ def only(found: list[Finding]) -> Finding:
             "EPSG:4326",
             "swapped",
             (
-                "52.60000, -1.10000 looks like latitude and longitude in the wrong order. Swap the two "
-                "and try again."
+                "52.60000, -1.10000 looks like latitude and longitude in the wrong order. Swap the "
+                "two and try again."
             ),
         ),
         (
@@ -50,8 +50,8 @@ def only(found: list[Finding]) -> Finding:
             "EPSG:27700",
             "swapped",
             (
-                "300000, 450000 looks like latitude and longitude in the wrong order. Swap the two "
-                "and try again."
+                "300000, 450000 looks like latitude and longitude in the wrong order. Swap the "
+                "two and try again."
             ),
         ),
         (
@@ -59,8 +59,8 @@ def only(found: list[Finding]) -> Finding:
             "EPSG:27700",
             "outside",
             (
-                "400000, 100000 lies 184 km from the council's area. Correct the coordinates or take "
-                "the row out."
+                "400000, 100000 lies 184 km from the council's area. Correct the coordinates or "
+                "take the row out."
             ),
         ),
         (Point(10, 10), "EPSG:4326", "outside", "10.00000, 10.00000 lies outside Great Britain."),

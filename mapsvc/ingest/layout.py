@@ -4,6 +4,8 @@ How the cells are got out of a file is in `delimited` and `tables`; what heading
 `headings`. Runs in the child.
 """
 
+import functools
+import operator
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ Message = dict[str, Any]
 _SEARCHED = 40
 """Rows in which headings are looked for: letter heads and notes above a table are shorter."""
 _BATCH = 500
+_IS_FILLED = functools.partial(operator.is_not, None)
 
 
 @dataclass(slots=True)
@@ -58,23 +61,26 @@ def batches(rows: Iterable[Numbered]) -> Iterator[Message]:
     """Rows in messages of a few hundred each."""
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
-        yield {"rows": [[number, [_plain(cell) for cell in cells]] for number, cells in batch]}
+        yield {"rows": [[number, _plain(cells)] for number, cells in batch]}
 
 
-def _plain(cell: Any) -> Any:
-    return {"d": cell.isoformat()} if isinstance(cell, date) else cell
+def _plain(cells: Sequence[Any]) -> Sequence[Any]:
+    """Cells as JSON can hold them; of a text file they are so already."""
+    if date not in map(type, cells):
+        return cells
+    return [{"d": cell.isoformat()} if isinstance(cell, date) else cell for cell in cells]
 
 
 def _within_limits(table: Table, name: str, profile: Profile) -> Iterator[Numbered]:
     where = f"Sheet {table.name} of {name}" if table.name else name
     for count, (number, cells) in enumerate(table.rows, start=1):
-        if all(cell is None for cell in cells):
+        if not any(map(_IS_FILLED, cells)):
             continue
         if profile.rows is not None and count > profile.rows + _SEARCHED:
             raise FileRefused(
                 f"{where} has more than {profile.rows:,} rows. Split it into smaller files."
             )
-        if profile.columns is not None and _used(cells) > profile.columns:
+        if profile.columns is not None and len(cells) > profile.columns < _used(cells):
             raise FileRefused(
                 f"{where} has {_used(cells):,} columns in row {number}, and at most "
                 f"{profile.columns} are read. Delete what stands right of the table."
@@ -98,7 +104,7 @@ def heading_place(rows: Sequence[Numbered]) -> int | None:
     width = widths[len(widths) * 3 // 4]
     enough = min(2, width)
     for index, (_, cells) in enumerate(rows):
-        if known[index] >= enough and _reads_as_headings(cells):
+        if known[index] >= enough and _reads_as_headings(cells, dates=True):
             return index
     for index, (_, cells) in enumerate(rows):
         if _filled(cells) > 0.6 * width:
@@ -110,11 +116,13 @@ def _filled(cells: Sequence[Any]) -> int:
     return sum(cell is not None for cell in cells)
 
 
-def _reads_as_headings(cells: Sequence[Any]) -> bool:
-    words = [cell for cell in cells if cell is not None]
-    if not all(isinstance(word, str) and not _is_number(word) for word in words):
+def _reads_as_headings(cells: Sequence[Any], *, dates: bool = False) -> bool:
+    """Text without repeats; `dates` allows some columns to be headed by a date or a year."""
+    filled = [cell for cell in cells if cell is not None]
+    words = [cell for cell in filled if isinstance(cell, str) and not _is_number(cell)]
+    if len(words) < len(filled) * (0.5 if dates else 1):
         return False
-    return len(set(words)) > 0.5 * len(words)
+    return len(set(filled)) > 0.5 * len(filled)
 
 
 def _is_number(text: str) -> bool:
@@ -189,14 +197,15 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def _even(
-    rows: Iterable[Numbered], width: int, problems: list[Message]
-) -> Iterator[tuple[int, list[Any]]]:
+def _even(rows: Iterable[Numbered], width: int, problems: list[Message]) -> Iterator[Numbered]:
     """Rows as wide as the headings; longer ones are a problem and left out.
 
     A cell too many is nearly always a comma inside a name, which shifts every cell after it.
     """
     for number, cells in rows:
+        if len(cells) == width:
+            yield number, cells
+            continue
         if _used(cells) <= width:
             yield number, [*cells[:width], *[None] * (width - len(cells))]
             continue
