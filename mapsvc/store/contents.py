@@ -1,6 +1,6 @@
 """What an edition holds, as rows of its tables and back. When rows are written is in `editions`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -20,7 +20,7 @@ from mapsvc.store.geometry import Geometries, decode, encode
 
 BOUNDARY_COLUMNS = ("name", "kind", "geometry")
 
-Rows = list[dict[str, Any]]
+Rows = Iterable[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ class Ground:
         return encode(geometries, self.srid, self.dialect)
 
 
+ROWS_AT_ONCE = 20_000
+
 TABLES_OF = {
     "gazetteer": (tables.street, tables.street_redirect),
     "schedule": (tables.verge, tables.schedule_round, tables.schedule_cut),
@@ -101,6 +103,8 @@ def geometries_of(draft: EditionDraft) -> Geometries:
 def rows_of(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
     """The rows of each table that the draft's kind has, without their edition's number.
 
+    They are made as they are taken: those of a national gazetteer do not fit into memory.
+
     Raises
     ------
     WrongCrs : when a frame is not in the local CRS.
@@ -112,27 +116,24 @@ def _gazetteer(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Row
     assert draft.streets is not None
     yield tables.street, _frame_rows(draft.streets, STREET_COLUMNS, ground)
     moved = ({"old_id": old, "new_id": new} for old, new in draft.moved.items())
-    yield tables.street_redirect, list(moved)
+    yield tables.street_redirect, moved
 
 
 def _schedule(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
     assert draft.schedule is not None
-    yield tables.schedule_round, [_fields(record) for record in draft.schedule.rounds]
-    yield tables.schedule_cut, list(_cut_rows(draft.schedule.programmes))
+    yield tables.schedule_round, map(_fields, draft.schedule.rounds)
+    yield tables.schedule_cut, _cut_rows(draft.schedule.programmes)
     yield tables.verge, _frame_rows(draft.schedule.verges, VERGE_COLUMNS, ground)
 
 
 def _keepers(draft: EditionDraft, _ground: Ground) -> Iterator[tuple[Table, Rows]]:
-    yield tables.keeper, [_fields(keeper) for keeper in draft.keepers or ()]
+    yield tables.keeper, map(_fields, draft.keepers or ())
 
 
 def _places(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
-    points: list[Any] = [*ground.encode(geometries_of(draft))]
-    pairs = zip(draft.places or (), points, strict=True)
-    yield (
-        tables.place,
-        [{"name": place.name, "kind": place.kind, "geom": point} for place, point in pairs],
-    )
+    pairs = zip(draft.places or (), ground.encode(geometries_of(draft)), strict=True)
+    rows = ({"name": place.name, "kind": place.kind, "geom": point} for place, point in pairs)
+    yield tables.place, rows
 
 
 def _boundaries(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
@@ -152,8 +153,10 @@ ROWS_OF: dict[str, Callable[[EditionDraft, Ground], Iterator[tuple[Table, Rows]]
 def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground) -> Rows:
     require_crs(frame.crs, ground.crs)
     names = ["geom" if column == "geometry" else column for column in columns]
-    values = [_column(frame, column, ground) for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    for start in range(0, len(frame), ROWS_AT_ONCE):
+        part = frame.iloc[start : start + ROWS_AT_ONCE]
+        values = [_column(part, column, ground) for column in columns]
+        yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
 
 
 def _column(frame: gpd.GeoDataFrame, column: str, ground: Ground) -> list[Any]:
@@ -216,14 +219,18 @@ def read_frame(
 ) -> gpd.GeoDataFrame:
     """The rows of an edition as a frame with these columns, in the order of their publication."""
     names = ["geom" if column == "geometry" else column for column in columns]
-    rows = _rows(connection, table, names, number)
-    values = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    values: dict[str, list[Any]] = {column: [] for column in columns}
+    query = _query(table, names, number).execution_options(yield_per=ROWS_AT_ONCE)
+    for part in connection.execute(query).partitions():
+        read: dict[str, Any] = dict(zip(columns, zip(*part, strict=True), strict=True))
+        read["geometry"] = decode(read["geometry"])
+        for column in columns:
+            values[column].extend(read[column])
+    geometry = values.pop("geometry")
     data = {
-        column: pd.Series(list(values.get(column, ())), dtype=DTYPES.get(column, "str"))
-        for column in columns
-        if column != "geometry"
+        column: pd.Series(found, dtype=DTYPES.get(column, "str"))
+        for column, found in values.items()
     }
-    geometry = decode(values.get("geometry", ()))
     frame = gpd.GeoDataFrame(data, geometry=geometry, crs=local_crs)
     return frame[list(columns)]
 
@@ -232,8 +239,12 @@ DTYPES = {"rest_from": "object", "rest_until": "object", "tracked": "object", "p
 
 
 def _rows(connection: Connection, table: Table, names: Sequence[str], number: int) -> list[Any]:
+    return list(connection.execute(_query(table, names, number)).all())
+
+
+def _query(table: Table, names: Sequence[str], number: int) -> Any:
     query = select(*(table.c[name] for name in names)).where(table.c.edition == number)
-    return list(connection.execute(query.order_by(table.c.fid)).all())
+    return query.order_by(table.c.fid)
 
 
 def read_schedule(connection: Connection, number: int, local_crs: str) -> ScheduleContent:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from mapsvc import crs
 from mapsvc.errors import StoreUnavailable, WrongCrs
@@ -82,10 +82,6 @@ class Store(ABC):
     @abstractmethod
     def publishing(self) -> AbstractContextManager[None]:
         """Nobody else publishes meanwhile; waits up to two minutes."""
-
-    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Write many rows, all with the same columns."""
-        connection.execute(insert(table), rows)
 
     @abstractmethod
     def give_way(self) -> None:

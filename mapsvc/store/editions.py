@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, final
 
 import geopandas as gpd
@@ -166,14 +167,12 @@ class Editions:
 
     def _write(self, draft: EditionDraft, number: int) -> None:
         for table, rows in contents.rows_of(draft, self._store.ground):
-            for row in rows:
-                row["edition"] = number
-            for start in range(0, len(rows), ROWS_PER_TRANSACTION):
+            numbered = ({"edition": number, **row} for row in rows)
+            while portion := list(islice(numbered, ROWS_PER_TRANSACTION)):
                 with self._store.writing("editions") as connection:
-                    self._store.insert(
-                        connection, table, rows[start : start + ROWS_PER_TRANSACTION]
-                    )
-                self._store.give_way()
+                    connection.execute(insert(table), portion)
+                if len(portion) == ROWS_PER_TRANSACTION:
+                    self._store.give_way()
 
     def _make_current(
         self, draft: EditionDraft, number: int, base: int | None, by: str, at: datetime
@@ -212,10 +211,11 @@ class Editions:
 
     def _delete(self, table: Table, number: int) -> None:
         some = select(table.c.fid).where(table.c.edition == number).limit(ROWS_PER_TRANSACTION)
-        deleted = ROWS_PER_TRANSACTION
-        while deleted >= ROWS_PER_TRANSACTION:
+        while True:
             with self._store.writing("editions") as connection:
-                deleted = connection.execute(delete(table).where(table.c.fid.in_(some))).rowcount
+                deleted = connection.execute(delete(table).where(table.c.fid.in_(some)))
+            if deleted.rowcount < ROWS_PER_TRANSACTION:
+                return
             self._store.give_way()
 
     def roll_back(self, number: int, *, by: str, at: datetime) -> Edition:
