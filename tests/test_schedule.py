@@ -84,6 +84,19 @@ def test_how_often_in_place_of_a_date_is_the_frequency(read: Reader) -> None:
     assert found.cuts("105") == []
 
 
+@pytest.mark.parametrize("heading", ["W/C", "Week Commencing", "week beginning"])
+def test_a_day_in_a_column_of_weeks_is_its_week(read: Reader, heading: str) -> None:
+    found = read(f"street,{heading}\nChurch Lane,08/06/2026\n")
+
+    assert found.cuts("105") == ["1: 2026-06-08/2026-06-12"]
+
+
+def test_a_number_of_cuts_is_put_into_words(read: Reader) -> None:
+    found = read("street,Cuts per Year\nChurch Lane,12\nTopsham Road,2\n")
+
+    assert found.schedule.verges["frequency"].tolist() == ["12 times a year", "twice a year"]
+
+
 def test_cuts_without_a_number_are_numbered_by_their_dates(read: Reader) -> None:
     found = read(
         "street,start,end\nChurch Lane,2026-06-08,2026-06-12\nChurch Lane,07/04/2026,\n"

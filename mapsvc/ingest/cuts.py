@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mapsvc.domain.schedule import Cut, Programme, Window
+from mapsvc.ingest.days import working_week
 from mapsvc.ingest.lines import Line, where
 from mapsvc.ingest.windows import (
     LONGEST,
@@ -27,6 +28,11 @@ _ORDINALS = {
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"), 1
     )
 }
+
+
+_WEEK_HEADING = re.compile(
+    r"(?i)\bw\W?[cb]\b|\bweek\W?(commencing|beginning|beg|starting|of)\b|^week$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,17 @@ def _windows(line: Line, season: int, report: Report) -> tuple[Window, ...] | st
     if isinstance(end, BadDate):
         return _refused(line, "end", end, report)
     if isinstance(end, Reason):
-        return start if not end.text else _end_is_text(line, report)
+        return _weeks_or_days(line, start) if not end.text else _end_is_text(line, report)
     return _ended(line, start, end, report)
+
+
+def _weeks_or_days(line: Line, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Days under `W/C` are weeks; under other headings they are days."""
+    if not _WEEK_HEADING.search(line.headings.get("start", "")):
+        return windows
+    return tuple(
+        working_week(window.start) if window.start == window.end else window for window in windows
+    )
 
 
 def _refused(line: Line, column: str, found: BadDate, report: Report) -> str:

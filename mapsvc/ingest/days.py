@@ -119,14 +119,14 @@ class Written:
         day = date(year, month, self.day)
         if self.weekday is not None and not self.week and day.weekday() != self.weekday:
             raise NoSuchDay(f"{day:%-d %B %Y} is a {day:%A}")
-        return _working_week(day) if self.week else Window(day, day)
+        return working_week(day) if self.week else Window(day, day)
 
 
 def _fits_month(day: int | None) -> bool:
     return day is not None and 1 <= day <= 12
 
 
-def _working_week(day: date) -> Window:
+def working_week(day: date) -> Window:
     """Monday to Friday of the week of `day`; a weekend begins the week after it."""
     monday = day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else -day.weekday())
     return Window(monday, monday + timedelta(days=4))

@@ -1,5 +1,6 @@
 """The rounds of a schedule: what lines say of them, and the cuts that they pass to their verges."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -107,7 +108,17 @@ def _contradiction(draft: RoundDraft, name: str, first: str, said_in: Line, line
 
 def frequency_of(line: Line) -> str:
     """How often, from its own column or from where dates were looked for."""
-    return line.text("frequency") or frequency_in_place_of_dates(line)
+    text = line.text("frequency") or frequency_in_place_of_dates(line)
+    if not re.fullmatch(r"\d{1,2}", text):
+        return text
+    heading = line.headings.get("frequency", "")
+    is_count = re.search(r"(?i)cut|visit|times|year|season|number", heading)
+    return _times_a_year(int(text)) if is_count else text
+
+
+def _times_a_year(number: int) -> str:
+    """`12` under `Cuts per Year` in words that a resident can read."""
+    return {1: "once a year", 2: "twice a year"}.get(number, f"{number} times a year")
 
 
 def rest_of(line: Line, season: int, report: Report) -> Rest | None:

@@ -247,8 +247,8 @@ def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Rep
     names, rows = ", ".join(report.files), report.counts["rows read"]
     if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
         sentence = (
-            f"{names} has dates for {len(rounds)} rounds and no street with its round. "
-            "Give the file that says which street is in which round as well."
+            f"There are dates for {len(rounds):,} rounds and no street with its round in "
+            f"{names}. Give the file that says which street is in which round as well."
         )
         report.add(Problem("no_streets", sentence, file=report.files[0], blocks=True))
         return

@@ -221,7 +221,15 @@ def is_calendar(table: Table) -> bool:
         and not table.has(*known)
         and bool(table.columns.unrecognised)
         and all(shape is None for shape in table.geometries)
+        and _has_days(table)
     )
+
+
+def _has_days(table: Table) -> bool:
+    """Whether most of what stands in the column of dates is one."""
+    cells = [cell for row in table.rows if text_of(cell := table.cell(row, "start"))]
+    days = sum(isinstance(parse_windows(cell, 2000), tuple) for cell in cells)
+    return 2 * days > len(cells)
 
 
 def calendar(table: Table) -> list[Line] | None:

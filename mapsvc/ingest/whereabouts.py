@@ -44,7 +44,9 @@ class Evidence:
 
     def add(self, places: Sequence[str], street: int, shape: BaseGeometry | None) -> None:
         """A row named a street that is sure, in these places."""
-        for place in places if shape is not None and not shape.is_empty else ():
+        if shape is None or shape.is_empty:
+            return
+        for place in places:
             self._streets[place][street] = shape
 
     def areas(self) -> Mapping[str, Area]:
