@@ -9,12 +9,14 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 import pytest
+import shapely
 from sqlalchemy import create_engine, text
 from store_samples import AT, a_gazetteer, a_schedule, publish, some_keepers, some_streets
 
 from mapsvc.errors import EditionConflict
 from mapsvc.store import sqlite
 from mapsvc.store.database import SCHEMA, FileStore, Store, open_store
+from mapsvc.store.geometry import decode
 from mapsvc.store.geopackage import TRIGGERS
 from mapsvc.store.tables import metadata
 
@@ -140,6 +142,21 @@ def test_r_tree_and_keys_hold_after_publishing_pruning_and_another_programs_edit
             "SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM street"
         )
         assert raw.execute(boxes).fetchall() == raw.execute(shapes).fetchall()
+
+
+def test_geometries_that_another_program_wrote_are_read(tmp_path: Path) -> None:
+    points = gpd.GeoSeries.from_xy([1.5, 7], [2.5, 8], crs="EPSG:27700")
+    shapes = [*points, shapely.box(0, 1, 2, 3), None]
+    theirs = gpd.GeoDataFrame({"name": list("abcd")}, geometry=shapes, crs="EPSG:27700")
+    pyogrio.write_dataframe(theirs, tmp_path / "theirs.gpkg", geometry_type="Unknown")
+
+    with closing(sqlite.connect(tmp_path / "theirs.gpkg")) as raw:
+        blobs = [row[0] for row in raw.execute("SELECT geom FROM theirs ORDER BY fid")]
+        boxes = "SELECT ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM theirs"
+        found = raw.execute(f"{boxes} ORDER BY fid").fetchall()
+
+    assert list(decode(blobs)) == shapes
+    assert found == [(1.5, 1.5, 2.5, 2.5), (7, 7, 8, 8), (0, 2, 1, 3), (None,) * 4]
 
 
 # Opening

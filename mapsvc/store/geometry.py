@@ -71,22 +71,21 @@ def _body(blob: bytes) -> bytes:
     return blob[8 + BOX_BYTES[(blob[3] >> 1) & 0b111] :]
 
 
-def _box(blob: bytes) -> tuple[float, float, float, float]:
-    """The minx, maxx, miny, maxy of a blob, from its header when that has them."""
-    if (blob[3] >> 1) & 0b111:
-        order = "<" if blob[3] & 1 else ">"
-        return struct.unpack_from(f"{order}4d", blob, 8)
-    west, south, east, north = shapely.from_wkb(_body(blob)).bounds
-    return west, east, south, north
-
-
 def _is_empty(blob: bytes | None) -> int | None:
     return None if blob is None else (blob[3] >> 4) & 1
 
 
 def _side(position: int) -> Callable[[bytes | None], float | None]:
+    """One side of the box of a blob: minx, maxx, miny, maxy by position."""
+    read_side = struct.Struct(f"<{8 + 8 * position}xd").unpack_from
+
     def side(blob: bytes | None) -> float | None:
-        return None if blob is None or _is_empty(blob) else _box(blob)[position]
+        if blob is None or _is_empty(blob):
+            return None
+        if blob[3] == LITTLE_ENDIAN_WITH_BOX:
+            return float(read_side(blob)[0])
+        west, south, east, north = shapely.from_wkb(_body(blob)).bounds
+        return float((west, east, south, north)[position])
 
     return side
 
