@@ -205,6 +205,33 @@ def test_grass_that_crosses_itself_is_mended_and_far_grass_has_no_street(tmp_pat
     assert found.grass["street"].tolist() == [found.streets["id"][0], ""]
 
 
+def test_ways_far_away_are_left_out_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "a.osm"
+    ways = [way(id, [1, 2], highway="residential", name=f"Row {id}") for id in range(10, 13)]
+    file.write_text(
+        osm(
+            node(1, 0, 0),
+            node(2, 50, 0),
+            node(3, 0, 400_000),
+            node(4, 50, 400_000),
+            *ways,
+            way(9, [3, 4], highway="residential", name="Far Row"),
+        )
+    )
+    report = Report("gazetteer")
+
+    assert "Far Row" not in set(read(file, report).streets["name"])
+    assert report.counts["outside the area"] == 1
+
+
+def test_things_in_any_order_as_queries_answer_them(tmp_path: Path) -> None:
+    file = tmp_path / "overpass.osm"
+    street = way(9, [2, 1], highway="residential", name="Mill Lane")
+    file.write_text(osm(street, way(8, [1, 2], landuse="grass"), node(2, 50, 0), node(1, 0, 0)))
+
+    assert read(file).streets["name"].tolist() == ["Mill Lane"]
+
+
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>'
 HTML = "<!DOCTYPE html><html><body>Please sign in</body></html>"
 

@@ -137,12 +137,13 @@ def _without_kind_word(name: str, kind: str) -> str:
 
 
 def _kind(record: Record) -> str:
+    original = record.original
     return (
         _kind_of_words(record.text("kind"))
-        or _kind_of_codes(record.original.values())
-        or KIND_OF_LEVEL.get(clean_text(record.original.get("admin_level")), "")
+        or _kind_of_codes(original.values())
+        or KIND_OF_LEVEL.get(clean_text(original.get("admin_level")), "")
         or _kind_of_words(record.text("name").rpartition(" ")[2])
-        or _kind_of_words(" ".join(record.original))
+        or _kind_of_words(" ".join(original))
         or _kind_of_words(f"{record.sheet} {record.file}")
     )
 

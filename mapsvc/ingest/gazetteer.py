@@ -57,7 +57,7 @@ READERS: dict[str, Reader] = {
     "csv": read_tables,
     "vector": read_tables,
     "openusrn": read_tables,
-    "osm": lambda files, settings, bounds, report: read_osm(files, settings, report),
+    "osm": read_osm,
     "dtf": lambda files, settings, bounds, report: read_dtf(files, report),
     "opennames": read_open_names,
     "locator": read_locator,

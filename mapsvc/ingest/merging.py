@@ -205,6 +205,8 @@ def joined(geometries: Sequence[BaseGeometry]) -> BaseGeometry:
 
     Areas count as their outlines. Pieces that meet end to end become one part, duplicates go.
     """
+    if len(geometries) == 1 and isinstance(geometries[0], LineString):
+        return MultiLineString([geometries[0]])
     outlines = np.array([_outline(shape) for shape in geometries], dtype=object)
     parts = shapely.get_parts(outlines)
     lines = parts[shapely.get_dimensions(parts) == 1]
@@ -282,6 +284,8 @@ def with_trusted_ids(pieces: Sequence[Piece], report: Report) -> list[Piece]:
     The `id` column of a layer from a GIS numbers its features; taken for street ids it would
     tear every street apart.
     """
+    if not any(piece.id for piece in pieces):
+        return list(pieces)
     groups = _split_by_distance(_grouped(replace(piece, id="") for piece in pieces))
     given = {(piece.file, piece.row): piece.id for piece in pieces}
     sets = [{given[piece.file, piece.row] for piece in group} for group in groups]

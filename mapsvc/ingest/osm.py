@@ -7,6 +7,7 @@ which alone loads osmium.
 import gzip
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ OTHER_NAMES = ("alt_name", "official_name", "loc_name", "short_name", "old_name"
 SETTLEMENTS = frozenset(
     "borough city hamlet island neighbourhood quarter suburb town village".split()
 )
+
+_KINDS = "nwr"
 
 Tags = Mapping[str, str]
 
@@ -102,8 +105,35 @@ def _things(path: Path | str, format: str) -> Iterator[Any]:
         ("highway", "pedestrian"),
         ("highway", "footway"),
     )
-    file = osmium.io.File(str(path), format)
-    yield from osmium.FileProcessor(file).with_areas(areas).with_filter(wanted)
+    with tempfile.TemporaryDirectory() as folder:
+        file = osmium.io.File(str(path), format)
+        if format != "pbf" and not _is_sorted(file):
+            file = _sorted(path, format, Path(folder, "sorted.osm.pbf"))
+        yield from osmium.FileProcessor(file).with_areas(areas).with_filter(wanted)
+
+
+def _is_sorted(file: Any) -> bool:
+    """Whether nodes come before ways before relations, each by id: queries may answer otherwise."""
+    import osmium
+
+    last: tuple[int, int] | None = None
+    for thing in osmium.FileProcessor(file):
+        here = (_KINDS.index(thing.type_str()), thing.id)
+        if last is not None and here <= last:
+            return False
+        last = here
+    return True
+
+
+def _sorted(path: Path | str, format: str, copy: Path) -> Any:
+    """A sorted copy; it is made in memory, which the child's limits bound."""
+    import osmium
+
+    reader = osmium.MergeInputReader()
+    reader.add_buffer(Path(path).read_bytes(), format)
+    with osmium.SimpleWriter(str(copy)) as writer:
+        reader.apply(writer)
+    return osmium.io.File(str(copy), "pbf")
 
 
 def _rows(thing: Any, counts: Counter[str]) -> Iterator[dict[str, Any]]:

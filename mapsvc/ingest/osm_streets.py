@@ -14,6 +14,7 @@ from mapsvc.crs import WGS84, to_local, transform
 from mapsvc.domain.streets import AltName, Place
 from mapsvc.ingest.areas import AREA_COLUMNS
 from mapsvc.ingest.child import REFERENCE, in_child
+from mapsvc.ingest.geometries import FAR, MARGIN, Bounds
 from mapsvc.ingest.merging import Piece
 from mapsvc.ingest.naming import clean_text, district_of, road_numbers
 from mapsvc.ingest.sources import OPEN_STREET_MAP, Source
@@ -27,13 +28,19 @@ KIND_OF_LEVEL = {"10": "parish", "8": "council", "6": "county"}
 Rows = Sequence[Mapping[str, Any]]
 
 
-def read_osm(files: Iterable[Path], settings: Settings, report: Report) -> Source:
-    """What the extracts hold; ways of the same name are still apart."""
+def read_osm(
+    files: Iterable[Path], settings: Settings, bounds: Bounds | None, report: Report
+) -> Source:
+    """What the extracts hold; ways of the same name are still apart.
+
+    An extract reaches over the council's edge, so ways outside `bounds` are counted and no
+    problems. Without bounds, ways far from the others (members of long routes) are left out.
+    """
     source = Source(credit=OPEN_STREET_MAP, ids_are_streets=False)
     areas, grass = [], []
     for file in files:
         rows = _by_what(file, report)
-        source.pieces += _pieces(rows["way"], file.name, settings.crs)
+        source.pieces += _near(_pieces(rows["way"], file.name, settings.crs), bounds, report)
         source.settlements += _places(rows["place"], settings.crs)
         areas.append(_areas(rows["boundary"], settings.crs))
         grass.append(_grass(rows["grass"], settings.crs))
@@ -87,6 +94,20 @@ def _piece(row: Mapping[str, Any], name: str, shape: Any, file: str) -> Piece:
         road_number=";".join(road_numbers(row["road_number"])),
         postcode_district=district_of(row["postcode"]),
     )
+
+
+def _near(pieces: list[Piece], bounds: Bounds | None, report: Report) -> list[Piece]:
+    shapes = np.array([piece.geometry for piece in pieces], dtype=object)
+    if not len(shapes):
+        return []
+    if bounds is None:
+        centres = shapely.get_coordinates(shapely.centroid(shapes))
+        away = np.hypot(*(centres - np.median(centres, axis=0)).T)
+    else:
+        away = shapely.distance(shapes, shapely.box(*bounds))
+    kept = away <= (FAR if bounds is None else MARGIN)
+    report.count("outside the area", int((~kept).sum()))
+    return [piece for piece, is_kept in zip(pieces, kept, strict=True) if is_kept]
 
 
 def _places(rows: Rows, crs: str) -> list[Place]:

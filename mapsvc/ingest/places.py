@@ -52,13 +52,14 @@ def _places_of(
         return read_code_point([file], settings, bounds, report), CODE_POINT_OPEN
     if is_open_names(first):
         return read_open_names([file], settings, bounds, report).places, ORDNANCE_SURVEY
-    records = records_of("places", [file], settings, bounds, report)
+    needs = ("name", "postcode", "locality", "town")
+    records = records_of("places", [file], settings, bounds, report, needs)
     found = (place for record in records for place in _places(record, report))
     return list(found), Credit()
 
 
 def _places(record: Record, report: Report) -> list[Place]:
-    names = list(dict.fromkeys(filter(None, map(record.text, ("name", "name_cy")))))
+    names = list(dict.fromkeys(filter(None, map(record.text, _name_columns(record)))))
     if not names:
         sentence = "This row names no place. Write its name or postcode."
         report.add(record.problem("no_name", "name", sentence))
@@ -71,6 +72,13 @@ def _places(record: Record, report: Report) -> list[Place]:
     point = record.geometry.representative_point()
     kind = record.text("kind").lower()
     return [_place(name, kind, point.x, point.y) for name in names]
+
+
+def _name_columns(record: Record) -> tuple[str, ...]:
+    """`name` and its Welsh form; without it the one that says what the place is."""
+    if "name" in record.headings:
+        return "name", "name_cy"
+    return (next(c for c in ("postcode", "locality", "town") if c in record.headings),)
 
 
 def _place(name: str, kind: str, x: float, y: float) -> Place:

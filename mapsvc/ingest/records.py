@@ -5,7 +5,7 @@ What the rows mean is for the reader of each kind: streets, keepers, places, bou
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -35,24 +35,33 @@ class Record:
 
     Parameters
     ----------
-    row : as the spreadsheet shows it
     cells : our column → cell, for the columns that were recognised
     headings : our column → heading in the file
+    all_headings : of the sheet, in order
     geometry : in the local CRS; None when the row has none that can be used
     fault : what is wrong with its position, for the report when the row matters
     is_feature : whether the sheet is a map layer
-    original : heading → text, the row as it came
     """
 
     file: str
-    row: int
+    sheet: str
+    source: Row
     cells: Mapping[str, Cell]
-    sheet: str = ""
-    headings: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str]
+    all_headings: tuple[str, ...] = ()
     geometry: BaseGeometry | None = None
     fault: Problem | None = None
     is_feature: bool = False
-    original: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def row(self) -> int:
+        """As the spreadsheet shows it."""
+        return self.source.number
+
+    @property
+    def original(self) -> dict[str, str]:
+        """The row as it came: heading → text."""
+        return original(self.all_headings, self.source)
 
     def text(self, column: str) -> str:
         """The text of a column on one line, empty when there is none."""
@@ -129,14 +138,14 @@ def _records(
         for row, own, position in zip(chunk, cells, positions, strict=True):
             yield Record(
                 sheet.file,
-                row.number,
-                own,
                 sheet.name,
+                row,
+                own,
                 names,
+                sheet.headings,
                 position.geometry,
                 position.fault,
-                row.geometry is not None,
-                original(sheet.headings, row),
+                is_feature=bool(sheet.crs) or row.geometry is not None,
             )
 
 

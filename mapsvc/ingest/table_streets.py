@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import shapely
@@ -32,6 +33,8 @@ _OS_LANGUAGES = ("name_1_lang", "name_2_lang")
 
 LONGEST_ID = 64
 
+_plain = lru_cache(maxsize=256)(plain)
+
 
 def read_tables(
     files: Sequence[Path], settings: Settings, bounds: Bounds | None, report: Report
@@ -46,7 +49,7 @@ def read_tables(
     nameless: list[Piece] = []
     for record in records_of("gazetteer", files, settings, bounds, report, ("name", "usrn")):
         source.ids_are_streets &= _names_streets(record)
-        if _is_national(record):
+        if _is_national(record.all_headings):
             source.credit = ORDNANCE_SURVEY
         if _is_left_out(record, areas, report):
             continue
@@ -60,10 +63,11 @@ def read_tables(
     return source
 
 
-def _is_national(record: Record) -> bool:
-    """Whether the row is of OS Open USRN or OS Open Roads, which cover the whole country."""
-    headings = {plain(heading) for heading in record.original}
-    return {"usrn", "streettype"} <= headings or {"name1", "formofway"} <= headings
+@lru_cache(maxsize=64)
+def _is_national(headings: tuple[str, ...]) -> bool:
+    """Whether a layer is OS Open USRN or OS Open Roads, which cover the whole country."""
+    known = {plain(heading) for heading in headings}
+    return {"usrn", "streettype"} <= known or {"name1", "formofway"} <= known
 
 
 def _is_left_out(record: Record, areas: Counter[str], report: Report) -> bool:
@@ -72,7 +76,7 @@ def _is_left_out(record: Record, areas: Counter[str], report: Report) -> bool:
         areas[record.file] += 1
         return True
     is_elsewhere = record.fault is not None and record.fault.kind == "outside"
-    if is_elsewhere and _is_national(record):
+    if is_elsewhere and _is_national(record.all_headings):
         report.count("outside the area")
         return True
     is_numbered = record.text("highway").casefold() == "numbered street"
@@ -116,15 +120,14 @@ def _joined(
 
 def _names_streets(record: Record) -> bool:
     """Whether the ids of the row are those of streets: a column `id` or `street id` of a table."""
-    heading = plain(record.headings.get("id", "id"))
-    return not record.is_feature and heading in {"id", "streetid"}
+    return not record.is_feature and _plain(record.headings.get("id", "id")) in {"id", "streetid"}
 
 
 def _is_some_area(record: Record) -> bool:
     """Whether the row is a polygon that nothing says to be a street: a park, a ward, a site."""
     if record.geometry is None or shapely.get_dimensions(record.geometry) < 2:
         return False
-    is_street = "street" in plain(record.headings.get("name", "")) or record.text("usrn")
+    is_street = "street" in _plain(record.headings.get("name", "")) or record.text("usrn")
     return not is_street
 
 
@@ -179,9 +182,10 @@ def _piece(record: Record, report: Report) -> Piece | None:
 
 def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
     """The name to show and the others: a Welsh name alone is the name."""
-    if "name_1_lang" in record.original:  # OS Open Roads says the language of both its names
-        own = [clean_text(record.original.get(f"name_{n}")) for n in (1, 2)]
-        return english_first(zip(own, map(record.original.get, _OS_LANGUAGES), strict=True))
+    if "name_1_lang" in record.all_headings:  # OS Open Roads says the language of its names
+        row = record.original
+        own = [clean_text(row.get(f"name_{n}")) for n in (1, 2)]
+        return english_first(zip(own, map(row.get, _OS_LANGUAGES), strict=True))
     others = [*_spoken(record), *read_alt_names(record.cells.get("alt_names"))]
     name = record.text("name")
     if not name and others:
