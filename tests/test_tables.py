@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -102,11 +103,10 @@ TWO_ROWS: Rows = [
         SCHEDULE.replace("\n", ",,\n").encode(),
     ],
 )
-@pytest.mark.parametrize("name", ["rounds.csv", "rounds.txt", "rounds.xlsx"])
 def test_the_same_table_is_read_however_it_was_saved(
-    read: Callable[..., Read], content: bytes, name: str
+    read: Callable[..., Read], content: bytes
 ) -> None:
-    table = read(content, name)
+    table = read(content, "rounds.xlsx")
 
     assert table.headings[:3] == ("Street", "Town", "Start")
     assert [(number, cells[:3]) for number, cells in table.rows] == TWO_ROWS
@@ -196,6 +196,16 @@ def test_raw_reading_takes_no_row_for_headings(read: Callable[..., Read]) -> Non
     assert table.rows == [(1, ["Street", "Town"]), (2, ["11", "a", "b", "c"])]
 
 
+def test_a_first_heading_in_brackets_does_not_make_it_json(read: Callable[..., Read]) -> None:
+    assert read("[index]$street$town\n1$A$B\n").headings == ("[index]", "street", "town")
+
+
+def test_dates_may_head_columns(read: Callable[..., Read]) -> None:
+    table = read("Street,Village,Round,07/04/2026,04/05/2026\nA,B,1,x,\n")
+
+    assert table.headings == ("Street", "Village", "Round", "07/04/2026", "04/05/2026")
+
+
 def test_decimal_commas_do_not_make_columns(read: Callable[..., Read]) -> None:
     assert read("Street;Area\nMain;1,5\nHigh;2,5\n").headings == ("Street", "Area")
 
@@ -225,6 +235,10 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
         (b"\x00\x01\x02\x03" * 100, "is not text, so it cannot be read as a table."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an Office document, not a spread"),
         (zipped({"a.csv": b"Street\n"}), "is a ZIP archive, not a table. Unpack it"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "is protected by a password. Save it without one and try again.",
+        ),
         (zipped({"readme.md": b"x"}), "is a ZIP archive, not a table. Unpack it"),
         (zipped({"word/document.xml": b"<x/>"}), "is an Office document, not a spreadsheet."),
         (b"PK\x03\x04" + bytes(50), "is a damaged or incomplete ZIP file"),
@@ -465,7 +479,7 @@ def test_archive_entries_that_share_their_bytes_are_refused(refusal: Callable[..
     assert "its parts overlap" in refusal(bytes(content), "rounds.zip")
 
 
-def test_one_cell_of_a_gigabyte_ends_in_a_sentence(refusal: Callable[..., str]) -> None:
+def test_one_enormous_cell_ends_in_a_sentence(refusal: Callable[..., str]) -> None:
     """The reference profile knows no ratio: there the address space is the limit."""
     memory = io.BytesIO()
     with (
@@ -477,11 +491,13 @@ def test_one_cell_of_a_gigabyte_ends_in_a_sentence(refusal: Callable[..., str]) 
             with archive.open(name, "w", force_zip64=True) as file:
                 file.write(before)
                 for rest in after:
-                    for _ in range(1000):
+                    for _ in range(400):
                         file.write(b"x" * 1_000_000)
                     file.write(rest)
 
-    assert "asked for more memory" in refusal(memory.getvalue(), "rounds.xlsx", profile=REFERENCE)
+    assert "asked for more memory" in refusal(
+        memory.getvalue(), "rounds.xlsx", profile=replace(REFERENCE, address_space=400_000_000)
+    )
 
 
 def test_a_zip_of_tables_gives_a_sheet_for_each(read: Callable[..., Read]) -> None:

@@ -13,6 +13,7 @@ from mapsvc.ingest import encodings
 Numbered = tuple[int, list[str | None]]
 
 DELIMITERS = ",;\t|$:^"
+_SAMPLE = 256 * 1024
 _SAMPLE_RECORDS = 60
 _LONGEST_CELL = 4 * 1024 * 1024
 """Characters: a boundary as WKT fits, a file that is one open quotation does not."""
@@ -26,9 +27,8 @@ class Delimited:
 
     def __init__(self, path: Path, name: str) -> None:
         self._name = name
-        self._path = path
+        self.delimiter, self._has_separator_line = _sniffed(path, name)
         self._text = encodings.opened(path, name)
-        self.delimiter, self._has_separator_line = self._sniff()
 
     @property
     def notes(self) -> list[str]:
@@ -53,16 +53,15 @@ class Delimited:
                 if record:
                     yield number, [_cell(text) for text in record]
 
-    def _sniff(self) -> tuple[str, bool]:
-        # 256 KB of a file without line ends is one line, which is enough
-        sample = self._text.stream.read(256 * 1024)
-        encodings_again = encodings.opened(self._path, self._name)
-        self._text.stream.close()
-        self._text = encodings_again
-        first = re.split(r"\r\n|\r|\n", sample, maxsplit=1)[0]
-        if line := _SEPARATOR_LINE.fullmatch(first):
-            return line[1], True
-        return delimiter_of(sample), False
+
+def _sniffed(path: Path, name: str) -> tuple[str, bool]:
+    """The delimiter, and whether the first line says which it is (`sep=;`, as Excel writes)."""
+    with encodings.opened(path, name).stream as stream:
+        sample = stream.read(_SAMPLE)
+    first = re.split(r"\r\n|\r|\n", sample, maxsplit=1)[0]
+    if line := _SEPARATOR_LINE.fullmatch(first):
+        return line[1], True
+    return delimiter_of(sample), False
 
 
 def delimiter_of(sample: str) -> str:
@@ -80,8 +79,6 @@ def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
         records = [record for record in islice(reader, _SAMPLE_RECORDS) if any(record)]
     except csv.Error:
         return 0.0, 0
-    if len(records) > 1 and len(lines) <= _SAMPLE_RECORDS:
-        records = records[: max(2, len(records))]
     widths = [len(record) for record in records]
     usual = statistics.mode(widths) if widths else 1
     least = 3 if delimiter in "$:^" else 2  # prices and times are no columns

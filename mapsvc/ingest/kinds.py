@@ -101,11 +101,15 @@ def _gzipped(name: str) -> str:
 
 def _kind_of_text(head: bytes, path: Path, name: str) -> str:
     start = _plain(head).lstrip()
-    if start.startswith("<"):
+    if _XML.match(start):
         return kind_of_xml(start, name)
-    if start[:1] in "{[" and start[:1]:
+    if _JSON.match(start):
         return _kind_of_json(start, path, name)
     return "csv"
+
+
+_XML = re.compile(r"<[?!A-Za-z]")
+_JSON = re.compile(r"\{|\[\s*([\[{\"\]]|-?\d)")  # a CSV may begin with [index]
 
 
 def _plain(head: bytes) -> str:
