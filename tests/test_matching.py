@@ -210,6 +210,14 @@ def test_a_street_of_the_name_far_from_the_verge_is_not_meant() -> None:
     assert "lies 5,100 m from Church Lane, Barton, Exampleton" in found.sentence
 
 
+def test_a_usrn_far_from_its_verge_is_refused() -> None:
+    found = Matcher(COUNTY).match(Wanted(usrn="105", geometry=Point(0, 50)))
+
+    assert isinstance(found, Unmatched)
+    assert "lies 5,100 m from Church Lane" in found.sentence
+    assert (found.column, found.value) == ("usrn", "105")
+
+
 def test_a_road_that_touches_a_locality_may_be_named_with_it() -> None:
     """Long roads run through several localities; the gazetteer names one."""
     streets = gazetteer(

@@ -10,11 +10,14 @@ import geopandas as gpd
 import numpy as np
 import openpyxl
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from schedule_files import COUNTY, Read, gazetteer
 from shapely import LineString, Point, Polygon, box
 
 from mapsvc.crs import LOCAL, to_wgs84, transform
 from mapsvc.errors import FileRefused
+from mapsvc.ingest.changes import schedule_changes
+from mapsvc.ingest.identity import carry_verge_ids
 
 Shared = Callable[[str], Path]
 
@@ -257,6 +260,21 @@ def test_ten_thousand_rows_are_matched_in_seconds(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 20
     assert len(found.schedule.verges) == 7_000
     assert len(found.report.problems) == 3_000
+
+
+def test_reading_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
+    land = [(grass(405_100), {"Cut_1": "June"}), (grass(405_100, 9), {"Cut_1": "July"})]
+    files = [
+        layer(tmp_path / "v.geojson", [*land]),
+        text_file(tmp_path / "r.csv", "street,stretch,round,start\nTopsham Road,odd,A,7 April\n"),
+    ]
+    before, again = Read(files).schedule, Read(files).schedule
+
+    carried = carry_verge_ids(again.verges, before.verges)
+
+    assert_geodataframe_equal(carried, before.verges)
+    assert (again.programmes, again.rounds) == (before.programmes, before.rounds)
+    assert schedule_changes(again, before, COUNTY) == {}
 
 
 # Real files

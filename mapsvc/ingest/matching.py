@@ -5,7 +5,6 @@ Never a guess: what fits two streets, or only nearly fits one, is `Unmatched` wi
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import geopandas as gpd
@@ -17,13 +16,19 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.domain.streets import parse_alt_names
 from mapsvc.ingest.readings import Reading, readings
 from mapsvc.ingest.usrn import NoUsrn, Usrn
+from mapsvc.ingest.wanted import Matched, Unmatched, Wanted
 from mapsvc.ingest.whereabouts import Area, Evidence
 from mapsvc.search.normalise import normalise, squash, street_key, tokens
+
+__all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "Wanted"]
 
 Suggest = Callable[[str], list[str]]
 
 NEAR = 300.0
 """Metres from a verge within which a street of the right name is the one meant."""
+
+FAR = 1000.0
+"""Metres from which a verge cannot belong to the street whose USRN it is given."""
 
 TIED = 30.0
 """Metres within which a verge without a street's name belongs to the nearest street."""
@@ -37,35 +42,6 @@ MOST_COMPARISONS = 50
 _PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
 _SAY_WHERE = 3
 """Of these, the ones small enough to say where a street is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A street as a row names it; `geometry` is that of its verge, in the local CRS."""
-
-    usrn: str = ""
-    name: str = ""
-    locality: str = ""
-    town: str = ""
-    geometry: BaseGeometry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """The id of the one street meant, and the stretch that its written name spoke of."""
-
-    street: str
-    stretch: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """Why no street was matched: a problem's kind, sentence, column and value."""
-
-    kind: str
-    sentence: str
-    column: str = "street"
-    value: str = ""
 
 
 class Matcher:
@@ -158,6 +134,8 @@ class Matcher:
             return self._unknown_number(wanted)
         if wanted.name and not self._is_called(at, wanted.name):
             return self._contradiction(at, wanted)
+        if wanted.geometry is not None and not self._near([at], wanted.geometry, FAR):
+            return self._too_far([at], wanted, "usrn")
         return Matched(self._ids[at], self._stretch_in(at, wanted.name))
 
     def _stretch_in(self, at: int, name: str) -> str:
@@ -276,9 +254,11 @@ class Matcher:
         around = self._tree.query(self._shapes[at], predicate="dwithin", distance=NEAR)
         return any(place in self._places_of(int(other)) for other in around)
 
-    def _near(self, candidates: list[int], geometry: BaseGeometry) -> list[int]:
+    def _near(
+        self, candidates: list[int], geometry: BaseGeometry, reach: float = NEAR
+    ) -> list[int]:
         distances = shapely.distance(self._shapes[candidates], geometry)
-        return [at for at, metres in zip(candidates, distances, strict=True) if metres <= NEAR]
+        return [at for at, apart in zip(candidates, distances, strict=True) if not apart > reach]
 
     def _ambiguous(self, fitting: list[int], wanted: Wanted) -> Unmatched:
         names = [self._full_name(at) for at in fitting]
@@ -298,13 +278,14 @@ class Matcher:
         )
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
-    def _too_far(self, candidates: list[int], wanted: Wanted) -> Unmatched:
+    def _too_far(self, candidates: list[int], wanted: Wanted, column: str = "street") -> Unmatched:
         metres = float(np.nanmin(shapely.distance(self._shapes[candidates], wanted.geometry)))
         sentence = (
             f"This verge lies {metres:,.0f} m from {_listed([self._full_name(candidates[0])])}. "
-            "Correct the name or the position."
+            f"Correct the {'USRN' if column == 'usrn' else 'name'} or the position."
         )
-        return Unmatched("unknown_street", sentence, value=wanted.name)
+        value = wanted.usrn if column == "usrn" else wanted.name
+        return Unmatched("unknown_street", sentence, column, value)
 
     def _unknown_name(self, wanted: Wanted) -> Unmatched:
         place = ", ".join(filter(None, (wanted.locality, wanted.town)))

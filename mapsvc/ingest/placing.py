@@ -36,7 +36,8 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
             report.add(found)
             report.count("ambiguous" if found.kind == "ambiguous" else "unknown")
             continue
-        report.count("matched")
+        if found.streets or first.text("verge"):
+            report.count("matched")
         placed.extend(Placed(line, found.streets, found.stretch) for line in row)
     return placed
 

@@ -123,7 +123,7 @@ def service_of(lines: Iterable[Line], asked: str) -> str:
         return asked
     if len(named) == 1:
         return named[0]
-    listed = ", ".join(named[:12])
+    listed = ", ".join(name[:40] for name in named[:12])
     raise FileRefused(
         f"The files hold {len(named)} services: {listed}. Read one at a time, such as "
         f'--service "{named[0]}".'

@@ -265,7 +265,7 @@ def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
 def _grass_lines(file: Path, matcher: Matcher, settings: Settings, report: Report) -> list[Line]:
     """A line for each `landuse=grass` polygon within reach of a street."""
     reading = Report("schedule")
-    source = read_osm([file], settings, reading)
+    source = read_osm([file], settings, None, reading)
     report.notes += reading.notes
     shapes = [] if source.grass is None else source.grass.geometry.tolist()
     lines = [
