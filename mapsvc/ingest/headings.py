@@ -15,6 +15,8 @@ from mapsvc.resources import geodata_dir
 
 KINDS = ("gazetteer", "schedule", "keepers", "places", "boundaries")
 ANY = "any"
+IGNORED = "ignored"
+"""Our column for what programs add by themselves: not used, and not worth a word."""
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
              "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
@@ -92,19 +94,26 @@ def _rows() -> tuple[tuple[str, str, str], ...]:
 def _known(kind: str) -> dict[str, _Known]:
     """Compared heading → column for a kind. Earlier rows of the data win over later ones."""
     known: dict[str, _Known] = {}
-    for rank, (row_kind, column, heading) in enumerate(_rows()):
-        if row_kind in (kind, ANY) and "{" not in heading:
+    for rank, column, heading in _of_kind(kind):
+        if "{" not in heading:
             for written in (heading, column):
                 known.setdefault(plain(written), _Known(column, written, rank))
     return known
+
+
+def _of_kind(kind: str) -> list[tuple[int, str, str]]:
+    """Rank, column and heading: rows of the kind before those of any kind."""
+    own = [row[1:] for row in _rows() if row[0] == kind]
+    shared = [row[1:] for row in _rows() if row[0] == ANY]
+    return [(rank, column, heading) for rank, (column, heading) in enumerate(own + shared)]
 
 
 @lru_cache(maxsize=8)
 def _patterns(kind: str) -> tuple[_Pattern, ...]:
     return tuple(
         _Pattern(column, _expression(heading), rank)
-        for rank, (row_kind, column, heading) in enumerate(_rows())
-        if row_kind in (kind, ANY) and "{" in heading
+        for rank, column, heading in _of_kind(kind)
+        if "{" in heading
     )
 
 
@@ -120,7 +129,7 @@ def _meaning(kind: str, heading: str) -> tuple[str, int] | None:
         return None
     if known := _known(kind).get(written):
         return known.column, known.rank - (len(_rows()) if written == plain(known.column) else 0)
-    for pattern in _patterns(kind):
+    for pattern in _patterns(kind):  # in the order of the data
         if match := pattern.expression.fullmatch(written):
             return _filled_in(pattern.column, match), pattern.rank
     return None
@@ -147,7 +156,10 @@ def recognise(kind: str, headings: Sequence[str]) -> Recognised:
     claims: dict[str, list[tuple[int, int]]] = {}
     unrecognised = []
     for index, heading in enumerate(headings):
-        if meaning := _meaning(kind, heading):
+        meaning = _meaning(kind, heading)
+        if meaning and meaning[0] == IGNORED:
+            continue
+        if meaning:
             claims.setdefault(meaning[0], []).append((meaning[1], index))
         elif plain(heading):
             unrecognised.append((heading, nearest(kind, heading)))
@@ -166,7 +178,7 @@ def nearest(kind: str, heading: str) -> str:
     """The known heading most like an unknown one, or "" when none is near."""
     from rapidfuzz import fuzz, process  # only reports need it, the child does not
 
-    known = _known(kind)
+    known = {key: one for key, one in _known(kind).items() if one.column != IGNORED}
     found = process.extractOne(plain(heading), list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
     return known[found[0]].heading if found else ""
 
@@ -180,12 +192,14 @@ def is_known(heading: str) -> bool:
 def looks_like_kind(headings: Sequence[str]) -> str | None:
     """The kind of file whose own headings these are, or None when no kind stands out.
 
-    Headings that several kinds share (`Street`, `Town`) say nothing.
+    Headings that several kinds share (`Street`, `Town`) say nothing; one of its own is chance
+    where the others are strange.
     """
     scores = {kind: len(_own_columns(kind, headings)) for kind in KINDS}
     best = max(scores, key=lambda kind: scores[kind])
     others = max(score for kind, score in scores.items() if kind != best)
-    return best if scores[best] > others else None
+    is_chance = scores[best] == 1 and len(recognise(best, headings).columns) < 5
+    return best if scores[best] > others and not is_chance else None
 
 
 def _own_columns(kind: str, headings: Sequence[str]) -> set[str]:
