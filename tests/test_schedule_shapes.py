@@ -79,6 +79,21 @@ def test_a_start_and_an_end_column_per_cut(tmp_path: Path) -> None:
     assert (problem.row, problem.column, problem.value) == (2, "Cut 2 Start", "31/06/2026")
 
 
+def test_several_dates_in_the_column_of_a_cut_are_that_cut_and_the_next(tmp_path: Path) -> None:
+    text = "street,1st Cut,2nd Cut\nChurch Lane,every 4 weeks from 7 April to June,\n"
+    text += "Topsham Road,7 April and 5 May,\n"
+
+    found = Read([text_file(tmp_path / "a.csv", text)])
+
+    assert [cut[:13] for cut in found.cuts("105")] == [
+        "1: 2026-04-07",
+        "2: 2026-05-05",
+        "3: 2026-06-02",
+        "4: 2026-06-30",
+    ]
+    assert len(found.cuts("104")) == 2
+
+
 def test_two_tables_in_two_sheets(tmp_path: Path) -> None:
     sheets: dict[str, list[list[object]]] = {
         "Rounds": [["Round", "Cut 1", "Cut 2"], ["A", date(2026, 4, 7), date(2026, 6, 8)]],

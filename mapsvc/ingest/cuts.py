@@ -57,18 +57,21 @@ class Said:
 
 
 def said_cuts(line: Line, season: int, report: Report) -> list[Said]:
-    """The cuts that `line` states in `season`; a bad date or number is a problem and no cut."""
+    """The cuts that `line` states in `season`; a bad date or number is a problem and no cut.
+
+    Several dates in the place of one cut (`every 3 weeks from 8 April`) are that cut and the next.
+    """
     number = _number(line, report)
     if number is _BAD:
         return []
     found = _windows(line, season, report)
     if isinstance(found, str):
         return [Said(line, number, None, found)] if found else []
-    if number is not None and len(found) > 1:
-        sentence = f"This names {len(found)} dates for cut {number}. Give each cut its own row."
-        report.add(line.problem("bad_date", "start", sentence))
-        return []
-    return [Said(line, number, window) for window in found if _is_of(window, season, line, report)]
+    return [
+        Said(line, None if number is None else number + later, window)
+        for later, window in enumerate(found)
+        if _is_of(window, season, line, report)
+    ]
 
 
 def frequency_in_place_of_dates(line: Line) -> str:
@@ -225,10 +228,23 @@ def _contradiction(first: Said, second: Said, name: str) -> Problem:
     return second.line.problem("two_dates", "start", sentence)
 
 
-def note_reasons(reasons: Counter[str], report: Report) -> None:
-    """A note of what stands in place of dates, the most frequent first."""
+def note_reasons(reasons: Counter[str], only_frequency: int, report: Report) -> None:
+    """Notes of what stands in place of dates, the most frequent first.
+
+    Parameters
+    ----------
+    only_frequency : rows of verges of which it is known only how often they are cut
+    """
     for reason, count in reasons.most_common(5):
-        rows = "1 row" if count == 1 else f"{count:,} rows"
-        report.notes.append(f'Without a date, with "{reason}" in its place: {rows}.')
+        report.notes.append(f'Without a date, with "{reason}" in its place: {_rows(count)}.')
     if len(reasons) > 5:
-        report.notes.append(f"Without a date, for {len(reasons) - 5} other reasons: see the rows.")
+        rest = sum(reasons.values()) - sum(count for _, count in reasons.most_common(5))
+        report.notes.append(f"Without a date, for other reasons: {_rows(rest)}.")
+    if only_frequency:
+        report.notes.append(
+            f"Without a date, with only how often they are cut: {_rows(only_frequency)}."
+        )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

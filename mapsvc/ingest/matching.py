@@ -33,6 +33,9 @@ FAR = 1000.0
 TIED = 30.0
 """Metres within which a verge without a street's name belongs to the nearest street."""
 
+LIKE = 70.0
+"""Likeness (0-100) from which another name is worth suggesting."""
+
 MOST_SUGGESTIONS = 1000
 """Names for which near ones are looked up; a file with more that are unknown is another area's."""
 
@@ -293,6 +296,7 @@ class Matcher:
         if self._suggestions_left > 0:
             self._suggestions_left -= 1
             near = self._suggest(", ".join(filter(None, (wanted.name, place))))
+            near = _likely(wanted.name, near)
         hint = f" Did you mean {_listed(near[:3], 'or')}?" if near else ""
         sentence = (
             f'There is no street "{_short(wanted.name)}" in the gazetteer.{hint} '
@@ -303,7 +307,7 @@ class Matcher:
     def _nearest_spelling(self, name: str) -> list[str]:
         key = street_key(name.partition(",")[0])
         found = process.extract(
-            key, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=75, limit=2
+            key, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=2
         )
         return list(dict.fromkeys(self._full_name(self._by_key[hit[0]][0]) for hit in found))
 
@@ -366,8 +370,16 @@ def _short(text: str) -> str:
 
 
 def _listed(names: Iterable[str], joint: str = "and") -> str:
-    """`A, B and C`, the first three by name."""
+    """`A, Ashby and B, Barton`; `A, Ashby; B, Barton and 3 more`."""
     listed = list(names)
     if len(listed) > 3:
-        return f"{', '.join(listed[:3])} {joint} {len(listed) - 3} more"
-    return f" {joint} ".join(filter(None, (", ".join(listed[:-1]), listed[-1])))
+        listed = [*listed[:3], f"{len(listed) - 3} more"]
+    return f" {joint} ".join(filter(None, ("; ".join(listed[:-1]), listed[-1])))
+
+
+def _likely(name: str, suggestions: Iterable[str]) -> list[str]:
+    """Those whose name, before the first comma, is much like the one written."""
+    written = street_key(name)
+    likeness = {one: fuzz.ratio(written, street_key(one.partition(",")[0])) for one in suggestions}
+    least = max([LIKE, *(score - 15 for score in likeness.values())])
+    return [one for one, score in likeness.items() if score >= least]

@@ -208,6 +208,7 @@ def _say_what_is_missing(
 ) -> None:
     """Counts the rows without a date, notes why, and names rounds that no street belongs to."""
     reasons: Counter[str] = Counter()
+    regular: set[tuple[str, str, int]] = set()
     rows: set[tuple[str, str, int]] = set()
     for draft in drafts:
         undated = {cut.line.place: cut.reason for cut in draft.cuts if cut.window is None}
@@ -215,8 +216,10 @@ def _say_what_is_missing(
         rows.update(undated)
         if not draft.has_dates:
             rows.update(line.place for line in draft.lines)
+            if draft.get("frequency") and not draft.programme:
+                regular.update(line.place for line in draft.lines)
     report.counts["without a date"] = len(rows)
-    note_reasons(reasons, report)
+    note_reasons(reasons, len(regular), report)
     used = {draft.get("round").casefold() for draft in drafts}
     idle = [draft for key, draft in rounds.items() if key not in used and draft.programme]
     if idle and used:
