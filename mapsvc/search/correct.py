@@ -1,75 +1,133 @@
 """Corrections: names and places that look like what was typed, weighed together.
 
-The groups of letters bring candidates, the distance in letters decides. See `scores` for what a
-likeness is worth.
+The groups of letters bring candidates, the distance in letters decides. What a likeness is worth
+is said in `scores`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
-from mapsvc.search.grams import Floats, Ints, best
+from mapsvc.search import scores
+from mapsvc.search.grams import Floats, Ints, Likeness
 from mapsvc.search.query import Query, Reading
-from mapsvc.search.shelf import Shelf
+from mapsvc.search.shelf import Shelf, Uses
 
-MOST_NAMES, MOST_PLACES = 64, 24
+MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
 """Candidates whose distance in letters is taken."""
-MOST_READINGS = 5
-LEAST_PLACE = 0.6
+MOST_TURNS = 24
+MOST_READINGS = 2
+"""Ways to tell the place from the name that are followed up."""
+LEAST_PLACE = 0.7
 """A place less like than this is not taken to be meant."""
-LEAST = 0.5
+
+Corrected = tuple[int, int, float, bool]
+"""The numbers of a label and of its name, its likeness from 0 to 1, whether the name is an
+alternative one.
+"""
 
 
-def corrected(shelf: Shelf, query: Query, limit: int) -> list[tuple[int, float, bool]]:
-    """Labels that look like what was typed: number, likeness from 0 to 1, whether by other name."""
-    if not query.readings or not len(shelf.names):
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A reading whose place is like some that are known."""
+
+    reading: Reading
+    sets: Floats
+    """For every set of places how like it is."""
+    likeness: float
+    """That of the most like."""
+
+
+def corrections(shelf: Shelf, query: Query, limit: int) -> Iterator[Corrected]:
+    """Labels that look like what was typed, in its likeliest readings; a label may come twice."""
+    if not query.street.name or not len(shelf.names):
+        return
+    for placed in _placed(shelf, query):
+        found = _in_place(shelf, placed, limit)
+        yield from found
+        if found and found[0][2] >= scores.SURE:
+            return
+    yield from _anywhere(shelf, query, limit)
+
+
+def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
+    """The readings with the likeliest places, the likeliest first."""
+    readings = [reading for reading in query.readings if len(reading.place) > 1]
+    if not readings or not len(shelf.places):
         return []
-    names = best(shelf.names.likeness(query.street), MOST_NAMES)
-    places = best(shelf.places.likeness(query.street), MOST_PLACES)
-    if not len(names):
+    like = shelf.places.likeness(query.street.name).best(MOST_PLACES)
+    known = shelf.placed(reading.place for reading in readings).values()
+    places = np.unique(np.concatenate([like, np.array([span[0] for span in known], np.int64)]))
+    alike = scores.alike([reading.place for reading in readings], shelf.places.texts(places))
+    if not alike.size:
         return []
-    readings, place_like = _likely_readings(shelf, query, places)
-    name_like = cdist(
-        [reading.name for reading in readings],
-        shelf.names.texts(names),
-        scorer=OSA.normalized_similarity,
-        dtype=np.float32,
-    )
-    uses = shelf.uses_of(names)
-    which = np.searchsorted(names, uses.name)
-    scores = np.zeros(len(uses.at))
-    for number, reading in enumerate(readings):
-        score = name_like[number][which]
-        if reading.place:
-            sets = shelf.likeness_of_sets(places, place_like[number])
-            share = len(reading.name) / (len(reading.name) + len(reading.place))
-            score = share * score + (1 - share) * sets[shelf.row_sets[uses.at]]
-        np.maximum(scores, score, out=scores)
-    chosen = np.argsort(-scores, kind="stable")[:limit]
+    closest = alike.max(axis=1)
+    letters = np.array([len(reading.place) * reading.share for reading in readings])
+    order = np.argsort(-(closest + 0.002 * letters), kind="stable")[:MOST_READINGS]
     return [
-        (int(uses.at[at]), float(scores[at]), bool(uses.alt[at]))
-        for at in chosen.tolist()
-        if scores[at] >= LEAST
+        _Placed(readings[at], shelf.likeness_of_sets(places, alike[at]), float(closest[at]))
+        for at in order.tolist()
+        if closest[at] >= LEAST_PLACE
     ]
 
 
-def _likely_readings(shelf: Shelf, query: Query, places: Ints) -> tuple[list[Reading], Floats]:
-    """The readings of which a known place is part, or none at all; with each place's likeness."""
-    readings = list(query.readings)
-    like = cdist(
-        [reading.place for reading in readings],
-        shelf.places.texts(places),
-        scorer=OSA.normalized_similarity,
-        dtype=np.float32,
+def _in_place(shelf: Shelf, placed: _Placed, limit: int) -> list[Corrected]:
+    """Names like the reading's: those most alike anywhere, and those most alike in its place."""
+    reading = placed.reading
+    like = shelf.names.likeness(reading.name)
+    near = shelf.uses_in(np.flatnonzero(placed.sets >= placed.likeness - 0.05))
+    near_names = like.best_among(near.name, MOST_NAMES_IN_PLACE)
+    names = np.unique(np.concatenate([_candidates(shelf, reading.name, like), near_names]))
+    uses = shelf.uses_of(names)
+    name_alike = scores.name_alike(reading.key, shelf.names.texts(names), like.contained(names))
+    share = len(reading.name) / (len(reading.name) + len(reading.place))
+    alike = scores.with_place(
+        name_alike[np.searchsorted(names, uses.name)], placed.sets[shelf.row_sets[uses.at]], share
     )
-    if not len(places):
-        return readings[:1], like
-    closest = like.max(axis=1)
-    closest[[not reading.place for reading in readings]] = 1
-    order = [at for at in np.argsort(-closest, kind="stable") if closest[at] >= LEAST_PLACE]
-    order = order[:MOST_READINGS]
-    return [readings[at] for at in order], like[order]
+    return _highest(uses, alike * scores.for_words_read(reading.share), limit)
+
+
+def _anywhere(shelf: Shelf, query: Query, limit: int) -> list[Corrected]:
+    """Names like all that was typed."""
+    like = shelf.names.likeness(query.street.name)
+    names = np.unique(_candidates(shelf, query.street.name, like))
+    if not len(names):
+        return []
+    uses = shelf.uses_of(names)
+    alike = scores.name_alike(query.street.key, shelf.names.texts(names), like.contained(names))
+    which = np.searchsorted(names, uses.name)
+    return _highest(uses, alike[which] - scores.NAMESAKE * _nth_of_its_name(uses), limit)
+
+
+def _candidates(shelf: Shelf, text: str, like: Likeness) -> Ints:
+    """Names that share groups of letters with `text`, and those with two letters of it changed
+    about: that breaks eight groups, in a short name all of them.
+    """
+    pairs = range(min(len(text), MOST_TURNS) - 1)
+    turned = [text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs]
+    known = [number for span in shelf.named(turned).values() for number in range(*span)]
+    return np.concatenate([like.best(MOST_NAMES), np.array(known, np.int64)])
+
+
+def _nth_of_its_name(uses: Uses) -> Ints:
+    """0 for the first street of each name, 1 for the second …; uses of a name stand together."""
+    first = np.searchsorted(uses.name, uses.name)
+    nth: Ints = np.arange(len(uses.name)) - first
+    return nth
+
+
+def _highest(uses: Uses, alike: Floats, limit: int) -> list[Corrected]:
+    order = np.argsort(-alike, kind="stable")[:limit]
+    chosen = order[alike[order] >= scores.LEAST]
+    return list(
+        zip(
+            uses.at[chosen].tolist(),
+            uses.name[chosen].tolist(),
+            alike[chosen].tolist(),
+            uses.alt[chosen].tolist(),
+            strict=True,
+        )
+    )

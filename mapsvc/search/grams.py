@@ -6,6 +6,7 @@ Knows letters only; what a name or a place is, and which candidate wins, is deci
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,11 @@ _CODES[ord("0") : ord("9") + 1] = np.arange(10)
 _CODES[ord("a") : ord("z") + 1] = 10 + np.arange(26)
 _CODES[ord("|")] = _EDGE
 
-MOST_POSTINGS = 30_000
+_NOTHING = np.empty(0, np.int32)
+_LEAST_OF_HIGHEST = 0.2
+"""A text that shares less than this of what the best one does is not looked at."""
+
+MOST_POSTINGS = 15_000
 """How many postings one question reads: the rare groups first, the common ones tell little."""
 
 
@@ -53,7 +58,7 @@ def postings(texts: Sequence[str]) -> dict[str, Array]:
     group, text = _held(texts)
     group_start = np.searchsorted(group, np.arange(_TRIPLES + _PAIRS + 1))
     rarity = _rarity(np.diff(group_start), len(texts))
-    weight = np.bincount(text, np.square(rarity[group]), minlength=len(texts))
+    weight = np.bincount(text, rarity[group], minlength=len(texts))
     return {
         "text": np.frombuffer(b"".join(encoded), np.uint8),
         "text_start": start.astype(np.int32),
@@ -77,7 +82,11 @@ def _held(texts: Sequence[str]) -> tuple[Ints, Ints]:
 
 
 def _rarity(held_by: Ints, texts: int) -> Floats:
-    return np.log((texts + 1) / np.maximum(held_by, 1))
+    """What a group counts that so many texts hold. The groups that a slip makes are the rarest,
+    so rarity must not count too much.
+    """
+    rarity: Floats = np.log((texts + 1) / np.maximum(held_by, 1))
+    return rarity
 
 
 class Grams:
@@ -104,25 +113,21 @@ class Grams:
         lengths: Ints = self._text_start[numbers + 1] - self._text_start[numbers]
         return lengths
 
-    def likeness(self, text: str) -> tuple[Floats, Floats]:
-        """For every text how alike it is to `text`, and how much of `text` is in it: both nought
-        for nothing in common, the second 1 for all. Rare groups count more.
-        """
+    def likeness(self, text: str) -> Likeness:
+        """How alike each of the texts is to `text`; rare groups count more."""
         groups = np.unique(_groups(_letters(f"|{text}|"))) if text else np.empty(0, np.int64)
         starts, ends = self._group_start[groups], self._group_start[groups + 1]
         held_by = ends - starts
         order = _rare_first(held_by)
-        if not len(order):
-            return np.zeros(len(self)), np.zeros(len(self))
-        pieces = [
-            self._group_texts[at:end]
-            for at, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True)
-        ]
-        worth = np.square(_rarity(held_by[order], len(self)))
+        worth = _rarity(held_by[order], len(self))
+        spans = zip(starts[order].tolist(), ends[order].tolist(), strict=True)
+        pieces = [self._group_texts[at:end] for at, end in spans]
         shared: Floats = np.bincount(
-            np.concatenate(pieces), np.repeat(worth, held_by[order]), minlength=len(self)
+            np.concatenate([_NOTHING, *pieces]),
+            np.repeat(worth, held_by[order]),
+            minlength=len(self),
         )
-        return shared * self._lightness, shared / worth.sum()
+        return Likeness(shared, float(worth.sum()), self._lightness)
 
 
 def _rare_first(held_by: Ints) -> Ints:
@@ -132,10 +137,34 @@ def _rare_first(held_by: Ints) -> Ints:
     return order[: max(4, int(np.searchsorted(np.cumsum(held_by[order]), MOST_POSTINGS)))]
 
 
-def best(likeness: Floats, most: int) -> Ints:
-    """The numbers of the `most` highest values above nought, in order of number."""
-    some = np.flatnonzero(likeness > 0)
-    if len(some) > most:
-        cut = np.partition(likeness[some], len(some) - most)[len(some) - most]
-        some = some[likeness[some] >= cut][: 2 * most]
-    return some
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What every text shares with the one that was asked for."""
+
+    shared: Floats
+    most: float
+    """What a text would share that has every group of it."""
+    lightness: Floats
+
+    def best(self, most: int) -> Ints:
+        """The numbers of the texts most alike, in order of number; some more than `most` where
+        several are equally so.
+        """
+        if not len(self.shared):
+            return np.empty(0, np.int64)
+        enough = max(_LEAST_OF_HIGHEST * float(self.shared.max()), 1e-9)
+        return self.best_among(np.flatnonzero(self.shared >= enough), most)
+
+    def best_among(self, numbers: Ints, most: int) -> Ints:
+        """The same, from these texts only."""
+        shared = self.shared[numbers]
+        alike = shared * self.lightness[numbers]
+        if len(numbers) > most:
+            cut = np.partition(alike, len(alike) - most)[len(alike) - most]
+            numbers, alike = numbers[alike >= cut], alike[alike >= cut]
+        return numbers[alike > 0][: 2 * most]
+
+    def contained(self, numbers: Ints) -> Floats:
+        """How much of the text that was asked for is in each of these: nought to 1."""
+        part: Floats = self.shared[numbers] / max(self.most, 1e-9)
+        return part

@@ -42,8 +42,8 @@ class Query:
     """The likeliest first; empty where nothing can be searched for."""
     postcode: str = ""
     """A whole postcode in the text, squashed."""
-    street: str = ""
-    """All that was typed but the house number, squashed."""
+    street: Reading = Reading("", "", "")
+    """All that was typed but the house number, as a name."""
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +55,7 @@ def read_query(text: str) -> Query:
     segments = _segments(folded)
     whole = [word for segment in segments for word in segment]
     street = _without_house(whole)
-    return Query(_readings(segments, whole, street), postcode, squash(expand(street)))
+    return Query(_readings(segments, whole, street), postcode, _reading(street, []))
 
 
 def _take_postcode(folded: str) -> tuple[str, str]:
@@ -92,13 +92,12 @@ def _by_commas(segments: list[list[str]]) -> list[Reading]:
         return []
     parts = [part for part in map(_without_house, segments) if not _is_house(part)]
     following = [[word for part in parts[at:] for word in part] for at in range(1, len(parts) + 1)]
-    typed = len(squash(word for part in parts for word in part))
-    found = (_reading(part, rest) for part, rest in zip(parts, following, strict=True))
-    return [replace(read, share=_letters_read(read) / typed) for read in found]
-
-
-def _letters_read(reading: Reading) -> int:
-    return len(reading.name) + len(reading.place)
+    found = [_reading(part, rest) for part, rest in zip(parts, following, strict=True)]
+    letters = [len(reading.name) + len(reading.place) for reading in found]
+    most = max(letters, default=0)
+    return [
+        replace(reading, share=read / most) for reading, read in zip(found, letters, strict=True)
+    ]
 
 
 def _by_words(street: list[str]) -> list[Reading]:

@@ -71,26 +71,16 @@ class Shelf:
 
     def named(self, squashes: Iterable[str]) -> dict[str, Span]:
         """Of these texts, those that are names, with the span of names that are written so."""
-        found = {}
-        for text in dict.fromkeys(squashes):
-            numbers = self._ask("SELECT id FROM names WHERE squash = ?", text)
-            if numbers:
-                found[text] = (numbers[0], numbers[-1] + 1)
-        return found
-
-    def keyed(self, key: str) -> int | None:
-        """The number of the name that is spelt exactly so."""
-        numbers = self._ask("SELECT id FROM keys WHERE key = ?", key)
-        return numbers[0] if numbers else None
+        return self._written("names", squashes)
 
     def placed(self, squashes: Iterable[str]) -> dict[str, Span]:
         """Of these texts, those that are places."""
-        found = {}
-        for text in dict.fromkeys(squashes):
-            numbers = self._ask("SELECT id FROM places WHERE squash = ?", text)
-            if numbers:
-                found[text] = (numbers[0], numbers[0] + 1)
-        return found
+        return self._written("places", squashes)
+
+    def keyed(self, key: str) -> int | None:
+        """The number of the name that is spelt exactly so."""
+        found = self._connection().execute("SELECT id FROM keys WHERE key = ?", (key,)).fetchone()
+        return int(found[0]) if found else None
 
     def names_beginning(self, text: str) -> Span:
         return self._beginning("names", text, len(self.names))
@@ -128,13 +118,20 @@ class Shelf:
     def _uses(self, which: slice | Ints) -> Uses:
         return Uses(self._uses_at[which], self._uses_name[which], self._uses_alt[which] > 0)
 
+    def _written(self, table: str, squashes: Iterable[str]) -> dict[str, Span]:
+        asked = tuple(squashes)
+        marks = ",".join("?" * len(asked))
+        query = f"SELECT squash, id FROM {table} WHERE squash IN ({marks}) ORDER BY squash, id"
+        found: dict[str, Span] = {}
+        for text, number in self._connection().execute(query, asked):
+            found[text] = (found.get(text, (number, 0))[0], number + 1)
+        return found
+
     def _beginning(self, table: str, text: str, end: int) -> Span:
         query = f"SELECT id FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
-        first, last = self._ask(query, text), self._ask(query, text + _BEYOND)
+        ask = self._connection().execute
+        first, last = ask(query, (text,)).fetchone(), ask(query, (text + _BEYOND,)).fetchone()
         return (first[0] if first else end, last[0] if last else end)
-
-    def _ask(self, query: str, text: str) -> list[int]:
-        return [number for (number,) in self._connection().execute(query, (text,))]
 
     def _connection(self) -> _Connection:
         connection: _Connection | None = getattr(self._own, "connection", None)
@@ -154,7 +151,9 @@ def _ranges(start: Ints, owners: Ints) -> Ints:
     """The positions of everything that belongs to `owners`, in their order."""
     first = start[owners].astype(np.int64)
     counts = start[owners + 1] - first
-    return np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    within = np.arange(counts.sum())
+    positions: Ints = within + np.repeat(first - np.cumsum(counts) + counts, counts)
+    return positions
 
 
 def _open(path: Path) -> Array:

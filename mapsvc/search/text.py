@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from mapsvc.search import scores
 from mapsvc.search.build import build_text_index
-from mapsvc.search.correct import corrected
+from mapsvc.search.correct import corrections
 from mapsvc.search.labels import Hit, Label
 from mapsvc.search.normalise import squash, street_key, tokens
 from mapsvc.search.query import Query, Reading, read_query
@@ -16,13 +18,21 @@ from mapsvc.search.shelf import Shelf, Span, Uses
 
 __all__ = ["Hit", "Label", "TextIndex", "build_text_index"]
 
-# What each way of being found is worth. Within a way, more of the name typed is worth more.
-SAME_NAME, SAME_LETTERS, ALT_NAME = 1.0, 0.99, 0.98
-PLACE_BEGUN, NAME_BEGUN, ONLY_PLACE = 0.97, 0.8, 0.6
-LIKE = 0.95
+_NAMESAKES = 20
+"""Streets of one name that a list of suggestions is looked through for another."""
 
-Found = tuple[int, float, str]
-"""The number of a label, its score, what it was found by."""
+
+class Found(NamedTuple):
+    """One label that a step found."""
+
+    at: int
+    """Its number in the index."""
+    name: int
+    """The number of the name that was found."""
+    score: float
+    matched: str
+    settled: bool = False
+    """A known name was typed together with its place: nothing else can be meant."""
 
 
 class TextIndex:
@@ -35,15 +45,7 @@ class TextIndex:
         """Up to `limit` rows that `text` may mean, the likeliest first; of equals the one in
         the larger place, then the lower row. Any text is taken; most nonsense finds nothing.
         """
-        query = read_query(text)
-        best: dict[int, Found] = {}
-        for step in STEPS:
-            for found in step(self._shelf, query, limit):
-                if found[1] > best.get(found[0], (0, 0.0, ""))[1]:
-                    best[found[0]] = found
-            if len(best) >= limit:
-                break
-        return self._hits(best, limit)
+        return [self._hit(found) for found in self._best(text, limit)]
 
     def exact(self, name: str, place: str = "") -> list[int]:
         """The rows that bear this very name (as main or other name), in order, where `place` is
@@ -58,25 +60,39 @@ class TextIndex:
         return sorted(set(self._shelf.rows[uses.at].tolist()))
 
     def suggest(self, name: str, limit: int = 3) -> list[Hit]:
-        """The nearest names to one that is in no gazetteer, a row for each."""
-        return self.search(name, limit)
+        """The nearest names to one that is in no gazetteer, one row for each."""
+        nearest: dict[int, Found] = {}
+        for found in self._best(name, limit * _NAMESAKES):
+            nearest.setdefault(found.name, found)
+        return [self._hit(found) for found in nearest.values()][:limit]
 
     def close(self) -> None:
         """Close the files. No thread may be searching; closing twice does no harm."""
         self._shelf.close()
 
-    def _hits(self, best: dict[int, Found], limit: int) -> list[Hit]:
-        shelf = self._shelf
-        hits = [
-            (-round(score, 4), -float(shelf.sizes[at]), int(shelf.rows[at]), matched)
-            for at, score, matched in best.values()
-        ]
-        return [Hit(row, -score, matched) for score, _, row, matched in sorted(hits)[:limit]]
+    def _best(self, text: str, limit: int) -> list[Found]:
+        """What the steps found, best first, until one of them was sure."""
+        query = read_query(text)
+        best: dict[int, Found] = {}
+        for step in STEPS:
+            for found in step(self._shelf, query, limit):
+                if found.at not in best or found.score > best[found.at].score:
+                    best[found.at] = found
+            if _is_answered(best.values(), limit):
+                break
+        return sorted(best.values(), key=self._order)[: max(0, limit)]
+
+    def _order(self, found: Found) -> tuple[float, float, int]:
+        size, row = self._shelf.sizes[found.at], self._shelf.rows[found.at]
+        return -round(found.score, 4), -float(size), int(row)
+
+    def _hit(self, found: Found) -> Hit:
+        return Hit(int(self._shelf.rows[found.at]), round(found.score, 4), found.matched)
 
 
 def find_by_postcode(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     for span in shelf.named([query.postcode] if query.postcode else []).values():
-        yield from _found(shelf.uses(span).first(limit), SAME_NAME)
+        yield from _found(shelf.uses(span).first(limit), 1.0)
 
 
 def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
@@ -88,7 +104,9 @@ def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[Found
         if reading.name in names:
             uses = _in_reading(shelf, shelf.uses(names[reading.name]), reading, places)
             spelt = shelf.keyed(reading.key)
-            yield from _found(uses.first(limit), SAME_NAME, -1 if spelt is None else spelt)
+            worth = scores.for_words_read(reading.share)
+            settled = bool(reading.place) and reading.share == 1
+            yield from _found(uses.first(limit), worth, -1 if spelt is None else spelt, settled)
 
 
 def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
@@ -106,22 +124,25 @@ def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]
             yield from _begun(shelf, uses, reading, limit)
 
 
+def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+    """What looks like it: misspelt, words joined, swapped or left out."""
+    for at, name, likeness, alt in corrections(shelf, query, limit):
+        yield Found(at, name, scores.LOOKS_LIKE * likeness, "alt" if alt else "name")
+
+
 def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     """The streets of a village, or of a road number, when nothing else was typed."""
-    named = shelf.placed(reading.name for reading in query.readings)
-    within = shelf.placed(reading.place for reading in query.readings if reading.place)
-    for reading in query.readings:
+    readings = [reading for reading in query.readings if reading.share == 1]
+    named = shelf.placed(reading.name for reading in readings)
+    within = shelf.placed(reading.place for reading in readings if reading.place)
+    for reading in readings:
         if reading.name in named and _has_place(reading, within):
             sets = shelf.sets_of(named[reading.name])
             if reading.place:
                 sets &= shelf.sets_of(within[reading.place])
-            yield from ((at, ONLY_PLACE, "place") for at in shelf.labels_in(sets, limit).tolist())
-
-
-def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
-    """What looks like it: misspelt, words joined, swapped or left out."""
-    for at, likeness, alt in corrected(shelf, query, limit):
-        yield at, LIKE * likeness, "alt" if alt else "name"
+            uses = shelf.uses_in(np.flatnonzero(sets)).first(limit)
+            for at, name in zip(uses.at.tolist(), uses.name.tolist(), strict=True):
+                yield Found(at, name, scores.ONLY_PLACE, "place")
 
 
 Step = Callable[[Shelf, Query, int], Iterator[Found]]
@@ -129,9 +150,17 @@ STEPS: tuple[Step, ...] = (
     find_by_postcode,
     find_by_exact_name,
     find_by_beginning,
-    find_by_place_alone,
     find_by_likeness,
+    find_by_place_alone,
 )
+
+
+def _is_answered(found: Collection[Found], limit: int) -> bool:
+    """Whether further steps could only add what was not meant. (A known name without its place
+    may still be a slip for another.)
+    """
+    sure = sum(one.score >= scores.SURE for one in found)
+    return sure >= limit or any(one.settled for one in found)
 
 
 def _has_place(reading: Reading, places: dict[str, Span]) -> bool:
@@ -151,13 +180,16 @@ def _place_span(shelf: Shelf, place: str) -> Span:
     return shelf.placed([key]).get(key, (0, 0))
 
 
-def _found(uses: Uses, score: float, name: int | None = None) -> Iterator[Found]:
+def _found(
+    uses: Uses, score: float, name: int | None = None, settled: bool = False
+) -> Iterator[Found]:
     """Each use with its score, less where it is not spelt the same or is not the main name."""
     for at, number, alt in zip(
         uses.at.tolist(), uses.name.tolist(), uses.alt.tolist(), strict=True
     ):
-        spelt = score if name is None or number == name else score * SAME_LETTERS
-        yield at, spelt * ALT_NAME if alt else spelt, "alt" if alt else "name"
+        spelt = score if name is None or number == name else score * scores.SAME_LETTERS
+        worth = spelt * scores.ALT_NAME if alt else spelt
+        yield Found(at, number, worth, "alt" if alt else "name", settled)
 
 
 def _begun(shelf: Shelf, uses: Uses, reading: Reading, limit: int) -> Iterator[Found]:
@@ -166,6 +198,7 @@ def _begun(shelf: Shelf, uses: Uses, reading: Reading, limit: int) -> Iterator[F
         return
     lengths = shelf.names.lengths(uses.name)
     for at in np.argsort(lengths, kind="stable")[:limit].tolist():
-        share = len(reading.name.encode()) / max(1, int(lengths[at]))
-        score = PLACE_BEGUN if share == 1 else NAME_BEGUN + 0.15 * share
-        yield int(uses.at[at]), score, "alt" if uses.alt[at] else "name"
+        typed, length = len(reading.name.encode()), int(lengths[at])
+        score = scores.PLACE_BEGUN if typed == length else scores.begun(typed, length)
+        score *= scores.for_words_read(reading.share)
+        yield Found(int(uses.at[at]), int(uses.name[at]), score, "alt" if uses.alt[at] else "name")

@@ -1,0 +1,73 @@
+"""What a find is worth, as pure functions: 1 for the very name, less for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from mapsvc.search.grams import Floats
+from mapsvc.search.normalise import squash
+
+SAME_LETTERS = 0.99
+"""The same but for its spaces."""
+ALT_NAME = 0.98
+PLACE_BEGUN = 0.97
+NAME_BEGUN, ALL_BUT_ENDED = 0.86, 0.1
+ONLY_PLACE = 0.6
+LOOKS_LIKE = 0.95
+SURE = 0.86
+"""From here on what was typed is taken at its word, and corrections are not looked for."""
+LEAST = 0.5
+"""Below this it is chance."""
+WORDS_MISSING = 0.85
+END_MISSING = 0.93
+WORDS_TURNED = 0.97
+OTHER_INITIAL = 0.03
+"""What a name loses that begins with another letter: the first is the least often mistaken."""
+NAMESAKE = 0.01
+"""What each further street of one name loses, so that it does not hide another likely name."""
+UNREAD = 0.5
+"""What a reading loses that leaves all words unread."""
+
+
+def begun(typed: int, length: int) -> float:
+    """For a name of which so many of its letters were typed."""
+    return NAME_BEGUN + ALL_BUT_ENDED * min(1.0, typed / max(1, length))
+
+
+def for_words_read(share: float) -> float:
+    """The factor for a reading that takes `share` of the letters into account."""
+    return 1 - UNREAD * (1 - share)
+
+
+def alike(typed: Sequence[str], texts: Sequence[str]) -> Floats:
+    """(typed, texts) matrix: 1 less the share of letters added, lost, wrong or changed about."""
+    if not typed or not texts:
+        return np.zeros((len(typed), len(texts)), np.float32)
+    likeness: Floats = cdist(typed, texts, scorer=OSA.normalized_similarity, dtype=np.float32)
+    return likeness
+
+
+def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
+    """How well each name fits what was typed, also where its end or other words are missing, or
+    its words are in another order.
+
+    `typed` has its spaces, `names` have none; `contained` is how much of `typed` is in each
+    name, in groups of letters.
+    """
+    words = typed.split()
+    turned = [squash(words[at:] + words[:at]) for at in range(len(words))]
+    whole = alike(turned, names)
+    whole[1:] *= WORDS_TURNED
+    whole[0] -= [OTHER_INITIAL * (name[:1] != typed[:1]) for name in names]
+    cut = alike(turned[:1], [name[: len(turned[0])] for name in names])[0]
+    fits: Floats = np.maximum(whole.max(axis=0), END_MISSING * cut)
+    return np.maximum(fits, WORDS_MISSING * contained)
+
+
+def with_place(name: Floats, place: Floats, share: float) -> Floats:
+    """Name and place weighed by how much was typed of each: `share` is the name's."""
+    return share * name + (1 - share) * place

@@ -1,0 +1,142 @@
+"""Misspelt, joined, split, swapped and shortened: the street comes all the same."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from misspell import Misspelt, misspellings
+
+from mapsvc.search.normalise import normalise
+from mapsvc.search.text import Label, TextIndex, build_text_index
+
+STREETS = [
+    Label(1, "Topsham Road", ("Exeter",)),
+    Label(2, "Philip Street", ("Newport",)),
+    Label(3, "Greeba Avenue", ("Douglas",)),
+    Label(4, "Ffordd Tŷ Gwyn", ("Caerleon",)),
+    Label(5, "Allt-yr-yn Avenue", ("Newport",)),
+    Label(6, "Ballaquayle Road", ("Douglas",), ("Raad Valley Whaiyl",)),
+    Label(7, "Bóthar na Trá", ("Salthill",)),
+    Label(8, "Krøkebærveien", ("Målselv",)),
+    Label(9, "Greenfield Road", ("Ashby",)),
+    Label(10, "Saint Margaret's Close", ("Ashby",)),
+    Label(11, "Old Station Yard", ("Ashby",)),
+    Label(12, "Main Street", ("Oadby",)),
+    Label(13, "Main Street", ("Great Glen",)),
+    Label(14, "Narborough Road South", ("Leicester",)),
+    Label(15, "Ray Close", ("Ashby",)),
+    Label(16, "Haugan", ("Audnedal",)),
+    Label(17, "Cathedral Approach", ("Newport",), road_number="B4591"),
+]
+
+FOUND = [
+    ("tospham road", 1),
+    ("topsam rd", 1),
+    ("toppsham raod", 1),
+    ("topshma", 1),
+    ("filip street", 2),
+    ("phillip st newprot", 2),
+    ("newprot philp street", 2),
+    ("greba avenue", 3),
+    ("greeba avneue dougals", 3),
+    ("23 greba ave, douglas", 3),
+    ("fford ty gwin", 4),
+    ("fordd ty gwyn, carleon", 4),
+    ("alltyryn avenue", 5),
+    ("alt yr yn ave", 5),
+    ("ballaquale road", 6),
+    ("raad vally whaiyl", 6),
+    ("bothar na tra", 7),
+    ("bohar na tra salthil", 7),
+    ("krokebarveien", 8),
+    ("krøkebærvein målselv", 8),
+    ("green feild road", 9),
+    ("greenfieldroad", 9),
+    ("greenfeildroad ashby", 9),
+    ("st margarets clsoe", 10),
+    ("saint magarets close", 10),
+    ("old yard station", 11),
+    ("station yard", 11),
+    ("old staton", 11),
+    ("mian street oadby", 12),
+    ("main street great gln", 13),
+    ("main street grate glen", 13),
+    ("narbrough road south", 14),
+    ("road south narborough", 14),
+    ("haguan", 16),
+    ("cathedrel aproach", 17),
+    ("b4591 cathedrel approach", 17),
+]
+
+
+@pytest.fixture(scope="module")
+def streets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextIndex]:
+    folder = tmp_path_factory.mktemp("streets")
+    build_text_index(folder, STREETS)
+    index = TextIndex(folder)
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize(("typed", "row"), FOUND)
+def test_the_street_meant_comes_first(streets: TextIndex, typed: str, row: int) -> None:
+    assert streets.search(typed)[0].row == row
+
+
+def test_a_correction_never_scores_as_the_very_name(streets: TextIndex) -> None:
+    for typed, _ in FOUND:
+        exact = streets.exact(typed)
+        assert all(hit.score < 1 or hit.row in exact for hit in streets.search(typed))
+
+
+@pytest.mark.parametrize("typed", ["xqzzjw", "the quick brown fox jumps", "0000", "zzzzzzzzzzz"])
+def test_words_like_no_street_find_nothing(streets: TextIndex, typed: str) -> None:
+    assert streets.search(typed) == []
+
+
+def test_a_suggestion_names_each_near_name_once(tmp_path: Path) -> None:
+    labels = [Label(n, "Mill Lane", (f"Village {n}",)) for n in range(9)]
+    build_text_index(tmp_path, [*labels, Label(50, "Mill Land"), Label(60, "Hill Lane")])
+    index = TextIndex(tmp_path)
+
+    rows = [hit.row for hit in index.suggest("Mil Lane")]
+
+    assert rows[0] == 0
+    assert sorted(rows) == [0, 50, 60]
+    index.close()
+
+
+def test_a_known_name_with_its_place_is_not_mixed_with_corrections(streets: TextIndex) -> None:
+    assert [hit.row for hit in streets.search("main street, oadby")] == [12]
+
+
+LOAD = Path(__file__).parents[1] / "../shared/data/streetnames_load"
+
+
+def _gazetteer() -> list[tuple[str, str]]:
+    with gzip.open(LOAD / "stn_IE.csv.gz", "rt", encoding="utf-8") as file:
+        rows = csv.reader(file, delimiter="$")
+        next(rows)
+        return [(name, place) for _, name, _, _, place, _, _ in rows]
+
+
+@pytest.mark.skipif(not LOAD.is_dir(), reason="../shared/data/streetnames_load is not here")
+def test_most_misspellings_of_a_nation_of_streets_are_found(tmp_path: Path) -> None:
+    """A guard against regressions; the figures proper come from scripts/bench_search.py."""
+    streets = _gazetteer()
+    labels = (Label(row, name, (place,)) for row, (name, place) in enumerate(streets))
+    build_text_index(tmp_path, labels)
+    index = TextIndex(tmp_path)
+
+    def is_found(query: Misspelt) -> bool:
+        found = (streets[hit.row] for hit in index.search(query.text, 5))
+        return any((normalise(n), normalise(p)) == (query.name, query.place) for n, p in found)
+
+    found = [is_found(query) for query in misspellings(streets, 600, seed=3)]
+    index.close()
+
+    assert sum(found) / len(found) >= 0.97
