@@ -62,7 +62,7 @@ def test_a_plain_table(tmp_path: Path) -> None:
         "town": "Stannermouth",
     }
     assert found.streets.geometry[0].equals(Point(333000, 280000))
-    assert report.counts == {"rows read": 1, "folded": 0, "streets": 1}
+    assert report.counts == {"rows read": 1, "streets": 1}
     assert not report.problems
     assert found.attribution == ""
 
@@ -196,12 +196,39 @@ def test_twins_of_one_name_are_merged_and_of_two_names_a_problem(tmp_path: Path)
 
 def test_names_all_in_capitals_are_shown_as_on_signs_and_it_is_said(tmp_path: Path) -> None:
     report = Report("gazetteer")
-    file = csv(tmp_path, PLAIN, "10000001,ST PETER'S ROAD,,STANNERMOUTH,333000,280000")
+    rows = [
+        f"{10000001 + n},ST PETER'S ROW {n},,STANNERMOUTH,{333000 + n},280000" for n in range(10)
+    ]
 
-    row = read(file, report=report).streets.iloc[0]
+    row = read(csv(tmp_path, PLAIN, *rows), report=report).streets.iloc[0]
 
-    assert (row["name"], row["town"]) == ("St Peter's Road", "Stannermouth")
+    assert (row["name"], row["town"]) == ("St Peter's Row 0", "Stannermouth")
     assert any("capitals" in note for note in report.notes)
+
+
+def test_one_name_in_capitals_is_left_as_it_is(tmp_path: Path) -> None:
+    file = csv(tmp_path, PLAIN, "10000001,RAF ROAD,,,333000,280000")
+
+    assert read(file).streets["name"].tolist() == ["RAF ROAD"]
+
+
+def test_a_second_row_in_welsh_is_a_second_name_and_no_twin(tmp_path: Path) -> None:
+    report = Report("gazetteer")
+    file = csv(
+        tmp_path,
+        "USRN,STREET_DESCRIPTOR,LANGUAGE,Easting,Northing",
+        "10000001,Lon y Felin,CYM,333000,280000",
+        "10000001,Mill Lane,ENG,333000,280000",
+        "10000002,Heol y Parc,CYM,333500,280000",
+    )
+
+    streets = read(file, report=report).streets
+
+    assert streets[["name", "alt_names"]].values.tolist() == [
+        ["Mill Lane", "cy:Lon y Felin"],
+        ["Heol y Parc", ""],
+    ]
+    assert not report.problems
 
 
 def test_a_layer_with_pieces_and_feature_ids(tmp_path: Path) -> None:

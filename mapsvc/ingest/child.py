@@ -40,10 +40,10 @@ log = logging.getLogger(__name__)
 
 READERS = frozenset(
     {
+        "mapsvc.ingest.beginnings:read",
         "mapsvc.ingest.files:read",
         "mapsvc.ingest.kinds:read",
         "mapsvc.ingest.osm:read",
-        "mapsvc.ingest.dtf:read",
     }
 )
 """Functions that may run in the child; a new reader is added here."""

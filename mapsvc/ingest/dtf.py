@@ -90,7 +90,7 @@ def read_dtf(files: Iterable[Path], report: Report) -> Source:
     records = _Records()
     for file in files:
         _take_file(file, records, report)
-    source = Source(credit=GEOPLACE)
+    source = Source(credit=GEOPLACE, is_in_capitals=True)
     source.is_update = records.file_type != FULL_SUPPLY and (
         records.has_changes or records.file_type == CHANGES
     )

@@ -25,6 +25,9 @@ from mapsvc.ingest.sources import Source
 from mapsvc.ingest.table_streets import read_tables
 from mapsvc.problems import Report
 
+TOO_FEW = 10
+"""Names in capitals that say nothing yet of how their source writes."""
+
 Bounds = tuple[float, float, float, float]
 Reader = Callable[[Sequence[Path], Settings, Bounds | None, Report], Source]
 
@@ -124,7 +127,7 @@ def _refuse_when_empty(files: Sequence[Path], source: Source, report: Report) ->
 
 
 def _assembled(source: Source, crs: str, report: Report) -> GazetteerRead:
-    pieces = _quietened(source.pieces, report)
+    pieces = _quietened(source.pieces, 1 if source.is_in_capitals else TOO_FEW, report)
     if not source.ids_are_streets:
         pieces = with_trusted_ids(pieces, report)
     streets = merged(pieces, report, crs)
@@ -132,7 +135,7 @@ def _assembled(source: Source, crs: str, report: Report) -> GazetteerRead:
     if source.areas is not None and len(source.areas):
         streets = with_areas(streets, source.areas)
     streets = with_ids(streets)
-    report.counts["streets"] = len(streets)
+    report.counts = _in_order(report.counts | {"streets": len(streets)})
     return GazetteerRead(
         streets,
         grass=None if source.grass is None else with_nearest_streets(source.grass, streets),
@@ -145,9 +148,15 @@ def _assembled(source: Source, crs: str, report: Report) -> GazetteerRead:
     )
 
 
-def _quietened(pieces: list[Piece], report: Report) -> list[Piece]:
+def _in_order(counts: dict[str, int]) -> dict[str, int]:
+    """What was read and what came of it first; then what else was counted, if any."""
+    first = {word: counts.get(word, 0) for word in ("rows read", "streets")}
+    return first | {word: number for word, number in counts.items() if number and word not in first}
+
+
+def _quietened(pieces: list[Piece], leave_below: int, report: Report) -> list[Piece]:
     """Names of a source that is all capitals as they stand on signs; other sources as they are."""
-    if not is_shouted(piece.name for piece in pieces):
+    if len(pieces) < leave_below or not is_shouted(piece.name for piece in pieces):
         return pieces
     report.notes.append("All names were in capitals and are shown with small letters.")
     return [

@@ -32,14 +32,19 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One row, feature or way of a source, cleaned; `geometry` is in the local CRS."""
+    """One row, feature or way of a source, cleaned; `geometry` is in the local CRS.
+
+    `lang` is the code of the language of its name, empty for English or when it is not said.
+    """
 
     name: str
     geometry: BaseGeometry
     file: str = ""
     row: int = 0
+    sheet: str = ""
     id: str = ""
     usrn: str = ""
+    lang: str = ""
     alt_names: tuple[AltName, ...] = ()
     locality: str = ""
     town: str = ""
@@ -102,6 +107,7 @@ def _twin(first: Piece, second: Piece) -> Problem:
         f"USRN {second.usrn} stands for {first.name} in row {first.row} and for {second.name} "
         f"in row {second.row}. {second.name} is left out: give it its own USRN.",
         file=second.file,
+        sheet=second.sheet,
         row=second.row,
         column="usrn",
         value=second.usrn,
@@ -286,12 +292,12 @@ def with_trusted_ids(pieces: Sequence[Piece], report: Report) -> list[Piece]:
     """
     if not any(piece.id for piece in pieces):
         return list(pieces)
-    groups = _split_by_distance(_grouped(replace(piece, id="") for piece in pieces))
-    given = {(piece.file, piece.row): piece.id for piece in pieces}
-    sets = [{given[piece.file, piece.row] for piece in group} for group in groups]
-    every = Counter(id for ids in sets for id in ids)
+    bare = [replace(piece, id="") for piece in pieces]
+    given = {id(own): piece.id for own, piece in zip(bare, pieces, strict=True)}
+    sets = [{given[id(own)] for own in group} for group in _split_by_distance(_grouped(bare))]
+    every = Counter(text for ids in sets for text in ids)
     if all(len(ids) == 1 for ids in sets) and all(n == 1 for n in every.values()):
         return list(pieces)
     if any(every):
         report.notes.append("The column id numbers pieces, not streets, and is not used.")
-    return [replace(piece, id="") for piece in pieces]
+    return bare

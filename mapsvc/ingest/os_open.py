@@ -186,7 +186,7 @@ def read_locator(
     files: Iterable[Path], settings: Settings, bounds: Bounds | None, report: Report
 ) -> Source:
     """The named roads of OS Locator, each a point; names are in capitals."""
-    source = Source(credit=replace(ORDNANCE_SURVEY, source="OS Locator"))
+    source = Source(credit=replace(ORDNANCE_SURVEY, source="OS Locator"), is_in_capitals=True)
     area = _Area(settings.crs, bounds)
     for line in lines(files, report):
         fields = _locator_fields(line.cells)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from mapsvc.config import Settings
 from mapsvc.domain.streets import Place
-from mapsvc.ingest.child import REFERENCE, file_kind
-from mapsvc.ingest.formats import first_cells
+from mapsvc.ingest.formats import beginning
 from mapsvc.ingest.os_open import (
     is_code_point,
     is_open_names,
@@ -47,7 +46,7 @@ def read_places(
 def _places_of(
     file: Path, settings: Settings, bounds: Bounds | None, report: Report
 ) -> tuple[Iterable[Place], Credit]:
-    first = first_cells(file) if file_kind(file, profile=REFERENCE) == "csv" else []
+    _, first = beginning(file)
     if is_code_point(first):
         return read_code_point([file], settings, bounds, report), CODE_POINT_OPEN
     if is_open_names(first):

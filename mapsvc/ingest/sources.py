@@ -45,6 +45,7 @@ class Source:
     areas : (name, kind, geometry) that give streets their parish and authority, or None
     grass : (name, kind, geometry) polygons, or None
     ids_are_streets : whether the `id` of a piece names a street and not a feature
+    is_in_capitals : whether the format writes names in capitals
     deleted : ids of streets that an update takes away
     """
 
@@ -55,5 +56,6 @@ class Source:
     grass: gpd.GeoDataFrame | None = None
     credit: Credit = Credit()
     ids_are_streets: bool = True
+    is_in_capitals: bool = False
     deleted: list[str] = field(default_factory=list)
     is_update: bool = False

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +32,9 @@ LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
 
 _OS_LANGUAGES = ("name_1_lang", "name_2_lang")
 
+LANGUAGES = {"cym": "cy", "cy": "cy", "wel": "cy", "gae": "gd", "gla": "gd", "gd": "gd"}
+LANGUAGES |= {"gv": "gv", "glv": "gv", "man": "gv", "ga": "ga", "gle": "ga", "iri": "ga"}
+
 LONGEST_ID = 64
 
 _plain = lru_cache(maxsize=256)(plain)
@@ -59,8 +63,34 @@ def read_tables(
             source.pieces += filter(None, [_piece(record, report)])
     if nameless:
         source.pieces = _joined(nameless, source.pieces, files, report)
+    source.pieces = _with_second_names(source.pieces)
     _report_areas(areas, source, report)
     return source
+
+
+def _with_second_names(pieces: list[Piece]) -> list[Piece]:
+    """A USRN's rows in another language as other names of its row without or in English."""
+    main = {piece.usrn for piece in pieces if piece.usrn and not piece.lang}
+    second: dict[str, list[AltName]] = {}
+    for piece in pieces:
+        if piece.lang and piece.usrn in main:
+            second.setdefault(piece.usrn, []).append(AltName(piece.name, piece.lang))
+    return [
+        replace(piece, alt_names=(*piece.alt_names, *second.get(piece.usrn, ())))
+        if piece.usrn in second
+        else piece
+        for piece in pieces
+        if not (piece.lang and piece.usrn in main)
+    ]
+
+
+def _lang(record: Record) -> str:
+    """The code of the row's language, where a column says it: `CYM`, `cy` or `Welsh`."""
+    for at, heading in enumerate(record.all_headings):
+        if _plain(heading) in {"language", "lang", "languagecode"}:
+            text = clean_text(record.source.cells[at]).lower()
+            return LANGUAGES.get(text[:3], "")
+    return ""
 
 
 @lru_cache(maxsize=64)
@@ -167,8 +197,10 @@ def _piece(record: Record, report: Report) -> Piece | None:
         record.geometry,
         file=record.file,
         row=record.row,
+        sheet=record.sheet,
         id=_id(record),
         usrn=usrn,
+        lang=_lang(record) if usrn else "",
         alt_names=others,
         locality=record.text("locality"),
         town=record.text("town"),
