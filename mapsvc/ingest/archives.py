@@ -6,6 +6,7 @@ that stands in the archive.
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -86,14 +87,8 @@ def opened(path: Path, name: str, profile: Profile) -> Iterator[zipfile.ZipFile]
         with zipfile.ZipFile(path) as archive:
             check(archive, name, profile)
             yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise FileRefused(
-            f"{name} is a damaged or incomplete ZIP file ({error}). Make it again and try that one."
-        ) from None
-    except RuntimeError:
-        raise FileRefused(
-            f"{name} is protected by a password. Save it without one and try again."
-        ) from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        raise FileRefused(_damaged(name)) from None
 
 
 def check(archive: zipfile.ZipFile, name: str, profile: Profile) -> None:
@@ -138,10 +133,15 @@ def _refuse_overlaps(entries: list[zipfile.ZipInfo], name: str) -> None:
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise FileRefused(
-                f"{name} is a damaged ZIP file: its parts overlap. Make it again and try that one."
-            )
+            raise FileRefused(_damaged(name))
         end = entry.header_offset + 30 + entry.compress_size
+
+
+def _damaged(name: str) -> str:
+    return (
+        f"{name} is damaged or incomplete and cannot be unpacked. Save or export it again and try "
+        "that file."
+    )
 
 
 def _too_large(name: str, profile: Profile) -> str:

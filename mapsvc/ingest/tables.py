@@ -78,10 +78,10 @@ def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Ta
         raise FileRefused(
             f"{name} is protected by a password. Save it without one and try again."
         ) from None
-    except CalamineError as error:
+    except CalamineError:
         raise FileRefused(
-            f"{name} is a damaged workbook ({error}). Open it in the program it came from, save "
-            "it again and try that file."
+            f"{name} is a damaged workbook. Open it in the program it came from, save it again and "
+            "try that file."
         ) from None
 
 

@@ -54,4 +54,6 @@ def _malformed(name: str, error: expat.ExpatError) -> str:
     if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
                       expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]):  # fmt: skip
         return f"{name} is cut short after line {error.lineno}. Export it again."
-    return f"{name} is damaged in line {error.lineno} ({error}). Export it again."
+    return (
+        f"{name} is damaged in line {error.lineno}, character {error.offset + 1}. Export it again."
+    )
