@@ -137,6 +137,30 @@ def test_a_mistake_in_one_row_is_a_problem_and_the_others_are_read(
     assert "Good Row" in set(streets["name"])
 
 
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "POINT (1",
+        "POINT EMPTY",
+        "CIRCULARSTRING (0 0, 1 1, 1 0)",
+        "LINESTRING (nan nan, 1 1)",
+        "POINT (1e400 0)",
+        "SRID=99999999;POINT (1 2)",
+        "GEOMETRYCOLLECTION (" * 50_000,
+        "hello",
+    ],
+)
+def test_no_wkt_harms_more_than_its_row(tmp_path: Path, wkt: str) -> None:
+    report = Report("gazetteer")
+    good = '10000009,Good Row,"LINESTRING (333000 280000, 333100 280000)"'
+    file = csv(tmp_path, "usrn,name,wkt", good, f'10000001,Mill Lane,"{wkt}"')
+
+    streets = read(file, report=report).streets
+
+    assert streets["name"].tolist() == ["Good Row"]
+    assert [problem.row for problem in report.problems] == [3]
+
+
 def test_a_street_whose_usrn_is_none_is_kept_without_it(tmp_path: Path) -> None:
     streets = read(csv(tmp_path, PLAIN, "12x,Mill Lane,,,333000,280000")).streets
 

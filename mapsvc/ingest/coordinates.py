@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.crs import LOCAL, WGS84
+from mapsvc.crs import LOCAL, WGS84, code_of
+from mapsvc.errors import WrongCrs
 from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.rows import Cell
 
@@ -22,6 +24,12 @@ PAIRS = (
 )
 ENDS = ("start_easting", "start_northing", "end_easting", "end_northing")
 
+DEEPEST = 4
+"""Brackets within brackets: GEOMETRYCOLLECTION (MULTIPOLYGON (((…))))."""
+
+_WKT = re.compile(
+    r"\s*(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(ZM|Z|M)?\s*\(", re.IGNORECASE
+)
 _SRID = re.compile(r"^\s*SRID\s*=\s*(\d+)\s*;", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[,\s](?=\d{3}\b)")
 
@@ -107,13 +115,40 @@ def _metres(cells: Mapping[str, Cell], column: str) -> float | None:
 
 def _of_wkt(text: str) -> Written:
     srid = _SRID.match(text)
-    body = text[srid.end() :] if srid else text
-    shape = shapely.from_wkt(body, on_invalid="ignore")
-    if shape is None or shape.is_empty:
+    shape = wkt_geometry(text[srid.end() :] if srid else text)
+    if shape is None:
         fault = (
             f"{clean_text(text)[:40]!r} is no geometry in WKT, such as POINT (453210 287654). "
             "Write it again or use easting and northing."
         )
         return Written(column="wkt", value=clean_text(text)[:60], fault=fault)
-    crs = f"EPSG:{srid[1]}" if srid else ""
+    try:
+        crs = code_of(f"EPSG:{srid[1]}") if srid else ""
+    except WrongCrs as error:
+        return Written(column="wkt", value=clean_text(text)[:60], fault=str(error))
     return Written(shape, crs, "wkt", clean_text(text)[:60])
+
+
+def wkt_geometry(text: str) -> BaseGeometry | None:
+    """The geometry of a cell in WKT; None for what is none, is empty, has curves or is nested.
+
+    Curves are unknown to shapely, and collections within collections could overflow the stack
+    of its parser, which runs in this process: the depth is counted first.
+    """
+    if not _WKT.match(text) or _depth(text) > DEEPEST:
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            shape = shapely.from_wkt(text, on_invalid="ignore")
+    except (NotImplementedError, TypeError, ValueError):
+        return None
+    return None if shape is None or shape.is_empty else shape
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[()]", text):
+        depth += 1 if bracket == "(" else -1
+        deepest = max(deepest, depth)
+    return deepest
