@@ -154,6 +154,18 @@ def test_ids_that_number_pieces_are_not_taken_for_ids_of_streets() -> None:
     assert report.notes == ["The column id numbers pieces, not streets, and is not used."]
 
 
+def test_an_id_that_is_the_usrn_of_another_street_is_not_used() -> None:
+    pieces = [
+        Piece("Mill Lane", line(0), id="10000001"),
+        Piece("Duck End", line(5000), usrn="10000001"),
+    ]
+
+    mill, duck = with_ids(streets_of(*pieces))["id"]
+
+    assert duck == "10000001"
+    assert mill.startswith("s-")
+
+
 def test_ids_that_name_streets_are_kept() -> None:
     pieces = [
         Piece("Mill Lane", line(0), "a", 1, id="m"),

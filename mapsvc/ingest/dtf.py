@@ -203,10 +203,12 @@ def _take_point(cells: Cells, row: int, file: str, records: _Records) -> None:
     if _change(cells, records) == "D":
         return
     filled = [cell for cell in cells if cell]
-    position = float(filled[-2]), float(filled[-1])
+    x, y = _metres(filled[-2]), _metres(filled[-1])
+    if x is None or y is None:
+        raise ValueError("no coordinates")
     points = records.points.setdefault(cells[3], {})
     order = int(cells[5]) if len(filled) >= 8 else len(points) + 1
-    points[order] = position
+    points[order] = x, y
 
 
 def _take_name(cells: Cells, row: int, file: str, records: _Records) -> None:

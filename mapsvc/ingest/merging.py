@@ -252,13 +252,20 @@ def with_ids(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     The id stays the same while the street does, whatever else is in the file. Where two streets
     come to the same id, the more northerly ones get `-2`, `-3` …
     """
-    ids = streets["id"].tolist()
+    ids = _without_clashes(streets["id"].tolist(), streets["usrn"].tolist())
+    streets = streets.assign(id=ids)
     taken = {id for id in ids if id}
     for at in _south_to_north(streets):
         if not ids[at]:
             ids[at] = _free(_derived_id(streets.iloc[at]), taken)
             taken.add(ids[at])
     return streets.assign(id=ids)
+
+
+def _without_clashes(ids: Sequence[str], usrns: Sequence[str]) -> list[str]:
+    """The ids; an `id` of the source that is another street's USRN is taken away."""
+    known = set(filter(None, usrns))
+    return ["" if id in known and not usrn else id for id, usrn in zip(ids, usrns, strict=True)]
 
 
 def _south_to_north(streets: gpd.GeoDataFrame) -> list[int]:
