@@ -373,3 +373,39 @@ def test_manx_names_come_with_their_language() -> None:
 
     assert streets["name"].nunique() > 1800
     assert streets["alt_names"].str.contains("gv:").sum() > 200
+
+
+def test_files_of_two_formats_are_not_read_together(tmp_path: Path) -> None:
+    table = csv(tmp_path, PLAIN, GOOD)
+    transfer = csv(tmp_path, '15,"I",1,10000001,"MILL LANE","","","","ENG"', name="lsg.csv")
+
+    with pytest.raises(FileRefused, match=r"lsg.csv is of the format dtf and streets.csv of csv"):
+        read(table, transfer)
+
+
+def test_a_format_can_be_forced_and_must_be_known(tmp_path: Path) -> None:
+    file = csv(tmp_path, PLAIN, GOOD)
+
+    with pytest.raises(FileRefused, match="no OpenStreetMap file"):
+        read_gazetteer(
+            [file], format="osm", settings=Settings(), bounds=None, report=Report("gazetteer")
+        )
+    with pytest.raises(FileRefused, match="'doc' is no format. Write one of csv, osm"):
+        read_gazetteer(
+            [file], format="doc", settings=Settings(), bounds=None, report=Report("gazetteer")
+        )
+
+
+def test_other_crs_than_the_british_grid(tmp_path: Path) -> None:
+    file = csv(tmp_path, "name,lon,lat", "Hauptstraße,8.67,50.58")
+
+    found = read_gazetteer(
+        [file],
+        format=None,
+        settings=Settings(crs="EPSG:25832"),
+        bounds=None,
+        report=Report("gazetteer"),
+    )
+
+    assert found.streets.crs.to_epsg() == 25832
+    assert found.streets.geometry[0].distance(Point(476600, 5603000)) < 3000

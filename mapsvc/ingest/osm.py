@@ -156,7 +156,17 @@ def _place(node: Any, tags: Tags) -> dict[str, Any] | None:
     if tags.get("place") not in SETTLEMENTS or not tags.get("name") or not node.location.valid():
         return None
     point = shapely.Point(node.location.lon, node.location.lat)
-    return {"what": "place", "name": tags["name"], "kind": tags["place"], "wkb": _hex(point)}
+    return _place_row(tags, point)
+
+
+def _place_row(tags: Tags, point: Any) -> dict[str, Any]:
+    return {
+        "what": "place",
+        "name": tags["name"],
+        "kind": tags["place"],
+        "others": [name for name, _ in _alt_names(tags)],
+        "wkb": _hex(point),
+    }
 
 
 def _way(way: Any, tags: Tags, counts: Counter[str]) -> dict[str, Any] | None:
@@ -241,8 +251,7 @@ def _area(area: Any, tags: Tags, counts: Counter[str]) -> dict[str, Any] | None:
     if is_street:
         return _street(area.orig_id(), _name(tags), tags, shapely.boundary(shape))
     if is_place:
-        point = _hex(shape.representative_point())
-        return {"what": "place", "name": tags["name"], "kind": tags["place"], "wkb": point}
+        return _place_row(tags, shape.representative_point())
     return _grass(area.orig_id(), tags, shape)
 
 

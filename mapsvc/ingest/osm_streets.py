@@ -42,9 +42,10 @@ def read_osm(
         rows = _by_what(file, report)
         source.pieces += _near(_pieces(rows["way"], file.name, settings.crs), bounds, report)
         source.settlements += _places(rows["place"], settings.crs)
+        source.places += _other_names(rows["place"], settings.crs)
         areas.append(_areas(rows["boundary"], settings.crs))
         grass.append(_grass(rows["grass"], settings.crs))
-    source.places = list(source.settlements)
+    source.places = source.settlements + source.places
     source.areas = _together(areas, settings.crs)
     source.grass = _together(grass, settings.crs)
     report.count("grass areas", len(source.grass))
@@ -111,11 +112,23 @@ def _near(pieces: list[Piece], bounds: Bounds | None, report: Report) -> list[Pi
 
 
 def _places(rows: Rows, crs: str) -> list[Place]:
+    """The places under their main names, in the order of the file."""
     return [
         Place(clean_text(row["name"]), row["kind"], shape.x, shape.y)
         for row, shape in zip(rows, _shapes(rows, crs), strict=True)
         if shape is not None
     ]
+
+
+def _other_names(rows: Rows, crs: str) -> list[Place]:
+    """The same places under their Welsh and other names, to search from."""
+    found = []
+    for row, shape in zip(rows, _shapes(rows, crs), strict=True):
+        names = dict.fromkeys(map(clean_text, row["others"]))
+        names.pop(clean_text(row["name"]), None)
+        if shape is not None:
+            found += [Place(name, row["kind"], shape.x, shape.y) for name in names if name]
+    return found
 
 
 def _areas(rows: Rows, crs: str) -> gpd.GeoDataFrame:
