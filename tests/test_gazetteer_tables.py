@@ -390,14 +390,17 @@ def test_a_format_can_be_forced_and_must_be_known(tmp_path: Path) -> None:
         read_gazetteer(
             [file], format="osm", settings=Settings(), bounds=None, report=Report("gazetteer")
         )
-    with pytest.raises(FileRefused, match="'doc' is no format. Write one of csv, osm"):
+    with pytest.raises(FileRefused, match=r"'doc' is no format\. Write one of csv, osm"):
         read_gazetteer(
             [file], format="doc", settings=Settings(), bounds=None, report=Report("gazetteer")
         )
 
 
-def test_other_crs_than_the_british_grid(tmp_path: Path) -> None:
-    file = csv(tmp_path, "name,lon,lat", "Hauptstraße,8.67,50.58")
+@pytest.mark.parametrize(
+    "where", ["lon,lat\nHauptstraße,8.67,50.58", "easting,northing\nHauptstraße,476600,5603000"]
+)
+def test_other_crs_than_the_british_grid(tmp_path: Path, where: str) -> None:
+    file = csv(tmp_path, f"name,{where}")
 
     found = read_gazetteer(
         [file],

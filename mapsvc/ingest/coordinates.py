@@ -13,15 +13,12 @@ import shapely
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.crs import LOCAL, WGS84, code_of
+from mapsvc.crs import WGS84, code_of
 from mapsvc.errors import WrongCrs
 from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.rows import Cell
 
-PAIRS = (
-    ("easting", "northing", LOCAL),
-    ("lon", "lat", WGS84),
-)
+PAIRS = (("easting", "northing"), ("lon", "lat"))
 ENDS = ("start_easting", "start_northing", "end_easting", "end_northing")
 
 DEEPEST = 4
@@ -53,17 +50,20 @@ class Written:
     fault: str = ""
 
 
-def written_position(cells: Mapping[str, Cell]) -> Written:
-    """The first of WKT, easting and northing, lon and lat, and start and end that is filled."""
+def written_position(cells: Mapping[str, Cell], local_crs: str) -> Written:
+    """The first of WKT, easting and northing, lon and lat, and start and end that is filled.
+
+    Eastings and northings are those of the local CRS.
+    """
     if clean_text(cells.get("wkt")):
         return _of_wkt(str(cells["wkt"]))
     fault = Written()
-    for x, y, crs in PAIRS:
-        found = _of_pair(cells, x, y, crs)
+    for x, y in PAIRS:
+        found = _of_pair(cells, x, y, WGS84 if x == "lon" else local_crs)
         if found.geometry is not None:
             return found
         fault = fault if fault.fault else found
-    ends = _of_ends(cells)
+    ends = _of_ends(cells, local_crs)
     return ends if ends.geometry is not None or not fault.fault else fault
 
 
@@ -100,13 +100,13 @@ def _number(text: str, is_degrees: bool = False) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _of_ends(cells: Mapping[str, Cell]) -> Written:
+def _of_ends(cells: Mapping[str, Cell], local_crs: str) -> Written:
     numbers = [number for column in ENDS if (number := _metres(cells, column)) is not None]
     if len(numbers) < len(ENDS):
         return Written()
     start, end = (numbers[0], numbers[1]), (numbers[2], numbers[3])
     shape = Point(start) if start == end else LineString([start, end])
-    return Written(shape, LOCAL, ENDS[0], ", ".join(map(str, numbers)))
+    return Written(shape, local_crs, ENDS[0], ", ".join(map(str, numbers)))
 
 
 def _metres(cells: Mapping[str, Cell], column: str) -> float | None:

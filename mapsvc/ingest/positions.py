@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
-from mapsvc.crs import LOCAL
 from mapsvc.errors import FileRefused, WrongCrs
 from mapsvc.ingest.coordinates import Written, written_position
 from mapsvc.ingest.geometries import Bounds, Finding, to_local
@@ -55,7 +54,9 @@ def placed(
     ------
     FileRefused : when nobody can tell which coordinates the file uses.
     """
-    written = [_written(row, own, sheet) for row, own in zip(rows, cells, strict=True)]
+    written = [
+        _written(row, own, sheet, settings.crs) for row, own in zip(rows, cells, strict=True)
+    ]
     found = [
         Placed(fault=_fault(row, one, headings, sheet))
         for row, one in zip(rows, written, strict=True)
@@ -71,10 +72,10 @@ def placed(
     return found
 
 
-def _written(row: Row, cells: Mapping[str, Cell], sheet: Sheet) -> Written:
+def _written(row: Row, cells: Mapping[str, Cell], sheet: Sheet, local_crs: str) -> Written:
     if row.geometry is not None:
         return Written(row.geometry, sheet.crs)
-    written = written_position(cells)
+    written = written_position(cells, local_crs)
     if written.geometry is not None and not written.crs:
         return Written(written.geometry, sheet.crs, written.column, written.value)
     return written
@@ -84,7 +85,7 @@ def _claim(written: Written, headings: Mapping[str, str]) -> tuple[str, str]:
     """The CRS, and how it is claimed, for sentences."""
     if written.column in {"", "wkt"}:
         return written.crs, ""
-    names = (written.column, "northing" if written.crs == LOCAL else "lat")
+    names = (written.column, "lat" if written.column == "lon" else "northing")
     shown = " and ".join(headings.get(name, name) for name in names)
     return written.crs, f"the columns are {shown}"
 
