@@ -21,6 +21,7 @@ MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
 MOST_TURNS = 24
 MOST_READINGS = 2
 """Ways to tell the place from the name that are followed up."""
+SHORT_PLACE = 8
 LEAST_PLACE = 0.7
 """A place less like than this is not taken to be meant."""
 
@@ -58,9 +59,7 @@ def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
     readings = [reading for reading in query.readings if len(reading.place) > 1]
     if not readings or not len(shelf.places):
         return []
-    like = shelf.places.likeness(query.street.name).best(MOST_PLACES)
-    known = shelf.placed(reading.place for reading in readings).values()
-    places = np.unique(np.concatenate([like, np.array([span[0] for span in known], np.int64)]))
+    places = _likely_places(shelf, query, readings)
     alike = scores.alike([reading.place for reading in readings], shelf.places.texts(places))
     if not alike.size:
         return []
@@ -72,6 +71,15 @@ def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
         for at in order.tolist()
         if closest[at] >= LEAST_PLACE
     ]
+
+
+def _likely_places(shelf: Shelf, query: Query, readings: list[Reading]) -> Ints:
+    """Places as they were typed, with two letters changed about, or like what was typed."""
+    texts = [reading.place for reading in readings]
+    turned = [text for place in texts if len(place) <= SHORT_PLACE for text in _turned(place)]
+    known = [span[0] for span in shelf.placed([*texts, *turned]).values()]
+    like = shelf.places.likeness(query.street.name).best(MOST_PLACES)
+    return np.union1d(like, np.array(known, np.int64))
 
 
 def _in_place(shelf: Shelf, placed: _Placed, limit: int) -> list[Corrected]:
@@ -106,10 +114,14 @@ def _candidates(shelf: Shelf, text: str, like: Likeness) -> Ints:
     """Names that share groups of letters with `text`, and those with two letters of it changed
     about: that breaks eight groups, in a short name all of them.
     """
-    pairs = range(min(len(text), MOST_TURNS) - 1)
-    turned = [text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs]
-    known = [number for span in shelf.named(turned).values() for number in range(*span)]
+    known = [number for span in shelf.named(_turned(text)).values() for number in range(*span)]
     return np.concatenate([like.best(MOST_NAMES), np.array(known, np.int64)])
+
+
+def _turned(text: str) -> list[str]:
+    """`text` with each two neighbouring letters changed about."""
+    pairs = range(min(len(text), MOST_TURNS) - 1)
+    return [text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs]
 
 
 def _nth_of_its_name(uses: Uses) -> Ints:

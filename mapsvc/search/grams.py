@@ -115,7 +115,7 @@ class Grams:
 
     def likeness(self, text: str) -> Likeness:
         """How alike each of the texts is to `text`; rare groups count more."""
-        groups = np.unique(_groups(_letters(f"|{text}|"))) if text else np.empty(0, np.int64)
+        groups = _groups(_letters(f"|{text}|"))
         starts, ends = self._group_start[groups], self._group_start[groups + 1]
         held_by = ends - starts
         order = _rare_first(held_by)
@@ -127,7 +127,10 @@ class Grams:
             np.repeat(worth, held_by[order]),
             minlength=len(self),
         )
-        return Likeness(shared, float(worth.sum()), self._lightness)
+        unknown = np.count_nonzero(held_by == 0) * float(
+            _rarity(np.ones(1, np.int64), len(self))[0]
+        )
+        return Likeness(shared, float(worth.sum()) + unknown, self._lightness)
 
 
 def _rare_first(held_by: Ints) -> Ints:

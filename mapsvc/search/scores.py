@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 from rapidfuzz.process import cdist
 
 from mapsvc.search.grams import Floats
@@ -25,6 +25,8 @@ LEAST = 0.5
 WORDS_MISSING = 0.85
 END_MISSING = 0.93
 WORDS_TURNED = 0.97
+HOLED = 0.84
+SHORT = 7
 OTHER_INITIAL = 0.03
 """What a name loses that begins with another letter: the first is the least often mistaken."""
 NAMESAKE = 0.01
@@ -64,8 +66,19 @@ def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     whole[1:] *= WORDS_TURNED
     whole[0] -= [OTHER_INITIAL * (name[:1] != typed[:1]) for name in names]
     cut = alike(turned[:1], [name[: len(turned[0])] for name in names])[0]
-    fits: Floats = np.maximum(whole.max(axis=0), END_MISSING * cut)
+    holed = _with_a_hole(turned[0], names)
+    fits: Floats = np.maximum(whole.max(axis=0), np.maximum(END_MISSING * cut, HOLED * holed))
     return np.maximum(fits, WORDS_MISSING * contained)
+
+
+def _with_a_hole(typed: str, names: Sequence[str]) -> Floats:
+    """How much of `typed` is the beginning of each name and its end: `Silver Road` for
+    `Silver Hill Road`.
+    """
+    measures = (Prefix.similarity, Postfix.similarity)
+    begin, end = (cdist([typed], names, scorer=one, dtype=np.float32)[0] for one in measures)
+    part: Floats = np.minimum(1, (begin + end) / max(len(typed), SHORT))
+    return part
 
 
 def with_place(name: Floats, place: Floats, share: float) -> Floats:

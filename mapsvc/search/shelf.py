@@ -128,10 +128,13 @@ class Shelf:
         return found
 
     def _beginning(self, table: str, text: str, end: int) -> Span:
-        query = f"SELECT id FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
+        query = f"SELECT id, squash FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
         ask = self._connection().execute
-        first, last = ask(query, (text,)).fetchone(), ask(query, (text + _BEYOND,)).fetchone()
-        return (first[0] if first else end, last[0] if last else end)
+        first = ask(query, (text,)).fetchone()
+        if first is None or not first[1].startswith(text):
+            return (0, 0)
+        beyond = ask(query, (text + _BEYOND,)).fetchone()
+        return (first[0], beyond[0] if beyond else end)
 
     def _connection(self) -> _Connection:
         connection: _Connection | None = getattr(self._own, "connection", None)
