@@ -1,6 +1,7 @@
 """Working days: Monday to Friday, without the bank holidays of one nation."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -8,8 +9,9 @@ import holidays
 
 ONE_DAY = timedelta(days=1)
 
-SEARCHED_DAYS = 800
-"""How far a deadline is looked for: no pause lasts longer than the year it was made in."""
+SEARCHED_DAYS = 3_700
+"""How far a deadline is looked for. A pause without an end lasts for the year it was made in, so
+only a verge paused for ten years running has no deadline."""
 
 
 @lru_cache(maxsize=64)
@@ -18,15 +20,16 @@ def bank_holidays(year: int, subdivision: str) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv=subdivision, years=year))
 
 
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working days of one nation."""
+    """The working days of one nation. Counts are remembered: most verges share their dates."""
 
-    def __init__(self, subdivision: str = "ENG") -> None:
-        self.subdivision = subdivision
+    subdivision: str = "ENG"
 
     def is_working(self, day: date) -> bool:
         return day.weekday() < 5 and day not in bank_holidays(day.year, self.subdivision)
 
+    @lru_cache(maxsize=8_192)  # noqa: B019 - equal calendars share, so nothing piles up
     def working_days(self, start: date, end: date) -> int:
         """How many working days lie from `start` to `end`, both included."""
         days = (start + timedelta(days=n) for n in range((end - start).days + 1))
@@ -40,10 +43,15 @@ class Calendar:
             count += self.is_working(current)
         return count
 
-    def nth_working_day(
+    @lru_cache(maxsize=8_192)  # noqa: B019 - as above
+    def nth_working_day(self, start: date, number: int) -> date | None:
+        """The `number`-th working day counted from `start`, which itself counts."""
+        return self.nth_working_day_outside(start, number, lambda day: False)
+
+    def nth_working_day_outside(
         self, start: date, number: int, is_suspended: Callable[[date], bool]
     ) -> date | None:
-        """The `number`-th working day counted from `start` (itself counts) that is not suspended.
+        """The `number`-th working day counted from `start` that is not suspended.
 
         None when there is none within `SEARCHED_DAYS`, or for a number below 1.
         """

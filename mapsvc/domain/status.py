@@ -42,8 +42,9 @@ class VergeStatus:
 
     `cut`, `season`, `window` and `deadline` are the current cut's, None where there is none.
     `reason`, `expected`, `until` and `since` belong to the event or rest that decided;
-    `last_cut` and `next` are given whatever the status. `is_first` tells whether `next` is the
-    season's first cut. `was_done` says whether the current cut's verdict is `done`.
+    `last_cut` and `next` are given whatever the status. `was_done` says whether the current
+    cut's verdict is `done`. `begun` is how far a cut under way is: `round` was started, or
+    `street` or `verge` was, or `part` of the street or verge is done.
     """
 
     status: Status
@@ -61,6 +62,7 @@ class VergeStatus:
     since: date | None = None
     tracked: bool = False
     was_done: bool = False
+    begun: str = ""
     frequency: str = ""
 
 
@@ -166,11 +168,11 @@ class _Case:
                 expected=progress.expected,
                 since=progress.on,
             )
-        deadline = self.deadline(cut)
-        if deadline is None or self.day <= deadline:
-            started = self.begun_on(cut)
-            status = Status.UNDER_WAY if started else Status.DUE
-            return self.found(status, since=started)
+        if self.deadline is None or self.day <= self.deadline:
+            begun = self.begun_by(cut)
+            if begun:
+                return self.found(Status.UNDER_WAY, since=begun.on, begun=_how_far(begun))
+            return self.found(Status.DUE)
         return self.found(Status.LATE if self.is_tracked else Status.UNCONFIRMED)
 
     def found(
@@ -181,6 +183,7 @@ class _Case:
         expected: date | None = None,
         until: date | None = None,
         since: date | None = None,
+        begun: str = "",
     ) -> VergeStatus:
         current = self.current
         return VergeStatus(
@@ -189,7 +192,7 @@ class _Case:
             cut=current.number if current else None,
             season=current.season if current else None,
             window=current.window if current else None,
-            deadline=self.deadline(current) if current else None,
+            deadline=self.deadline,
             last_cut=self.last_cut,
             next=self.next_window,
             outstanding=self.outstanding,
@@ -199,6 +202,7 @@ class _Case:
             since=since,
             tracked=self.is_tracked,
             was_done=current is not None and self.done_on(current) is not None,
+            begun=begun,
             frequency=self.verge.frequency,
         )
 
@@ -239,41 +243,62 @@ class _Case:
         return {key: verdict for key, verdict in decided if verdict}
 
     @cached_property
-    def pauses(self) -> list[Event]:
-        return [event for event in self.events if event.kind in PAUSES]
+    def pauses(self) -> dict[int, list[Event]]:
+        """The pauses and resumptions of each season's year known on the day, the newest first."""
+        by_year: dict[int, list[Event]] = {}
+        for event in self.events:
+            if event.kind in PAUSES and event.on <= self.day:
+                by_year.setdefault(event.season, []).append(event)
+        for events in by_year.values():
+            events.sort(key=lambda event: event.newest_key, reverse=True)
+        return by_year
 
     # Terms
 
     def pause_on(self, day: date) -> Event | None:
         """The `suspended` event that holds on `day`, as known on the day of the question."""
-        known = min(day, self.day)
-        said = (e for e in self.pauses if e.season == day.year and e.on <= known)
-        newest = max(said, key=lambda event: event.newest_key, default=None)
+        said = self.pauses.get(day.year, ())
+        newest = next((event for event in said if event.on <= day), None)
         if newest is None or newest.kind == "resumed":
             return None
         return newest if newest.until is None or newest.until >= day else None
 
     @cached_property
+    def place_of_current(self) -> int:
+        """Where in `cuts` the current one stands, -1 when there is none.
+
+        It is the last, by start, that has begun or that a mark speaks of.
+        """
+        for place in reversed(range(len(self.cuts))):
+            cut = self.cuts[place]
+            if _window(cut).start <= self.day or self.is_marked(cut):
+                return place
+        return -1
+
+    @cached_property
     def current(self) -> Cut | None:
-        """The last cut, by start, that has begun or that a mark speaks of."""
-        begun = (cut for cut in self.cuts if _window(cut).start <= self.day or self.is_marked(cut))
-        return max(begun, key=lambda cut: _window(cut).start, default=None)
+        return self.cuts[self.place_of_current] if self.place_of_current >= 0 else None
 
     def is_marked(self, cut: Cut) -> bool:
         return any(event.kind != "delayed" for event in self.marks_by_cut.get(_key(cut), ()))
 
     @cached_property
     def next_window(self) -> Window | None:
-        after = 0 if self.current is None else self.cuts.index(self.current) + 1
+        after = self.place_of_current + 1
         return self.cuts[after].window if after < len(self.cuts) else None
 
-    def deadline(self, cut: Cut) -> date | None:
+    @cached_property
+    def deadline(self) -> date | None:
         """The (working days of the window + tolerance)-th working day that is not suspended."""
-        window = _window(cut)
+        if self.current is None:
+            return None
+        window = _window(self.current)
         number = self.calendar.working_days(window.start, window.end) + self.tolerance
         if number == 0:
             return window.end
-        return self.calendar.nth_working_day(
+        if not self.pauses:
+            return self.calendar.nth_working_day(window.start, number)
+        return self.calendar.nth_working_day_outside(
             window.start, number, lambda day: self.pause_on(day) is not None
         )
 
@@ -288,13 +313,10 @@ class _Case:
 
     @cached_property
     def is_season_over(self) -> bool:
-        current = self.current
-        if current is None or any(
-            cut.season == current.season and _window(cut).start > _window(current).start
-            for cut in self.cuts
-        ):
+        current, later = self.current, self.cuts[self.place_of_current + 1 :]
+        if current is None or any(cut.season == current.season for cut in later):
             return False
-        ends = [day for day in (self.deadline(current), self.done_on(current)) if day]
+        ends = [day for day in (self.deadline, self.done_on(current)) if day]
         return bool(ends) and self.day > max(ends) + timedelta(days=SEASON_ENDS_AFTER_DAYS)
 
     @cached_property
@@ -305,7 +327,7 @@ class _Case:
             return ()
         return tuple(
             cut.number
-            for cut in self.cuts[: self.cuts.index(current)]
+            for cut in self.cuts[: self.place_of_current]
             if cut.season == current.season and _key(cut) not in self.verdicts
         )
 
@@ -317,10 +339,22 @@ class _Case:
     def still_expected(self, delayed: Event) -> bool:
         return delayed.expected is None or delayed.expected >= self.day
 
-    def begun_on(self, cut: Cut) -> date | None:
+    def begun_by(self, cut: Cut) -> Event | None:
+        """The mark that says best how far a cut is: the newest of this very verge, else of its
+        street, else the first of its round.
+        """
         kinds = ("started", "part_done")
-        days = (e.on for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds)
-        return min(days, default=None)
+        marks = [e for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds]
+        for level in ("verge", "street"):
+            closer = [event for event in marks if event.target.level == level]
+            if closer:
+                return closer[-1]
+        return marks[0] if marks else None
+
+
+def _how_far(begun: Event) -> str:
+    level = begun.target.level
+    return "part" if begun.kind == "part_done" and level != "round" else level
 
 
 def _key(cut: Cut) -> CutKey:
