@@ -137,7 +137,7 @@ def _place(
         found[at].geometry = shape
     for finding in findings:
         if finding.index < 0:
-            _note(finding.sentence, sheet)
+            _note(finding.sentence, sheet, settings.crs)
             continue
         at = chosen[finding.index]
         sentence = _with_next_step(finding, written[at])
@@ -152,8 +152,9 @@ def _with_next_step(finding: Finding, written: Written) -> str:
     return finding.sentence
 
 
-def _note(sentence: str, sheet: Sheet) -> None:
-    if sentence not in sheet.notes:
+def _note(sentence: str, sheet: Sheet, local_crs: str) -> None:
+    """Say it once; that a table is in the local CRS, which it should be, is no news."""
+    if sentence not in sheet.notes and local_crs not in sentence:
         sheet.notes.append(sentence)
 
 
