@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
+from mapsvc.errors import BadRequest
 from mapsvc.services.documents import answer_document, board_document, search_document
 from mapsvc.services.streets import search_streets, streets_near
 from mapsvc.web.context import (
@@ -19,7 +20,6 @@ from mapsvc.web.context import (
     query_parameter,
     revalidated,
 )
-from mapsvc.errors import BadRequest
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

@@ -19,9 +19,7 @@ log = logging.getLogger(__name__)
 
 def create_app(settings: Settings, council: Council | None = None) -> Flask:
     """The application for the council that `settings` name, opened unless it is given."""
-    app = Flask(
-        "mapsvc", template_folder=str(resources.templates_dir()), static_folder=None
-    )
+    app = Flask("mapsvc", template_folder=str(resources.templates_dir()), static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST)
     council = council or Council.open(settings)
     app.extensions["council"] = council

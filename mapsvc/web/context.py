@@ -68,4 +68,5 @@ def revalidated(response: Response, etag: str) -> Response:
     """The response, to be kept by browsers and asked about each time; 304 when it is the same."""
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(etag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -73,7 +73,7 @@ def _moved(error: StreetMoved) -> AnyResponse:
 
 def _http(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # redirects of the router
+        return error.get_response()  # redirects of the router
     sentence = error.description or TITLES.get(error.code, "")
     if error.code == 404:
         sentence = "If you typed the address, check it. If you followed a link, it may be old."

@@ -1,5 +1,6 @@
 """What every template may use: dates in words, assets, and what stands on every page."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -43,5 +44,4 @@ def window_in_words(window: Window, on: date) -> str:
 
 def phone_link(number: str) -> str:
     """The address that dials a telephone number as people write it."""
-    digits = "".join(sign for sign in number if sign.isascii() and (sign.isdecimal() or sign == "+"))
-    return f"tel:{digits}"
+    return "tel:" + "".join(re.findall(r"[0-9+]", number))

@@ -17,7 +17,7 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """Ready with edition numbers; `degraded` says what residents would miss. 503 without a store."""
+    """Ready with edition numbers; `degraded` says what residents miss. 503 without a store."""
     try:
         moment = council().moment
     except StoreUnavailable as error:
@@ -27,5 +27,6 @@ def ready() -> Response:
         for e in moment.atlas.editions
     }
     kinds = {edition.kind for edition in moment.atlas.editions}
-    degraded = [f"no {kind} is published" for kind in ("gazetteer", "schedule") if kind not in kinds]
+    missing = [kind for kind in ("gazetteer", "schedule") if kind not in kinds]
+    degraded = [f"no {kind} is published" for kind in missing]
     return json_response({"ready": True, "editions": editions, "degraded": degraded})

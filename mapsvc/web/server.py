@@ -25,7 +25,7 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         log_access=False,
         websockets=False,
     )
-    server.serve()  # type: ignore[no-untyped-call]
+    server.serve()
 
 
 def application() -> Flask:
