@@ -1,0 +1,1 @@
+"""The map: what is drawn and in which colours. Knows geometry and statuses, no Flask and no SQL."""
