@@ -93,7 +93,9 @@ def test_a_correction_never_scores_as_the_very_name(streets: TextIndex) -> None:
         assert all(hit.score < 1 or hit.row in exact for hit in streets.search(typed))
 
 
-@pytest.mark.parametrize("typed", ["xqzzjw", "the quick brown fox jumps", "0000", "zzzzzzzzzzz"])
+@pytest.mark.parametrize(
+    "typed", ["xqzzjw", "the quick brown fox jumps", "0000", "zzzzzzzzzzz", "a" * 99, "ro " * 30]
+)
 def test_words_like_no_street_find_nothing(streets: TextIndex, typed: str) -> None:
     assert streets.search(typed) == []
 
@@ -108,6 +110,10 @@ def test_a_suggestion_names_each_near_name_once(tmp_path: Path) -> None:
     assert rows[0] == 0
     assert sorted(rows) == [0, 50, 60]
     index.close()
+
+
+def test_a_postcode_that_is_not_known_is_not_corrected(streets: TextIndex) -> None:
+    assert streets.search("TO1 1AA") == []
 
 
 def test_a_known_name_with_its_place_is_not_mixed_with_corrections(streets: TextIndex) -> None:

@@ -115,7 +115,7 @@ class Grams:
 
     def likeness(self, text: str) -> Likeness:
         """How alike each of the texts is to `text`; rare groups count more."""
-        groups = _groups(_letters(f"|{text}|"))
+        groups = np.unique(_groups(_letters(f"|{text}|")))
         starts, ends = self._group_start[groups], self._group_start[groups + 1]
         held_by = ends - starts
         order = _rare_first(held_by)

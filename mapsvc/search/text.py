@@ -80,7 +80,7 @@ class TextIndex:
                     best[found.at] = found
             if _is_answered(best.values(), limit):
                 break
-        return sorted(best.values(), key=self._order)[: max(0, limit)]
+        return sorted(_meant(best.values()), key=self._order)[: max(0, limit)]
 
     def _order(self, found: Found) -> tuple[float, float, int]:
         size, row = self._shelf.sizes[found.at], self._shelf.rows[found.at]
@@ -125,7 +125,11 @@ def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]
 
 
 def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
-    """What looks like it: misspelt, words joined, swapped or left out."""
+    """What looks like it: misspelt, words joined, swapped or left out. A postcode looks like
+    nothing else: one that is not known is not found.
+    """
+    if query.postcode and query.postcode.startswith(query.street.name):
+        return
     for at, name, likeness, alt in corrections(shelf, query, limit):
         yield Found(at, name, scores.LOOKS_LIKE * likeness, "alt" if alt else "name")
 
@@ -161,6 +165,13 @@ def _is_answered(found: Collection[Found], limit: int) -> bool:
     """
     sure = sum(one.score >= scores.SURE for one in found)
     return sure >= limit or any(one.settled for one in found)
+
+
+def _meant(found: Collection[Found]) -> Collection[Found]:
+    """What was found, but only what is sure where a known name came with its place."""
+    if any(one.settled for one in found):
+        return [one for one in found if one.score >= scores.SURE]
+    return found
 
 
 def _has_place(reading: Reading, places: dict[str, Span]) -> bool:
