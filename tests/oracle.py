@@ -15,6 +15,7 @@ from typing import Any
 import holidays
 
 Record = dict[str, Any]
+PlannedCut = tuple[int, int, date, date]
 LEVELS = ("verge", "street", "round")
 ENGLISH_HOLIDAYS = {
     year: set(holidays.country_holidays("GB", subdiv="ENG", years=year))
@@ -27,7 +28,7 @@ def days_between(start: date, end: date) -> list[date]:
 
 
 def is_working(day: date) -> bool:
-    """working days are Monday–Friday, no bank holiday"""
+    """Working days are Monday–Friday, no bank holiday"""
     return day.isoweekday() <= 5 and day not in ENGLISH_HOLIDAYS[day.year]
 
 
@@ -35,7 +36,7 @@ def in_rest(verge: Record, day: date) -> bool:
     return bool(verge["rest"]) and verge["rest"][0] <= day <= verge["rest"][1]
 
 
-def cuts_of(verge: Record) -> list[tuple[int, int, date, date]]:
+def cuts_of(verge: Record) -> list[PlannedCut]:
     cuts = []
     for season, number, start, end, _ in verge["cuts"]:
         if start is None:
@@ -51,7 +52,7 @@ def cuts_of(verge: Record) -> list[tuple[int, int, date, date]]:
 
 
 def in_force(events: list[Record]) -> list[Record]:
-    """a withdrawn one never counts"""
+    """A withdrawn one never counts"""
     taken_back = {event["withdraws"] for event in events if event["withdraws"]}
     return [e for e in events if e["id"] not in taken_back and not e["withdraws"]]
 
@@ -85,9 +86,10 @@ def newest(events: list[Record]) -> Record | None:
 
 
 def verdict(marks: list[Record], season: int, number: int | None) -> Record | None:
-    """among its `done` and `missed` the most specific level decides (verge before street before
+    """Among its `done` and `missed` the most specific level decides (verge before street before
     round), and within a level the newest. The events of a season that name no cut form one
-    verdict together."""
+    verdict together.
+    """
     of_cut = [m for m in marks if m["season"] == season and m["cut"] == number]
     for level in LEVELS:
         deciding = [m for m in of_cut if m["level"] == level and m["kind"] in ("done", "missed")]
@@ -97,7 +99,7 @@ def verdict(marks: list[Record], season: int, number: int | None) -> Record | No
 
 
 def last_cut(marks: list[Record]) -> date | None:
-    """the newest `on` of the `done` events that won, of any season"""
+    """The newest `on` of the `done` events that won, of any season"""
     won = [verdict(marks, season, cut) for season, cut in {(m["season"], m["cut"]) for m in marks}]
     return max((e["on"] for e in won if e and e["kind"] == "done"), default=None)
 
@@ -116,7 +118,7 @@ def concerns(event: Record, verge: Record) -> bool:
 
 
 def suspension(verge: Record, events: list[Record], day: date, known: date) -> Record | None:
-    """the newest `suspended`/`resumed` whose season is the day's year, at any level, is a
+    """The newest `suspended`/`resumed` whose season is the day's year, at any level, is a
     `suspended` whose `until` is empty or not before the day.
 
     Of days to come only what is known on the day of the question can be said.
@@ -136,10 +138,11 @@ def suspension(verge: Record, events: list[Record], day: date, known: date) -> R
 
 
 def deadline(
-    verge: Record, events: list[Record], cut: Any, tolerance: int, known: date
+    verge: Record, events: list[Record], cut: PlannedCut, tolerance: int, known: date
 ) -> date | None:
-    """the (working days of the window + tolerance)-th working day counted from its start, not
-    counting days on which the verge is suspended"""
+    """The (working days of the window + tolerance)-th working day counted from its start, not
+    counting days on which the verge is suspended
+    """
     _, _, start, end = cut
     wanted = sum(is_working(day) for day in days_between(start, end)) + tolerance
     if wanted == 0:  # a window of no working day and no tolerance: its end is all there is
@@ -173,7 +176,7 @@ def answer(verge: Record, events: list[Record], tolerance: int, day: date) -> Re
     marks = marks_counting(verge, events, day)
     tracked = is_tracked(verge, events, day)
 
-    def of_cut(cut: Any, *kinds: str) -> list[Record]:
+    def of_cut(cut: PlannedCut, *kinds: str) -> list[Record]:
         return [m for m in marks if (m["season"], m["cut"]) == cut[:2] and m["kind"] in kinds]
 
     # Current cut: the last, by start, that has begun or has a `started`, `part_done`, `done` or

@@ -213,11 +213,12 @@ def pauses(draw: st.DrawFn) -> Record:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    verge = draw(verges())
-    events = draw(st.lists(marks(verge) | marks(verge) | pauses(), max_size=9))
+    verge, is_one_withdrawn = draw(verges()), draw(st.booleans())
+    events = draw(st.lists(marks(verge) | pauses(), max_size=9))
     numbered = [{"id": number, **event} for number, event in enumerate(events, start=1)]
-    if numbered and draw(st.booleans()):
-        numbered.append(withdrawal_of(draw(st.sampled_from(numbered)), len(numbered) + 1))
+    if numbered and is_one_withdrawn:
+        withdrawn = numbered[draw(st.integers(0, len(numbered) - 1))]
+        numbered.append(withdrawal_of(withdrawn, len(numbered) + 1))
     return Scenario(verge, numbered, draw(st.integers(0, 7)))
 
 

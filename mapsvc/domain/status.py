@@ -43,8 +43,8 @@ class VergeStatus:
     `cut`, `season`, `window` and `deadline` are the current cut's, None where there is none.
     `reason`, `expected`, `until` and `since` belong to the event or rest that decided;
     `last_cut` and `next` are given whatever the status. `was_done` says whether the current
-    cut's verdict is `done`. `begun` is how far a cut under way is: `round` was started, or
-    `street` or `verge` was, or `part` of the street or verge is done.
+    cut's verdict is `done`. `begun` says by which mark a cut is under way: its level, after
+    `part of the ` where that much of the street or verge is done.
     """
 
     status: Status
@@ -354,7 +354,7 @@ class _Case:
 
 def _how_far(begun: Event) -> str:
     level = begun.target.level
-    return "part" if begun.kind == "part_done" and level != "round" else level
+    return f"part of the {level}" if begun.kind == "part_done" and level != "round" else level
 
 
 def _key(cut: Cut) -> CutKey:

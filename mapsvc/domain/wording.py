@@ -1,16 +1,16 @@
 """The words that residents read, one table per language. Nothing here decides a status.
 
 Sentences follow the GOV.UK style: plain, full dates, the reason. None says "cut" without a
-`done`, and none blames a crew for a mark that is not kept (design, section 4).
+`done`, and none blames a crew for a mark that is not kept (design, section 4). What people wrote
+is made to fit them in `reasons`.
 """
 
-import calendar
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from mapsvc.domain.reasons import because, how_often, plain
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.streets import Keeper
@@ -71,8 +71,14 @@ def full_sentence(street: str, where: str, words: str, as_at: datetime) -> str:
 
 def recorded(as_at: datetime) -> str:
     """When the records were as they are: `Recorded as of 2:05pm on Wednesday 17 June 2026.`"""
-    clock = f"{as_at.hour % 12 or 12}:{as_at.minute:02}{'am' if as_at.hour < 12 else 'pm'}"
-    return f"Recorded as of {clock} on {full_date(as_at.date())}."
+    return f"Recorded as of {_clock(as_at.hour, as_at.minute)} on {full_date(as_at.date())}."
+
+
+def _clock(hour: int, minute: int) -> str:
+    """`2:05pm`; GOV.UK writes `midday` and `midnight`, because few are sure which is 12pm."""
+    if minute == 0 and hour % 12 == 0:
+        return "midday" if hour else "midnight"
+    return f"{hour % 12 or 12}:{minute:02}{'am' if hour < 12 else 'pm'}"
 
 
 # Dates
@@ -106,70 +112,26 @@ def when(window: Window, year: int) -> str:
     return f"{'on' if window.start == window.end else 'between'} {span(window, year, 'and')}"
 
 
-# Reasons, which come from people
-
-_CLAUSE = re.compile(
-    r"\b(is|are|was|were|has|have|had|can|cannot|could|did|does|do|will|would|need|needs"
-    r"|broke|fell|\w\wed)\b",
-    re.IGNORECASE,
-)
-_CALENDAR_NAMES = {*calendar.month_name, *calendar.month_abbr, *calendar.day_name}
-_JOINED = re.compile(r"(so|because|for|while|to|as|until|due to|after|during)\b", re.IGNORECASE)
-
-
-def because(reason: str) -> str:
-    """A reason as the end of a sentence: ` because the ground is waterlogged`, or empty.
-
-    A noun reads ` because of wet weather`; a reason that brings its own joining word keeps it.
-    """
-    words = tidy(reason)
-    if not words:
-        return ""
-    if _JOINED.match(words):
-        return f" {words}"
-    return f" because {words}" if _CLAUSE.search(words) else f" because of {words}"
-
-
-def tidy(reason: str) -> str:
-    """A reason without closing stop, its first letter small unless it begins with a name."""
-    words = " ".join(reason.split()).rstrip(" .;,")
-    first, _, rest = words.partition(" ")
-    is_name = first.title() in _CALENDAR_NAMES or first[1:] != first[1:].lower() or first == "I"
-    if is_name or rest[:1].isupper():
-        return words
-    return words[:1].lower() + words[1:]
-
-
-def _rest_reason(reason: str) -> str:
-    words = tidy(reason)
-    if not words:
-        return ""
-    return f" {words}" if _JOINED.match(words) else f" ({words})"
-
-
 # Sentences in English
 
 
 def _elsewhere(found: VergeStatus, voice: Voice) -> str:
-    keeper = voice.keeper
-    who = keeper.name or "Somebody else"
-    contact = ""
+    who = plain(voice.keeper.name) or "Another organisation"
+    return (
+        f"{who} looks after this grass. We do not hold its cutting dates. {_contact(voice.keeper)}"
+    )
+
+
+def _contact(keeper: Keeper) -> str:
     if keeper.phone:
-        contact = (
-            f"Contact the clerk on {keeper.phone}."
-            if keeper.kind == "parish"
-            else f"Contact them on {keeper.phone}."
-        )
-    elif keeper.url:
-        contact = f"Contact them at {keeper.url}."
-    return f"{who} looks after this grass. We do not hold its cutting dates. {contact}"
+        return f"Contact {'the clerk' if keeper.kind == 'parish' else 'them'} on {keeper.phone}."
+    return f"Contact them at {keeper.url}." if keeper.url else ""
 
 
 def _resting(found: VergeStatus, voice: Voice) -> str:
     until = day_in(found.on.year, _known(found.until))
-    return f"We are leaving this grass to grow until {until}{_rest_reason(found.reason)}. " + (
-        f"We plan to cut it {when(found.next, found.on.year)}." if found.next else ""
-    )
+    upcoming = f"We plan to cut it {when(found.next, found.on.year)}." if found.next else ""
+    return f"We are leaving this grass to grow until {until}{because(found.reason)}. {upcoming}"
 
 
 def _suspended(found: VergeStatus, voice: Voice) -> str:
@@ -186,34 +148,40 @@ def _unknown(found: VergeStatus, voice: Voice) -> str:
     call = f"Call us on {voice.council_phone}." if voice.council_phone else ""
     if not voice.has_verges:
         return f"We have no record of grass that we cut here. {call}"
-    quoted = found.reason.strip()
-    says = f'Our schedule says "{quoted}".' if quoted else ""
-    return f"We do not have cutting dates for this grass. {says} {call}"
+    return f"We do not have cutting dates for this grass. {_schedule_says(found.reason)} {call}"
 
 
-_HOW_OFTEN = re.compile(
-    r"(every|once|twice|weekly|fortnightly|monthly|about|around|up to|at least|\d+ times|"
-    r"from|between|in|as|when)\b"
-)
+def _schedule_says(text: str) -> str:
+    quoted = _quoted(text)
+    return f"Our schedule says {quoted}." if quoted else ""
+
+
+def _quoted(text: str) -> str:
+    words = plain(text).rstrip(" .").replace('"', "'")
+    return f'"{words}"' if words else ""
 
 
 def _routine(found: VergeStatus, voice: Voice) -> str:
-    often = re.sub(r"^(\d+) (cuts?|visits?)\b", r"\1 times", tidy(found.frequency))
-    often = f"{often} times a year" if often.isdecimal() else often
-    joined = "" if _HOW_OFTEN.match(often) else "to a routine: "
-    return f"We usually cut this grass {joined}{often}. We do not publish dates."
+    often = how_often(found.frequency) or f" as our schedule says: {_quoted(found.frequency)}"
+    return f"We usually cut this grass{often}. We do not publish dates."
 
 
 def _planned(found: VergeStatus, voice: Voice) -> str:
     window = _known_window(found.next)
     return (
-        f"We plan to make {_whose_year(window, found.on)} first cut "
-        f"{when(window, found.on.year)}. Wet weather can change this."
+        f"We plan to {_first_cut(found, window)} {when(window, found.on.year)}. "
+        "Wet weather can change this."
     )
 
 
-def _whose_year(window: Window, on: date) -> str:
-    return "this year's" if window.start.year == on.year else f"the {window.start.year}"
+def _first_cut(found: VergeStatus, window: Window) -> str:
+    """What is planned; not a first cut where one was marked earlier in that year."""
+    year = window.start.year
+    if found.last_cut and found.last_cut.year == year:
+        return "cut this grass"
+    return (
+        "make this year's first cut" if year == found.on.year else f"make the first cut of {year}"
+    )
 
 
 def _cut(found: VergeStatus, voice: Voice) -> str:
@@ -226,7 +194,7 @@ def _cut(found: VergeStatus, voice: Voice) -> str:
 def _missed(found: VergeStatus, voice: Voice) -> str:
     return (
         f"We could not cut this grass on {day_in(found.on.year, _known(found.since))}"
-        f"{because(found.reason)}. {_expected(found)}{_next_cut(found)}{_outstanding(found)}"
+        f"{because(found.reason)}. {_after_missed(found)}{_outstanding(found)}"
     )
 
 
@@ -257,11 +225,21 @@ def _due(found: VergeStatus, voice: Voice) -> str:
 
 
 def _under_way(found: VergeStatus, voice: Voice) -> str:
-    started = day_in(found.on.year, _known(found.since))
+    since = day_in(found.on.year, _known(found.since))
     return (
-        f"We started this round on {started}. Your street may be done or still to come. "
-        f"{_aim(found, 'We aim to finish by')}{_outstanding(found)}"
+        f"{_BEGUN[found.begun].format(since)} {_aim(found, 'We aim to finish by')}"
+        f"{_outstanding(found)}"
     )
+
+
+_BEGUN = {
+    "round": "We started this round on {}. Your street may be done or still to come.",
+    "street": "We started work on this street on {}. Your part of it may be done or still to come.",
+    "verge": "We started work on this grass on {}. It may be done or still to come.",
+    "part of the street": "Our crew marked part of this street as done on {}.",
+    "part of the verge": "Our crew marked part of this grass as done on {}.",
+}
+"""How far a cut under way is, by the mark that says it best."""
 
 
 def _late(found: VergeStatus, voice: Voice) -> str:
@@ -288,7 +266,7 @@ def _season_over(found: VergeStatus, voice: Voice) -> str:
     over = (
         "No more cuts are planned here this year."
         if is_this_year
-        else f"Cutting for {found.season} has finished here."
+        else f"The cuts planned here for {found.season} are over."
     )
     last = (
         f"The last was marked as done on {day_in(found.on.year, _known(found.since))}."
@@ -309,10 +287,11 @@ def _planned_for(found: VergeStatus) -> str:
     return span(_known_window(found.window), found.on.year, "to")
 
 
-def _expected(found: VergeStatus) -> str:
+def _after_missed(found: VergeStatus) -> str:
     if found.expected is None or found.expected < found.on:
-        return ""
-    return f"We now expect to cut by {day_in(found.on.year, found.expected)}. "
+        return _next_cut(found)
+    upcoming = _next_cut(found) if found.next else ""
+    return f"We now expect to cut by {day_in(found.on.year, found.expected)}. {upcoming}"
 
 
 def _aim(found: VergeStatus, words: str) -> str:
@@ -322,11 +301,11 @@ def _aim(found: VergeStatus, words: str) -> str:
 def _outstanding(found: VergeStatus) -> str:
     if not found.outstanding:
         return ""
-    numbers = [str(number) for number in found.outstanding]
-    if len(numbers) == 1:
-        return f" Cut {numbers[0]} of this year has not been marked as done."
-    listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-    return f" Cuts {listed} of this year have not been marked as done."
+    *most, last = (str(number) for number in found.outstanding)
+    season = "this year" if found.season == found.on.year else str(found.season)
+    if not most:
+        return f" Cut {last} of {season} has not been marked as done."
+    return f" Cuts {', '.join(most)} and {last} of {season} have not been marked as done."
 
 
 def _known(day: date | None) -> date:
