@@ -37,9 +37,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = ", ".join(
-            part
-            for part in (self.file, self.sheet, f"row {self.row}" if self.row else "")
-            if part
+            part for part in (self.file, self.sheet, f"row {self.row}" if self.row else "") if part
         )
         return f"{where}: {self.sentence}" if where else self.sentence
 

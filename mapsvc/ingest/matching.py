@@ -1,11 +1,12 @@
 """Which street of the gazetteer a row means: by USRN, by name with place, by lying near.
 
 Never a guess: what fits two streets, or only nearly fits one, is `Unmatched` with a sentence.
+What streets are called and where they lie is in `street_index`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +14,12 @@ import shapely
 from rapidfuzz import fuzz, process
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.domain.streets import parse_alt_names
-from mapsvc.ingest.readings import Reading, readings
+from mapsvc.ingest.readings import Reading, is_unfinished, readings
+from mapsvc.ingest.street_index import StreetIndex
 from mapsvc.ingest.usrn import NoUsrn, Usrn
 from mapsvc.ingest.wanted import Matched, Unmatched, Wanted
-from mapsvc.ingest.whereabouts import Area, Evidence
-from mapsvc.search.normalise import normalise, squash, street_key, tokens
+from mapsvc.ingest.whereabouts import Whereabouts
+from mapsvc.search.normalise import normalise, street_key, tokens
 
 __all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "Wanted"]
 
@@ -42,9 +43,7 @@ MOST_SUGGESTIONS = 1000
 MOST_COMPARISONS = 50
 """The same without an index: comparing with all names takes a hundred times as long."""
 
-_PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
-_SAY_WHERE = 3
-"""Of these, the ones small enough to say where a street is."""
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*\d[A-Z]{2}\b", re.IGNORECASE)
 
 
 class Matcher:
@@ -58,17 +57,10 @@ class Matcher:
     """
 
     def __init__(self, streets: gpd.GeoDataFrame, suggest: Suggest | None = None) -> None:
-        self._ids: list[str] = streets["id"].tolist()
-        self._usrns: list[str] = streets["usrn"].tolist()
-        self._names: list[str] = streets["name"].tolist()
-        self._alt_names: list[str] = streets["alt_names"].tolist()
-        self._shapes = streets.geometry.to_numpy()
-        self._place_texts = [streets[column].tolist() for column in _PLACE_COLUMNS]
-        self._by_id = {id: at for at, id in enumerate(self._ids)}
-        self._by_usrn = {usrn: at for at, usrn in enumerate(self._usrns) if usrn}
+        self._streets = StreetIndex(streets)
         self._suggest = suggest or self._nearest_spelling
         self._suggestions_left = MOST_SUGGESTIONS if suggest else MOST_COMPARISONS
-        self._areas: Mapping[str, Area] = {}
+        self._whereabouts = Whereabouts()
         self._known: dict[Wanted, Matched | Unmatched] = {}
 
     def match(self, wanted: Wanted) -> Matched | Unmatched:
@@ -81,76 +73,63 @@ class Matcher:
 
     def learn_places(self, rows: Iterable[Wanted]) -> None:
         """Learn where places lie that the gazetteer does not name, from what all rows say."""
-        evidence = Evidence()
+        self._whereabouts = Whereabouts()
         for wanted in set(rows):
             places = _split_places(wanted.locality, wanted.town)
-            candidates = self._keyed(wanted.name) if places else []
-            if len(candidates) == 1 and self._is_placeless(candidates[0]):
-                evidence.add(places, candidates[0], self._shapes[candidates[0]])
-        self._areas = evidence.areas()
+            candidates = self._streets.called(wanted.name) if places else []
+            if len(candidates) == 1 and self._streets.is_placeless(candidates[0]):
+                (at,) = candidates
+                self._whereabouts.add(places, at, self._streets.shapes[at])
         self._known.clear()
 
     def nearest(self, shapes: Sequence[BaseGeometry]) -> list[tuple[str, float]]:
-        """The id of the street nearest to each shape, and how far it is from the line.
-
-        Of streets equally near, that with the smallest id. Without any street ("", infinity).
-        """
-        found = [("", float("inf"))] * len(shapes)
-        if self._tree is None or not len(shapes):
-            return found
-        pairs, distances = self._tree.query_nearest(
-            np.array(shapes, dtype=object), return_distance=True
-        )
-        for shape, street, distance in zip(*pairs.tolist(), distances.tolist(), strict=True):
-            id = self._ids[street]
-            if found[shape][0] == "" or id < found[shape][0]:
-                found[shape] = (id, distance)
-        return found
+        """The id of the street nearest to each shape, and how far it is from the line."""
+        return self._streets.nearest(shapes)
 
     def knows(self, name: str) -> bool:
         """Whether a street of the gazetteer may be written so, wherever it is."""
-        return any(self._keyed(one.name) for one in readings(name, self._is_place))
+        return any(self._streets.called(one.name) for one in readings(name, self._streets.is_place))
 
     def full_name(self, street: str) -> str:
         """A street's name with its locality and town, or the id itself when it is unknown."""
-        at = self._by_id.get(street)
-        return street if at is None else self._full_name(at)
+        at = self._streets.by_id.get(street)
+        return street if at is None else self._streets.full_name(at)
 
     def _match(self, wanted: Wanted) -> Matched | Unmatched:
         if wanted.usrn:
             return self._match_number(wanted)
-        if wanted.name.isdecimal() and not self._keyed(wanted.name):
+        if wanted.name.isdecimal() and not self._streets.called(wanted.name):
             return self._match_number(Wanted(usrn=wanted.name))
         return self._match_name(wanted)
 
     # By number
 
     def _match_number(self, wanted: Wanted) -> Matched | Unmatched:
-        at = self._by_id.get(wanted.usrn.strip())
+        at = self._streets.by_id.get(wanted.usrn.strip())
         if at is None:
             try:
                 usrn = Usrn.parse(wanted.usrn)
             except NoUsrn as error:
                 return Unmatched("bad_usrn", str(error), "usrn", wanted.usrn)
-            at = self._by_usrn.get(str(usrn))
+            at = self._streets.by_usrn.get(str(usrn))
         if at is None:
             return self._unknown_number(wanted)
         if wanted.name and not self._is_called(at, wanted.name):
             return self._contradiction(at, wanted)
-        if wanted.geometry is not None and not self._near([at], wanted.geometry, FAR):
+        if wanted.geometry is not None and not self._streets.within([at], wanted.geometry, FAR):
             return self._too_far([at], wanted, "usrn")
-        return Matched(self._ids[at], self._stretch_in(at, wanted.name))
+        return Matched(self._streets.ids[at], self._stretch_in(at, wanted.name))
 
     def _stretch_in(self, at: int, name: str) -> str:
-        for reading in readings(name, self._is_place) if name else ():
-            if at in self._keyed(reading.name):
+        for reading in readings(name, self._streets.is_place) if name else ():
+            if at in self._streets.called(reading.name):
                 return reading.stretch
         return ""
 
     def _is_called(self, at: int, name: str) -> bool:
         """Whether a street may be written so: a slip of spelling is none of the USRN's business."""
-        written = [set(tokens(reading.name)) for reading in readings(name, self._is_place)]
-        for own in self._names_of(at):
+        written = [set(tokens(reading.name)) for reading in readings(name, self._streets.is_place)]
+        for own in self._streets.names_of(at):
             words = set(tokens(own))
             if any(words <= other or (other and other <= words) for other in written):
                 return True
@@ -160,8 +139,8 @@ class Matcher:
 
     def _contradiction(self, at: int, wanted: Wanted) -> Unmatched:
         sentence = (
-            f"USRN {wanted.usrn} is {self._full_name(at)} in the gazetteer, not {wanted.name}. "
-            "Correct the USRN or the name."
+            f"USRN {wanted.usrn} is {self._streets.full_name(at)} in the gazetteer, "
+            f"not {wanted.name}. Correct the USRN or the name."
         )
         return Unmatched("contradiction", sentence, "usrn", wanted.usrn)
 
@@ -169,7 +148,9 @@ class Matcher:
         named = self._match_name(wanted) if wanted.name else None
         hint = ""
         if isinstance(named, Matched):
-            hint = f" The gazetteer has {self._identified(self._by_id[named.street])}."
+            hint = (
+                f" The gazetteer has {self._streets.identified(self._streets.by_id[named.street])}."
+            )
         sentence = (
             f"There is no street with USRN {wanted.usrn} in the gazetteer.{hint} "
             "Correct the USRN, or publish the gazetteer that has it first."
@@ -179,35 +160,55 @@ class Matcher:
     # By name
 
     def _match_name(self, wanted: Wanted) -> Matched | Unmatched:
+        if wanted.locality and is_unfinished(wanted.name):
+            wanted = replace(wanted, name=f"{wanted.name} {wanted.locality}", locality="")
         refusal = None
-        for reading in readings(wanted.name, self._is_place):
-            if candidates := self._keyed(reading.name):
+        for reading in readings(wanted.name, self._streets.is_place):
+            if candidates := self._streets.called(reading.name):
                 found = self._of_name(candidates, reading, wanted)
                 if isinstance(found, Matched):
-                    return found
+                    return self._with_other_half(found, wanted)
                 refusal = refusal or found
         return refusal or self._unknown_name(wanted)
+
+    def _with_other_half(self, found: Matched, wanted: Wanted) -> Matched | Unmatched:
+        """The same, unless `Church Road/Mill Street` turns out to be two streets."""
+        if "/" not in wanted.name or self._streets.called(wanted.name):
+            return found
+        for half in wanted.name.split("/"):
+            other = self._match_name(replace(wanted, name=half.strip()))
+            if isinstance(other, Matched) and other.street != found.street:
+                both = [self._streets.by_id[street] for street in (found.street, other.street)]
+                return self._ambiguous(both, wanted)
+        return found
 
     def _of_name(
         self, candidates: list[int], reading: Reading, wanted: Wanted
     ) -> Matched | Unmatched:
         """One of the streets that bear the name: in the named place, or near the verge."""
-        places = _split_places(wanted.locality, wanted.town, reading.place)
-        fitting = self._in_places(candidates, places)
+        texts = (wanted.locality, wanted.town, reading.place)
+        fitting = self._in_places(candidates, _split_places(*texts))
+        if wanted.geometry is None:
+            fitting = self._in_district(fitting, " ".join(texts))
         if not fitting:
             return self._elsewhere(candidates, wanted, reading)
         if wanted.geometry is not None:
-            near = self._near(fitting, wanted.geometry)
+            near = self._streets.within(fitting, wanted.geometry, NEAR)
             if not near:
                 return self._too_far(fitting, wanted)
             fitting = near
+        fitting = self._own_name_first(fitting, reading.name)
         if len(fitting) > 1:
             return self._ambiguous(fitting, wanted)
-        return Matched(self._ids[fitting[0]], reading.stretch)
+        return Matched(self._streets.ids[fitting[0]], reading.stretch)
 
-    def _keyed(self, name: str) -> list[int]:
-        found = self._by_key.get(street_key(name) or name, [])
-        return found or self._by_squashed.get(squash(tokens(name)), [])
+    def _own_name_first(self, fitting: list[int], name: str) -> list[int]:
+        """Of streets side by side, that whose own name it is and not another one."""
+        own = self._streets.bear_as_own(fitting, name)
+        if len(own) != 1 or len(fitting) == 1:
+            return fitting
+        shape = self._streets.shapes[own[0]]
+        return own if len(self._streets.within(fitting, shape, NEAR)) == len(fitting) else fitting
 
     def _in_places(self, candidates: list[int], places: Sequence[str]) -> list[int]:
         """Those in the most of `places` that are in no other place than these.
@@ -216,25 +217,15 @@ class Matcher:
         """
         if not places:
             return candidates
-        scores = [len(self._places_of(at).intersection(places)) for at in candidates]
+        scores = [len(self._streets.places_of(at).intersection(places)) for at in candidates]
         best = max(scores)
         top = [at for at, score in zip(candidates, scores, strict=True) if score == best]
         if best == 0:
-            placeless = [at for at in top if self._is_placeless(at)]
+            placeless = [at for at in top if self._streets.is_placeless(at)]
             if placeless:
-                return self._in_learnt_area(placeless, places)
+                return self._whereabouts.fitting(placeless, self._streets.shapes, places)
             return [at for at in top if self._is_beside(at, places)]
         return [at for at in top if self._bears_the_rest(at, places)]
-
-    def _in_learnt_area(self, candidates: list[int], places: Sequence[str]) -> list[int]:
-        """Those in the first of `places` whose whereabouts are learnt; all, when none is."""
-        area = next((self._areas[place] for place in places if place in self._areas), None)
-        if area is None:
-            return candidates
-        return [at for at in candidates if area.holds(self._shapes[at])]
-
-    def _is_placeless(self, at: int) -> bool:
-        return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
 
     def _bears_the_rest(self, at: int, places: Sequence[str]) -> bool:
         """Whether the places that a street is not said to be in are no contradiction.
@@ -243,38 +234,45 @@ class Matcher:
         another. A town that matches does not, unless the locality is one that the gazetteer does
         not know, or one that the street touches (long roads run through several).
         """
-        own = self._places_of(at)
+        own = self._streets.places_of(at)
         if places[0] in own:
             return True
-        rest = [place for place in places if place not in own and place in self._all_places]
+        known = self._streets.all_places
+        rest = [place for place in places if place not in own and place in known]
         return not rest or self._is_beside(at, rest)
 
-    def _is_beside(self, at: int, places: Iterable[str]) -> bool:
+    def _is_beside(self, at: int, places: Sequence[str]) -> bool:
         """Whether a street of the first of `places` lies within `NEAR` of this one."""
-        if self._tree is None or self._shapes[at] is None:
-            return False
-        place = next(iter(places))
-        around = self._tree.query(self._shapes[at], predicate="dwithin", distance=NEAR)
-        return any(place in self._places_of(int(other)) for other in around)
+        return self._streets.any_beside(
+            at, NEAR, lambda other: places[0] in self._streets.places_of(other)
+        )
 
-    def _near(
-        self, candidates: list[int], geometry: BaseGeometry, reach: float = NEAR
-    ) -> list[int]:
-        distances = shapely.distance(self._shapes[candidates], geometry)
-        return [at for at, apart in zip(candidates, distances, strict=True) if not apart > reach]
+    def _in_district(self, fitting: list[int], text: str) -> list[int]:
+        """Those that may have the postcode that the text names: a long road has several."""
+        found = _POSTCODE.search(text)
+        if found is None:
+            return fitting
+        allowed = ("", found[1].upper())
+        districts = self._streets.districts
+        return [
+            at
+            for at in fitting
+            if districts[at] in allowed
+            or self._streets.any_beside(at, NEAR, lambda other: districts[other] == allowed[1])
+        ]
 
     def _ambiguous(self, fitting: list[int], wanted: Wanted) -> Unmatched:
-        names = [self._full_name(at) for at in fitting]
+        names = [self._streets.full_name(at) for at in fitting]
         advice = "Add the locality or the USRN."
         if len(set(names)) < len(names):
-            names = [self._identified(at) for at in fitting]
+            names = [self._streets.identified(at) for at in fitting]
             advice = "Give its USRN, or the id shown here, in the column usrn."
         sentence = f"{wanted.name} fits {len(names)} streets: {_listed(names)}. {advice}"
         return Unmatched("ambiguous", sentence, value=wanted.name)
 
     def _elsewhere(self, candidates: list[int], wanted: Wanted, reading: Reading) -> Unmatched:
         place = ", ".join(filter(None, (wanted.locality, wanted.town))) or reading.place
-        names = _listed([self._full_name(at) for at in candidates])
+        names = _listed([self._streets.full_name(at) for at in candidates])
         sentence = (
             f"There is no {reading.name} in {place}. The gazetteer has {names}. "
             "Correct the place or give the USRN."
@@ -282,9 +280,11 @@ class Matcher:
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
     def _too_far(self, candidates: list[int], wanted: Wanted, column: str = "street") -> Unmatched:
-        metres = float(np.nanmin(shapely.distance(self._shapes[candidates], wanted.geometry)))
+        metres = float(
+            np.nanmin(shapely.distance(self._streets.shapes[candidates], wanted.geometry))
+        )
         sentence = (
-            f"This verge lies {metres:,.0f} m from {_listed([self._full_name(candidates[0])])}. "
+            f"This verge lies {metres:,.0f} m from {self._streets.full_name(candidates[0])}. "
             f"Correct the {'USRN' if column == 'usrn' else 'name'} or the position."
         )
         value = wanted.usrn if column == "usrn" else wanted.name
@@ -307,57 +307,11 @@ class Matcher:
     def _nearest_spelling(self, name: str) -> list[str]:
         key = street_key(name.partition(",")[0])
         found = process.extract(
-            key, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=2
+            key, self._streets.by_key.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=2
         )
-        return list(dict.fromkeys(self._full_name(self._by_key[hit[0]][0]) for hit in found))
-
-    # What the gazetteer holds
-
-    @cached_property
-    def _by_key(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for at in range(len(self._ids)):
-            for key in {street_key(name) or name for name in self._names_of(at)}:
-                found[key].append(at)
-        return dict(found)
-
-    @cached_property
-    def _by_squashed(self) -> dict[str, list[int]]:
-        """By the letters alone: `Cronk- Y- Berry Mooar`, `Greenfield Road`, `Green Field Road`."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for key, rows in self._by_key.items():
-            found[squash(key.split())].extend(rows)
-        found.pop("", None)
-        return {key: sorted(set(rows)) for key, rows in found.items()}
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree | None:
-        return shapely.STRtree(self._shapes) if len(self._shapes) else None
-
-    @cached_property
-    def _all_places(self) -> frozenset[str]:
-        texts = {text for column in self._place_texts for text in set(column) if text}
-        return frozenset(normalise(text) for text in texts)
-
-    def _is_place(self, text: str) -> bool:
-        return normalise(text) in self._all_places
-
-    def _names_of(self, at: int) -> list[str]:
-        alternatives = self._alt_names[at]
-        if not alternatives:
-            return [self._names[at]]
-        return [self._names[at], *(name.text for name in parse_alt_names(alternatives))]
-
-    def _places_of(self, at: int) -> set[str]:
-        return {normalise(column[at]) for column in self._place_texts} - {""}
-
-    def _full_name(self, at: int) -> str:
-        places = (column[at] for column in self._place_texts[:2])
-        return ", ".join(dict.fromkeys(filter(None, (self._names[at], *places))))
-
-    def _identified(self, at: int) -> str:
-        number = f"USRN {self._usrns[at]}" if self._usrns[at] else f"id {self._ids[at]}"
-        return f"{self._full_name(at)} ({number})"
+        return list(
+            dict.fromkeys(self._streets.full_name(self._streets.by_key[hit[0]][0]) for hit in found)
+        )
 
 
 def _split_places(*texts: str) -> list[str]:

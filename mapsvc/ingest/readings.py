@@ -21,7 +21,9 @@ _NUMBER = r"\d{1,4}[a-z]?"
 _JOINT = r"\s*(?:-|\u2013|to|bis|&|and|,)\s*"
 _NUMBERS = rf"{_NUMBER}(?:{_JOINT}(?:{_NUMBER}|end|ende))*"
 _SIDES = r"(?:\s*\(?(?:odd|even|odds|evens)(?: numbers| nos\.?| side)?\)?)"
-_LEADING = re.compile(rf"(?P<stretch>(?:nos?\.?\s*)?{_NUMBERS}{_SIDES}?),?\s+(?P<name>\D.+)", re.I)
+_LEADING = re.compile(
+    rf"(?P<stretch>(?:nos?\.?\s*)?{_NUMBERS}{_SIDES}?)(?:\s*,\s*|\s+)(?P<name>\D.+)", re.I
+)
 _TRAILING = re.compile(
     rf"(?P<name>.*?\D)[\s,]+(?P<stretch>(?:nos?\.?|numbers?|nr\.?)?\s*{_NUMBERS}{_SIDES}?)", re.I
 )
@@ -31,12 +33,19 @@ _PART_WORDS = re.compile(
     r"|\d+)\b",
     re.I,
 )
-_PART_OF = re.compile(
-    r"(?P<stretch>(?:(?:land|verges?|grass(?:ed area)?|open space|part)\s+)?"
-    r"(?:at|on|along|of|adjacent to|adj\.? to|adj\.?|opposite|opp\.?|outside|fronting))"
-    r"\s+(?P<name>.+)",
-    re.I,
+_LAND = (
+    r"(?:(?:land|verges?|grass(?:ed area)?|open space|field|site|area|strip|bank|part|parcel|plot)"
+    r"\s+(?:of land\s+)?)"
 )
+_BESIDE = (
+    r"(?:(?:at|to|on|in)\s+)?(?:the\s+)?"
+    r"(?:(?:rear|front|side|back|(?:north|south|east|west)(?:ern)?(?:[ -]?(?:east|west))?)"
+    r"(?:\s+(?:side|end))?\s+of"
+    r"|at|on|in|along|of|off|near|beside|behind|next to|adjacent to|adj\.? to|adj\.?|adjoining"
+    r"|abutting|opposite|opp\.?|outside|fronting)"
+)
+_PART_OF = re.compile(rf"(?P<stretch>{_LAND}?{_BESIDE})\s+(?P<name>.+)", re.I)
+_UNFINISHED = re.compile(rf"(?:.*\s)?{_BESIDE}\s*", re.I)
 _BRACKETS = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<extra>[^()\[\]]+)[)\]]\s*")
 _DIVIDED = re.compile(r"(?P<name>[^,]+?)\s*(?:,| [-\u2013\u2014] |:)\s*(?P<extra>.+)")
 _FROM_TO = re.compile(
@@ -61,6 +70,11 @@ def readings(text: str, is_place: Callable[[str], bool]) -> Iterator[Reading]:
             if found not in seen and len(waiting) < 40:
                 seen.add(found)
                 waiting.append(found)
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether a name goes on in the next column: `Land abutting the east side of`, `Bride Road`."""
+    return bool(_UNFINISHED.fullmatch(text))
 
 
 def _simpler(reading: Reading, is_place: Callable[[str], bool]) -> Iterator[Reading]:

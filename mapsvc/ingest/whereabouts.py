@@ -5,11 +5,13 @@ and a dozen others say where Douglas is, so that of the many Main Roads none out
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 ENOUGH_STREETS = 5
@@ -20,6 +22,12 @@ LEAST_RADIUS = 1500.0
 
 SPREAD = 3.0
 """A place reaches this many times as far as half of its streets do: wrong ones do not move it."""
+
+NEIGHBOURHOOD = 1000.0
+"""Metres around a street in which other sure streets say where it is."""
+
+NEIGHBOURS = 8
+"""The nearest of them that are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +44,70 @@ class Area:
         )
 
 
-class Evidence:
-    """The streets that rows name in each place, each once."""
+class Whereabouts:
+    """What the streets that rows name in their places, and that are sure, say of the others."""
 
     def __init__(self) -> None:
-        self._streets: dict[str, dict[int, BaseGeometry]] = defaultdict(dict)
+        self._shapes: dict[int, BaseGeometry] = {}
+        self._places: dict[int, set[str]] = defaultdict(set)
 
-    def add(self, places: Sequence[str], street: int, shape: BaseGeometry | None) -> None:
+    def add(self, places: Iterable[str], street: int, shape: BaseGeometry | None) -> None:
         """A row named a street that is sure, in these places."""
-        if shape is None or shape.is_empty:
-            return
-        for place in places:
-            self._streets[place][street] = shape
+        if shape is not None and not shape.is_empty:
+            self._shapes[street] = shape
+            self._places[street].update(places)
 
-    def areas(self) -> Mapping[str, Area]:
+    def fitting(
+        self, candidates: Sequence[int], shapes: NDArray[np.object_], places: Sequence[str]
+    ) -> list[int]:
+        """The candidates that may be in one of `places`, or those whose neighbours say so.
+
+        A place that is known well holds those in its circle. Of a place that is not, a candidate
+        remains unless the streets around it are all said to be elsewhere.
+        """
+        area = next((self._areas[place] for place in places if place in self._areas), None)
+        if area is not None:
+            candidates = [at for at in candidates if area.holds(shapes[at])]
+        shares = {at: self._share(at, shapes[at], places) for at in candidates}
+        if area is None:
+            candidates = [at for at in candidates if shares[at] != 0.0]
+        certain = [at for at in candidates if (shares[at] or 0.0) >= 0.5]
+        others = [at for at in candidates if at not in certain]
+        is_told = all((1.0 if (share := shares[at]) is None else share) < 0.25 for at in others)
+        return certain if certain and is_told else list(candidates)
+
+    def _share(
+        self, street: int, shape: BaseGeometry | None, places: Sequence[str]
+    ) -> float | None:
+        """The part of its neighbours that are in one of `places`; None when there are few."""
+        if self._tree is None or shape is None:
+            return None
+        found = self._tree.query(shape, predicate="dwithin", distance=NEIGHBOURHOOD)
+        around = self._streets[found[self._streets[found] != street]]
+        if len(around) < ENOUGH_STREETS:
+            return None
+        apart = shapely.distance(np.array([self._shapes[at] for at in around]), shape)
+        asked = around[np.argsort(apart, kind="stable")[:NEIGHBOURS]].tolist()
+        return sum(not self._places[at].isdisjoint(places) for at in asked) / len(asked)
+
+    @cached_property
+    def _streets(self) -> NDArray[np.int64]:
+        return np.array(list(self._shapes), dtype=np.int64)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree | None:
+        return shapely.STRtree(list(self._shapes.values())) if self._shapes else None
+
+    @cached_property
+    def _areas(self) -> Mapping[str, Area]:
         """The places of which enough streets are known."""
+        streets: dict[str, list[BaseGeometry]] = defaultdict(list)
+        for street, places in self._places.items():
+            for place in places:
+                streets[place].append(self._shapes[street])
         return {
-            place: _area(list(shapes.values()))
-            for place, shapes in self._streets.items()
+            place: _area(shapes)
+            for place, shapes in streets.items()
             if len(shapes) >= ENOUGH_STREETS
         }
 
