@@ -10,20 +10,16 @@ import * as sass from "sass";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OURS = join(ROOT, "templates", "assets");
+const LOOKS = join(ROOT, "mapsvc", "maps", "statuses.json");
 const PACKAGES = join(ROOT, "node_modules");
 const STATIC = join(ROOT, "mapsvc", "static");
 const BUILT = join(STATIC, ".building");
 
 // Ready-made files: the name our pages use, and where the package has it.
 const READY_MADE = {
-  "accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
-  "accessible-autocomplete.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
   "leaflet.js": "leaflet/dist/leaflet.js",
-  "leaflet.css": "leaflet/dist/leaflet.css",
   "leaflet-gesture-handling.js": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js",
-  "leaflet-gesture-handling.css": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.css",
   "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
-  "leaflet-locate.css": "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
 };
 const IMAGES = join(PACKAGES, "leaflet", "dist", "images");
 const COPIED_AS_THEY_ARE = new Set([".js", ".svg", ".png", ".ico"]);
@@ -31,13 +27,25 @@ const WORTH_COMPRESSING = new Set([".js", ".css", ".svg"]);
 
 const hashOf = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
 
+/** The table of statuses as a Sass map: `@import "statuses"` gives `$statuses`. */
+const statuses = {
+  canonicalize: (url) => (url === "statuses" ? new URL("table:statuses") : null),
+  load: () => {
+    const table = JSON.parse(readFileSync(LOOKS, "utf8"));
+    const entries = Object.entries(table).map(([code, look]) =>
+      `"${code}": (colour: ${look.colour}, dash: "${look.dash.join(" ") || "none"}")`);
+    return { contents: `$statuses: (${entries.join(", ")});`, syntax: "scss" };
+  },
+};
+
 /** The stylesheet of one of our .scss files, minified. */
 function compiled(path) {
   return sass.compile(path, {
     loadPaths: [PACKAGES],
+    importers: [statuses],
     quietDeps: true,
     // GOV.UK Frontend 5 is made to be imported, not used.
-    silenceDeprecations: ["import"],
+    silenceDeprecations: ["import", "global-builtin"],
     style: "compressed",
   }).css;
 }

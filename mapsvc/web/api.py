@@ -2,24 +2,26 @@
 
 import json
 import zlib
-from collections import OrderedDict
-from collections.abc import Hashable
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
+from mapsvc.domain.wording import recorded
 from mapsvc.errors import BadRequest
-from mapsvc.services.documents import answer_document, board_document, search_document
+from mapsvc.services.documents import answer_body, board_document, search_document
 from mapsvc.services.streets import search_streets, streets_near
 from mapsvc.web.context import (
     answers,
     council,
     day_parameter,
+    kept,
     limit_parameter,
     number_parameter,
     query_parameter,
     revalidated,
 )
+from mapsvc.web.kept import AS_AT, CLOSING
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -27,7 +29,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
-    """A document as JSON, not kept by anybody."""
+    """A document as JSON, to be asked for anew each time."""
     response = Response(_encode(document), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -53,22 +55,31 @@ def near() -> Response:
 @blueprint.get("/streets/<street_id>")
 def street(street_id: str) -> Response:
     """The answer for a street on a day."""
-    body = _encode(answer_document(answers().answer(street_id, day_parameter())))
-    response = Response(body, mimetype="application/json")
-    return revalidated(response, f"{zlib.crc32(body.encode()):08x}")
+    on = day_parameter()
+    stamp = answers().answer_stamp(street_id, on)
+    body = kept().body(("json", street_id, on), stamp, lambda: _answer(street_id, on))
+    as_at = council().moment.as_at
+    body = body.replace(AS_AT, as_at.isoformat(timespec="seconds"))
+    return _revalidated_json(body.replace(CLOSING, recorded(as_at)))
+
+
+def _answer(street_id: str, on: date) -> str:
+    return _encode(answer_body(answers().answer(street_id, on), AS_AT, CLOSING))
 
 
 @blueprint.get("/status")
 def status() -> Response:
     """The status of every round, and of the verges that differ from theirs."""
-    on = day_parameter()
-    kept: OrderedDict[Hashable, str] = current_app.extensions.setdefault("boards", OrderedDict())
-    moment = council().moment
-    key = (on, id(moment.atlas), moment.ledger.newest_id)
-    body = kept.get(key)
-    if body is None:
-        body = kept[key] = _encode(board_document(answers().board(on)))
-        if len(kept) > 8:
-            kept.popitem(last=False)
-    response = Response(body, mimetype="application/json")
-    return revalidated(response, f"{zlib.crc32(body.encode()):08x}")
+    on, moment = day_parameter(), council().moment
+    stamp = id(moment.atlas), moment.ledger.newest_id
+    return _revalidated_json(kept().body(("status", on), stamp, lambda: _board(on)))
+
+
+def _board(on: date) -> str:
+    return _encode(board_document(answers().board(on)))
+
+
+def _revalidated_json(body: str) -> Response:
+    content = body.encode()
+    response = Response(content, mimetype="application/json")
+    return revalidated(response, f"{zlib.crc32(content):08x}")

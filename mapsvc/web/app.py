@@ -1,20 +1,20 @@
 """The Flask application: one council, its pages and its JSON."""
 
-import logging
-
 from flask import Flask
 
 from mapsvc import resources
 from mapsvc.config import Settings
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
-from mapsvc.web import api, assets, errors, filters, health, pages
+from mapsvc.services.counting import Tally
+from mapsvc.web import api, assets, compression, errors, filters, health, maps, pages
 from mapsvc.web.headers import SecureHeaders
+from mapsvc.web.kept import Kept
 
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
 
-log = logging.getLogger(__name__)
+KEPT_BODIES = 20_000
 
 
 def create_app(settings: Settings, council: Council | None = None) -> Flask:
@@ -24,9 +24,12 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     council = council or Council.open(settings)
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)
+    app.extensions["kept"] = Kept(KEPT_BODIES)
+    app.extensions["tally"] = Tally(council)
     filters.register(app, settings)
     errors.register(app)
-    for module in (pages, api, assets, health):
+    compression.register(app)
+    for module in (pages, maps, api, assets, health):
         app.register_blueprint(module.blueprint)
     app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app

@@ -1,14 +1,19 @@
 """What a request needs of the application, and how its parameters are read."""
 
+import logging
 from datetime import date
 from typing import cast
 
 from flask import Response, current_app, request
 
-from mapsvc.errors import BadRequest
+from mapsvc.errors import BadRequest, StoreUnavailable
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
+from mapsvc.services.counting import Tally
 from mapsvc.services.streets import LONGEST_QUERY
+from mapsvc.web.kept import Kept
+
+log = logging.getLogger(__name__)
 
 
 def council() -> Council:
@@ -19,6 +24,24 @@ def council() -> Council:
 def answers() -> Answers:
     """Its answers."""
     return cast(Answers, current_app.extensions["answers"])
+
+
+def kept() -> Kept:
+    """The bodies that this process has made before."""
+    return cast(Kept, current_app.extensions["kept"])
+
+
+def tally() -> Tally:
+    """Its counters."""
+    return cast(Tally, current_app.extensions["tally"])
+
+
+def count(name: str, key: str = "") -> None:
+    """Count one more. A store that is busy loses a counter, never a page."""
+    try:
+        tally().add(name, key)
+    except StoreUnavailable as error:
+        log.warning("not counted: %s", error)
 
 
 def day_parameter() -> date:
@@ -67,6 +90,6 @@ def number_parameter(name: str) -> float:
 def revalidated(response: Response, etag: str) -> Response:
     """The response, to be kept by browsers and asked about each time; 304 when it is the same."""
     response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(etag)
+    response.set_etag(etag, weak=True)  # compressed or not, the tag is the same
     response.make_conditional(request)
     return response

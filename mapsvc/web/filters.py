@@ -8,8 +8,9 @@ from flask import Flask
 
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import Window
+from mapsvc.domain.season import marked_in_words, planned_in_words
 from mapsvc.domain.wording import day_in, full_date, label, recorded, when
-from mapsvc.services.documents import sentence_of
+from mapsvc.maps.style import LOOKS
 from mapsvc.web.assets import asset_url
 from mapsvc.web.context import council
 
@@ -22,13 +23,16 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(
         asset_url=asset_url,
-        sentence_of=sentence_of,
+        looks=LOOKS,
+        marked_in_words=marked_in_words,
+        planned_in_words=planned_in_words,
         window_in_words=window_in_words,
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
         council_phone=settings.council_phone,
         demonstration_day=full_date(settings.today) if settings.today else "",
     )
+    app.jinja_env.tests["web_address"] = is_web_address
     app.context_processor(_page_values)
 
 
@@ -45,3 +49,8 @@ def window_in_words(window: Window, on: date) -> str:
 def phone_link(number: str) -> str:
     """The address that dials a telephone number as people write it."""
     return "tel:" + "".join(re.findall(r"[0-9+]", number))
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a link may lead there: `javascript:` and the like are shown as text."""
+    return text.startswith(("https://", "http://"))

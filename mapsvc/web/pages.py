@@ -1,33 +1,90 @@
-"""The pages for residents: search, answer, map. Complete without JavaScript."""
+"""The pages for residents: search and answer. Complete without JavaScript."""
 
 import zlib
+from datetime import date
+from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
-from mapsvc.services.streets import search_streets
-from mapsvc.web.context import answers, council, day_parameter, query_parameter, revalidated
+from mapsvc.domain.wording import recorded
+from mapsvc.services.counting import ANSWERS, NOT_FOUND, SEARCHES
+from mapsvc.services.streets import LONGEST_QUERY, search_streets
+from mapsvc.web.context import (
+    answers,
+    council,
+    count,
+    day_parameter,
+    kept,
+    query_parameter,
+    revalidated,
+)
+from mapsvc.web.kept import CLOSING
+from mapsvc.web.maps import map_of_street
+from mapsvc.web.sections import alike, sections_of
+
+RESULTS = 20
 
 blueprint = Blueprint("pages", __name__)
+
+
+class Page(NamedTuple):
+    """A page that is kept, and what is counted each time it is read."""
+
+    body: str
+    statuses: tuple[str, ...]
 
 
 @blueprint.get("/")
 def home() -> Response:
     """The search form with its results; never picks for a resident."""
     text = query_parameter()
-    found = search_streets(council(), text, 20) if text else []
+    found = search_streets(council(), text, RESULTS) if text else []
+    if text:
+        count(SEARCHES if found else NOT_FOUND)
     notices = answers().notices(council().today())
-    return _page("search.html", query=text, found=found, notices=notices)
+    return page_response(
+        render_template(
+            "search.html",
+            query=text,
+            asked="q" in request.args,
+            found=found,
+            most=RESULTS,
+            longest=LONGEST_QUERY,
+            alike=alike([result.street for result in found]),
+            notices=notices,
+        )
+    )
 
 
 @blueprint.get("/streets/<street_id>")
 def street(street_id: str) -> Response:
     """The answer page."""
     on = day_parameter()
+    stamp = answers().answer_stamp(street_id, on), on == council().today()
+    page = kept().body(("page", street_id, on), stamp, lambda: _answer_page(street_id, on))
+    for status in page.statuses:
+        count(ANSWERS, status)
+    return page_response(page.body.replace(CLOSING, recorded(council().moment.as_at)))
+
+
+def _answer_page(street_id: str, on: date) -> Page:
     answer = answers().answer(street_id, on)
-    return _page("street.html", answer=answer, on=on, is_today=on == council().today())
+    body = render_template(
+        "street.html",
+        answer=answer,
+        sections=sections_of(answer),
+        statuses=list(dict.fromkeys(group.found.status for group in answer.groups)),
+        has_stretches=any(record.where for record in answer.season),
+        on=on,
+        is_today=on == council().today(),
+        closing=CLOSING,
+        map=map_of_street(answer.street, on),
+    )
+    statuses = dict.fromkeys(group.found.status.value for group in answer.groups)
+    return Page(body, tuple(statuses))
 
 
-def _page(template: str, **values: object) -> Response:
-    body = render_template(template, **values)
-    response = Response(body, mimetype="text/html")
-    return revalidated(response, f"{zlib.crc32(body.encode()):08x}")
+def page_response(body: str) -> Response:
+    """A page that browsers keep and ask about each time."""
+    content = body.encode()
+    return revalidated(Response(content, mimetype="text/html"), f"{zlib.crc32(content):08x}")

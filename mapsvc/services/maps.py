@@ -1,0 +1,201 @@
+"""What the map shows: a street with its grass and neighbours, and the tiles of an edition."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapsvc import crs
+from mapsvc.atlas import Atlas, Found
+from mapsvc.domain.answers import Answer
+from mapsvc.domain.schedule import Verge
+from mapsvc.domain.status import Status
+from mapsvc.domain.wording import label
+from mapsvc.errors import MapsvcError, NotFound
+from mapsvc.maps.drawing import Box, Patch, box_around, street_svg
+from mapsvc.maps.tiles import (
+    HIGHEST_ZOOM,
+    LOWEST_ZOOM,
+    STREETS_FROM,
+    Label,
+    Tile,
+    VergeShapes,
+    encoded,
+    place_features,
+    street_features,
+    street_labels,
+)
+from mapsvc.services.answers import Answers, edition_name
+from mapsvc.services.council import Moment
+
+LISTED_NEIGHBOURS = 12
+MOST_STREETS_SCANNED = 100_000
+"""A larger gazetteer shows no main roads below zoom 13: all its streets would have to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetView:
+    """A street and what lies around it. `box` is local CRS, None where nothing has a geometry."""
+
+    answer: Answer
+    box: Box | None
+    neighbours: tuple[Found, ...]
+
+
+class Maps:
+    """The map of one council. What an edition looks like is worked out once."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._shapes: tuple[str, int, EditionShapes] | None = None
+
+    def street_view(self, street_id: str, on: date) -> StreetView:
+        """The street with the streets around it, nearest first; errors as `Answers.answer`."""
+        answer = self._answers.answer(street_id, on)
+        moment = self._answers.council.moment
+        line = answer.street.geometry
+        verges = moment.atlas.book(on.year).of_street(street_id)
+        box = box_around([line, *(verge.geometry for verge in verges)])
+        around = moment.atlas.streets_in(box) if box else []
+        others = [found for found in around if found.street.id != street_id]
+        if line is not None:
+            others.sort(key=lambda found: _apart(found.street.geometry, line))
+        return StreetView(answer, box, tuple(others))
+
+    def street_drawing(self, street_id: str, on: date) -> str:
+        """The street and its grass as SVG. NotFound where neither has a geometry."""
+        view = self.street_view(street_id, on)
+        street, statuses = view.answer.street, statuses_of(view.answer)
+        if view.box is None:
+            raise NotFound(f"We do not know where {street.full_name} lies, so there is no map.")
+        book = self._answers.council.moment.atlas.book(on.year)
+        patches = [
+            Patch(shape, statuses[verge.id])
+            for verge in book.of_street(street_id)
+            if (shape := verge.geometry or street.geometry) is not None and verge.id in statuses
+        ]
+        said = ", ".join(label(status) for status in dict.fromkeys(statuses.values()))
+        return street_svg(
+            view.box,
+            street.geometry,
+            patches,
+            (found.street.geometry for found in view.neighbours),
+            title=f"Map of the grass on {street.full_name}",
+            description=f"Shown by colour, line and symbol: {said or 'no recorded grass'}.",
+        )
+
+    def neighbours(self, view: StreetView) -> list[tuple[Found, list[Status]]]:
+        """The nearest streets of a view, each with the statuses of its grass."""
+        return [
+            (found, self.statuses_on(found.street.id, view.answer.on))
+            for found in view.neighbours[:LISTED_NEIGHBOURS]
+        ]
+
+    def statuses_on(self, street_id: str, on: date) -> list[Status]:
+        """The different statuses of a street's grass, most frequent groups as they come."""
+        groups = self._answers.answer(street_id, on).groups
+        return list(dict.fromkeys(group.found.status for group in groups))
+
+    def extent(self, on: date) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of the council's grass in EPSG:4326; None without any."""
+        return self._edition(self._answers.council.moment, on).verges.bounds
+
+    def tile(self, edition: str, tile: Tile, on: date) -> bytes:
+        """A tile as GeoJSON, empty where it lies outside the council.
+
+        Raises
+        ------
+        NotFound : for an edition that is not current and for an address that no map has
+        """
+        moment = self._answers.council.moment
+        if edition != edition_name(moment):
+            raise NotFound(
+                f"The edition {edition[:40]!r} is not current. /api/status names the one that is."
+            )
+        if not tile.exists:
+            raise NotFound(
+                f"There is no tile {tile.z}/{tile.x}/{tile.y}. "
+                f"Zooms go from {LOWEST_ZOOM} to {HIGHEST_ZOOM}."
+            )
+        return self._edition(moment, on).tile(tile)
+
+    def _edition(self, moment: Moment, on: date) -> "EditionShapes":
+        name, year = edition_name(moment), on.year
+        with self._lock:
+            kept = self._shapes
+            if kept is None or kept[:2] != (name, year):
+                kept = self._shapes = (name, year, EditionShapes(moment.atlas, year))
+            return kept[2]
+
+
+class EditionShapes:
+    """The geometry of one edition, ready to be cut into tiles."""
+
+    def __init__(self, atlas: Atlas, year: int) -> None:
+        self._atlas = atlas
+        verges = atlas.book(year).verges.values()
+        self.verges = VergeShapes(verges, _lines_of(atlas, verges), atlas.local_crs)
+        self._places = [place for place in atlas.places if place.kind != "postcode"]
+        self._main_roads = self._read_main_roads()
+
+    def tile(self, tile: Tile) -> bytes:
+        """GeoJSON, empty where there is nothing."""
+        features = street_features(self._labels(tile), tile)
+        features += self.verges.features(tile)
+        features += place_features(self._places, tile, self._atlas.local_crs)
+        return encoded(features) if features else b""
+
+    def _labels(self, tile: Tile) -> Sequence[Label]:
+        if tile.z < STREETS_FROM:
+            return self._main_roads
+        try:
+            box = _local_box(tile, self._atlas.local_crs)
+        except MapsvcError:  # outside the grid of the local CRS there are no streets
+            return []
+        found = self._atlas.streets_in(box)
+        return street_labels((item.street for item in found), self._atlas.local_crs)
+
+    def _read_main_roads(self) -> list[Label]:
+        if self._atlas.street_count > MOST_STREETS_SCANNED:
+            return []
+        streets = (found.street for found in self._atlas.all_streets())
+        numbered = [street for street in streets if street.road_number]
+        return street_labels(numbered, self._atlas.local_crs)
+
+
+def statuses_of(answer: Answer) -> dict[str, Status]:
+    """The status of each verge of an answer."""
+    return {verge: group.found.status for group in answer.groups for verge in group.verges}
+
+
+def box_in_degrees(box: Box, local_crs: str) -> tuple[float, float, float, float]:
+    """A box of the local CRS as west, south, east, north in EPSG:4326."""
+    outline = crs.to_wgs84([shapely.box(*box)], local_crs)
+    west, south, east, north = shapely.total_bounds(outline)
+    return float(west), float(south), float(east), float(north)
+
+
+def _local_box(tile: Tile, local_crs: str) -> Box:
+    west, south, east, north = tile.bounds()
+    corners = [(west, south), (west, north), (east, south), (east, north)]
+    local = [crs.point_to_local(lon, lat, local_crs) for lon, lat in corners]
+    xs, ys = zip(*local, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _lines_of(atlas: Atlas, verges: Iterable[Verge]) -> dict[str, BaseGeometry]:
+    """The street's line for each verge that has no geometry of its own."""
+    found: dict[str, BaseGeometry] = {}
+    for verge in verges:
+        street = atlas.street(verge.streets[0]) if verge.geometry is None and verge.streets else None
+        if street and street.street.geometry is not None:
+            found[verge.id] = street.street.geometry
+    return found
+
+
+def _apart(shape: BaseGeometry | None, line: BaseGeometry) -> float:
+    return float("inf") if shape is None else shape.distance(line)
