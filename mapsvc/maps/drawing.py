@@ -105,8 +105,10 @@ class _Pen:
         pixels = np.rint((points - (self.west, self.north)) * (self.metre, -self.metre))
         steps = np.diff(pixels.astype(int), axis=0)
         steps = steps[steps.any(axis=1)]
+        if not len(steps):
+            return ""
         x, y = pixels[0].astype(int)
-        return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in steps) if len(steps) else ""
+        return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in steps)
 
     def pixel(self, x: float, y: float) -> tuple[int, int]:
         return round((x - self.west) * self.metre), round((self.north - y) * self.metre)
@@ -149,7 +151,7 @@ def _symbols(pen: _Pen, patches: Sequence[Patch]) -> Iterable[str]:
             yield (
                 f'<g transform="translate({x} {y})"><circle r="12" fill="{look.colour}" '
                 f'stroke="#fff" stroke-width="2"/><path d="{look.symbol}" fill="none" '
-                'stroke="#fff" stroke-width="2" transform="translate(-8 -8)"/></g>'
+                'stroke="#fff" stroke-width="2" transform="scale(.8) translate(-8 -8)"/></g>'
             )
 
 

@@ -110,10 +110,13 @@ def _map_page(template: str) -> Response:
     return revalidated(Response(body, mimetype="text/html"), f"{zlib.crc32(body):08x}")
 
 
-def _rounds(statuses: dict[str, Status]) -> list[tuple[str, Status]]:
-    rounds = council().moment.atlas.book(council().today().year).rounds
-    names = {code: rounds[code].name or code for code in statuses if code in rounds}
-    return [(names.get(code, code), status) for code, status in sorted(statuses.items())]
+def _rounds(statuses: dict[str, Status]) -> list[tuple[Status, list[str]]]:
+    """The names of the rounds by what is true for most of their grass."""
+    known = council().moment.atlas.book(council().today().year).rounds
+    found: dict[Status, list[str]] = {status: [] for status in Status}
+    for code, status in sorted(statuses.items()):
+        found[status].append((known[code].name if code in known else "") or code)
+    return [(status, names) for status, names in found.items() if names]
 
 
 @blueprint.get("/map/script.js")

@@ -69,6 +69,7 @@ def street(street_id: str) -> Response:
 
 def _answer_page(street_id: str, on: date) -> Page:
     answer = answers().answer(street_id, on)
+    keepers = {group.keeper for group in answer.groups if group.keeper.name}
     body = render_template(
         "street.html",
         answer=answer,
@@ -76,6 +77,7 @@ def _answer_page(street_id: str, on: date) -> Page:
         statuses=list(dict.fromkeys(group.found.status for group in answer.groups)),
         has_stretches=any(record.where for record in answer.season),
         on=on,
+        keeper=keepers.pop() if len(keepers) == 1 else None,
         is_today=on == council().today(),
         closing=CLOSING,
         map=map_of_street(answer.street, on),

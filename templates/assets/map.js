@@ -5,6 +5,7 @@ window.mapsvc = (function () {
   "use strict";
   var place = document.getElementById("map");
   var REFRESH_MS = 60000;
+  var CLOSE = 14; // the zoom from which tiles have each verge
   var TOUCH = 14; // pixels around a verge in which a click means it
 
   function makeMap(options) {
@@ -12,6 +13,8 @@ window.mapsvc = (function () {
     options.attributionControl = false;
     var map = L.map(place, options);
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false });
+    // A long lane is shown in part, but close enough to see its grass.
+    if (place.dataset.street && map.getZoom() < CLOSE) map.setZoom(CLOSE, { animate: false });
     L.control.scale({ imperial: false }).addTo(map);
     return map;
   }
@@ -45,12 +48,15 @@ window.mapsvc = (function () {
     return path;
   }
 
+  // The zoom from which the name of a place is shown, and the last one that shows names.
+  var FROM_ZOOM = { city: 7, town: 9, village: 11, suburb: 13, hamlet: 13, other: 13 }, LAST_NAMED = 15;
   var ROAD = { 13: 2, 14: 3, 15: 5, 16: 8, 17: 12, 18: 18, 19: 26 };
 
   var StatusTiles = L.GridLayer.extend({
     initialize: function (options) {
       L.setOptions(this, options);
       this._loaded = new Map();
+      this._places = new Map();
       this._rounds = new Map();
       this._verges = new Map();
       this._edition = null;
@@ -62,6 +68,7 @@ window.mapsvc = (function () {
       this._timer = setInterval(function () { layer._refresh(); }, REFRESH_MS);
       map.on("click", this._clicked, this);
       this.on("tileunload", function (event) { layer._loaded.delete(layer._tileCoordsToKey(event.coords)); });
+      map.on("zoomend", this._showPlaces, this);
       this.on("load", function () {
         var drawing = place.querySelector("img.app-map__drawing, .app-map__wait");
         if (drawing) drawing.remove();
@@ -71,7 +78,8 @@ window.mapsvc = (function () {
 
     onRemove: function (map) {
       clearInterval(this._timer);
-      map.off("click", this._clicked, this);
+      map.off("click", this._clicked, this).off("zoomend", this._showPlaces, this);
+      this._places.forEach(function (known) { known.marker.remove(); });
       return L.GridLayer.prototype.onRemove.call(this, map);
     },
 
@@ -103,7 +111,8 @@ window.mapsvc = (function () {
       }).then(function (answer) {
         return answer.status === 200 ? answer.json() : { features: [] };
       }).then(function (data) {
-        var tile = layer._prepared(data.features, coords, size, canvas);
+        data.features.forEach(layer._learnPlace, layer);
+        var tile = layer._prepared(data.features.filter(function (f) { return !f.properties.place; }), coords, size, canvas);
         layer._loaded.set(layer._tileCoordsToKey(coords), tile);
         layer._paint(tile);
         done(null, canvas);
@@ -130,6 +139,27 @@ window.mapsvc = (function () {
       };
     },
 
+    // Names of places lie across tiles, so they are markers: text in an element of its own.
+    _learnPlace: function (feature) {
+      var about = feature.properties, at = feature.geometry.coordinates, key = about.place + at;
+      if (!about.place || this._places.has(key)) return;
+      var name = document.createElement("span");
+      name.textContent = about.place;
+      var size = about.kind in FROM_ZOOM ? about.kind : "other";
+      var icon = L.divIcon({ className: "app-map__place app-map__place--" + size, html: name, iconSize: null });
+      var marker = L.marker([at[1], at[0]], { icon: icon, interactive: false, keyboard: false });
+      this._places.set(key, { marker: marker, from: FROM_ZOOM[size] });
+      this._showPlaces();
+    },
+
+    _showPlaces: function () {
+      var map = this._map, zoom = map && map.getZoom();
+      this._places.forEach(function (known) {
+        if (map && zoom >= known.from && zoom <= LAST_NAMED) known.marker.addTo(map);
+        else known.marker.remove();
+      });
+    },
+
     _repaint: function () {
       this._loaded.forEach(function (tile) { this._paint(tile); }, this);
     },
@@ -146,14 +176,13 @@ window.mapsvc = (function () {
       grass.forEach(function (item) { this._paintGrass(pen, item, zoom); }, this);
       if (zoom >= 16) grass.forEach(function (item) { this._paintSymbol(pen, item); }, this);
       if (zoom >= 16) streets.forEach(function (item) { paintName(pen, item, tile.size); });
-      tile.items.forEach(function (item) { if (item.about.place) paintPlace(pen, item, zoom); });
     },
 
     _paintRoads: function (pen, streets, zoom) {
       var width = ROAD[zoom] || 1.5;
       streets.filter(function (s) { return s.about.street === place.dataset.street; }).forEach(function (street) {
-        stroke(pen, street.path, "#fd0", width + 12);
-        stroke(pen, street.path, "#0b0c0c", width + 4);
+        stroke(pen, street.path, "#fd0", width + 9);
+        stroke(pen, street.path, "#0b0c0c", width + 2);
       });
       streets.forEach(function (street) {
         if (street.about.street !== place.dataset.street) stroke(pen, street.path, "#c4bda9", width + 2);
@@ -195,7 +224,7 @@ window.mapsvc = (function () {
       pen.lineWidth = 1.5;
       pen.strokeStyle = "#fff";
       pen.stroke();
-      pen.scale(0.85, 0.85);
+      pen.scale(0.72, 0.72);
       pen.translate(-8, -8);
       stroke(pen, new Path2D(look.symbol), "#fff", 2);
       pen.restore();
@@ -289,16 +318,6 @@ window.mapsvc = (function () {
     pen.rotate(angle);
     write(pen, item.about.name, 13, 500);
     pen.restore();
-  }
-
-  function paintPlace(pen, item, zoom) {
-    if (zoom > 15 || (zoom < 11 && item.about.kind !== "town" && item.about.kind !== "city")) return;
-    item.points.forEach(function (p) {
-      pen.save();
-      pen.translate(p[0], p[1]);
-      write(pen, item.about.place, item.about.kind === "village" || item.about.kind === "hamlet" ? 13 : 16, 700);
-      pen.restore();
-    });
   }
 
   return {
