@@ -167,9 +167,10 @@ class Atlas:
 
     def keeper_of_street(self, street: Street) -> Keeper | None:
         """The keeper that names the street's road number or parish: the road says more."""
-        return self._keepers.by_road.get(_road(street.road_number)) or (
-            self._keepers.by_parish.get(street_key(street.parish)) if street.parish else None
-        )
+        for number in street.road_number.split(";"):
+            if keeper := self._keepers.by_road.get(_road(number)):
+                return keeper
+        return self._keepers.by_parish.get(street_key(street.parish)) if street.parish else None
 
     @property
     def default_keeper(self) -> Keeper | None:

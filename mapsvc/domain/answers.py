@@ -29,12 +29,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CutRecord:
-    """One planned cut of this season and what was marked for it, oldest mark first."""
+    """One planned cut of this season and what was marked for it, oldest mark first.
+
+    `where` lists the stretches that share it; `is_tracked` says whether crews mark every cut.
+    """
 
     cut: Cut
     where: str
     round: Round | None
     marks: tuple[Event, ...]
+    is_tracked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

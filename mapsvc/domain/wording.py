@@ -56,17 +56,16 @@ def sentence(found: VergeStatus, voice: Voice, language: str = "en") -> str:
     return " ".join(text.split())
 
 
-def full_sentence(street: str, where: str, words: str, as_at: datetime) -> str:
-    """`words` as they are read aloud: street and place first, the record's time last.
+def named_sentence(street: str, where: str, words: str) -> str:
+    """`words` as they are read aloud, the street and its place first.
 
     Parameters
     ----------
     street : name and places, such as `Main Street, Little Example`
     where : the stretch, or empty
-    as_at : in the council's time zone
     """
     part = f" ({where})" if where else ""
-    return f"{street}{part}: {words} {recorded(as_at)}"
+    return f"{street}{part}: {words}"
 
 
 def recorded(as_at: datetime) -> str:

@@ -66,11 +66,7 @@ def street_svg(
     around = _longest(neighbours, MOST_NEIGHBOURS)
     return "".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-            f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="t d">'
-            f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc>'
-            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{LAND}"/>'
-            '<g fill="none" stroke-linecap="round" stroke-linejoin="round">',
+            _opening(title, description),
             _road(pen.path(around), "#cfcabb", "#fff", pen.road_width),
             _road(pen.path([street]), "#505a5f", "#fff", pen.road_width + 3),
             "</g>",
@@ -79,6 +75,16 @@ def street_svg(
             _scale_bar(pen),
             "</svg>",
         )
+    )
+
+
+def _opening(title: str, description: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="t d">'
+        f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{LAND}"/>'
+        '<g fill="none" stroke-linecap="round" stroke-linejoin="round">'
     )
 
 

@@ -4,10 +4,10 @@ Its script is served as a file of its own, and the data come from the JSON endpo
 of the council or of residents passes through Folium, whose text arguments end in JavaScript.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.plugins import LocateControl
 from folium.template import Template
 
@@ -15,9 +15,10 @@ from mapsvc.maps.style import LAND, LOOKS
 from mapsvc.maps.tiles import HIGHEST_ZOOM, LOWEST_ZOOM
 
 CLOSEST_ZOOM = 19
+LOCATE_WORDS = {"title": "Show where I am", "popup": "You are about here"}
 
 
-class CouncilMap(folium.Map):  # type: ignore[misc]
+class CouncilMap(folium.Map):
     """A Leaflet map in the page's `#map`; `mapsvc.map` reads where to look from the element."""
 
     _template = Template(
@@ -27,8 +28,8 @@ class CouncilMap(folium.Map):  # type: ignore[misc]
         {% endmacro %}
         """
     )
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
+    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(tiles=None, gesture_handling=True)
@@ -36,7 +37,7 @@ class CouncilMap(folium.Map):  # type: ignore[misc]
         self.options.update(min_zoom=LOWEST_ZOOM, max_zoom=CLOSEST_ZOOM)
 
 
-class StatusTiles(MacroElement):  # type: ignore[misc]
+class StatusTiles(MacroElement):
     """Streets and grass from `/tiles`, in the colours of `/api/status`."""
 
     _template = Template(
@@ -48,16 +49,16 @@ class StatusTiles(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, options: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "StatusTiles"
         self.options = options
 
 
-class Locate(LocateControl):  # type: ignore[misc]
+class Locate(LocateControl):
     """Folium's control without its links to other hosts: the page brings the script."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
+    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
 
 
 def map_script(tiles_url: str = "", tiles_attribution: str = "") -> str:
@@ -72,10 +73,12 @@ def map_script(tiles_url: str = "", tiles_attribution: str = "") -> str:
         base = folium.TileLayer(tiles_url, attr=tiles_attribution or " ", name="base map")
         council_map.add_child(base)
     council_map.add_child(StatusTiles(_options(has_base_map=bool(tiles_url))))
-    council_map.add_child(Locate(strings={"title": "Show where I am"}, flyTo=False))
+    council_map.add_child(Locate(strings=LOCATE_WORDS))  # type: ignore[no-untyped-call]
     _number(council_map)
-    council_map.render()
-    return str(council_map.get_root().script.render())
+    council_map.render()  # type: ignore[no-untyped-call]
+    figure = council_map.get_root()
+    assert isinstance(figure, Figure)
+    return str(figure.script.render())
 
 
 def _options(*, has_base_map: bool) -> dict[str, Any]:

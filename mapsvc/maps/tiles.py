@@ -54,15 +54,15 @@ class Tile(NamedTuple):
 
     @property
     def degrees_per_pixel(self) -> float:
-        return 360 / 2**self.z / 256
+        return float(360 / 2**self.z / 256)
 
 
 def _lon(x: float, z: int) -> float:
-    return x / 2**z * 360 - 180
+    return float(x / 2**z * 360 - 180)
 
 
 def _lat(y: float, z: int) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / 2**z))))
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / float(2**z)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,7 @@ def street_labels(streets: Iterable[Street], local_crs: str) -> list[Label]:
     """Streets with a geometry, ready to be drawn."""
     known = [street for street in streets if street.geometry is not None]
     lines = crs.to_wgs84([street.geometry for street in known], local_crs)
-    return [
-        Label(street.id, street.name, line) for street, line in zip(known, lines, strict=True)
-    ]
+    return [Label(street.id, street.name, line) for street, line in zip(known, lines, strict=True)]
 
 
 class VergeShapes:

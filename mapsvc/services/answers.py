@@ -1,14 +1,14 @@
 """The answer for a street on a day, and today's colours for the map. Reads, never writes."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
 from mapsvc.domain.calendar import Calendar
-from mapsvc.domain.events import PAUSES, Event
-from mapsvc.domain.schedule import Cut, Round, Verge
+from mapsvc.domain.events import MARKS, Event
+from mapsvc.domain.schedule import Round, Verge
 from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, sentence
@@ -16,6 +16,7 @@ from mapsvc.errors import NotFound, StreetMoved
 from mapsvc.services.council import Council, Moment
 
 KEPT_ANSWERS = 20_000
+KEPT_STATUSES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Answers:
 
     def __init__(self, council: Council) -> None:
         self.council = council
+        self._statuses: dict[Hashable, tuple[Hashable, Status]] = {}
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
     def answer(self, street_id: str, on: date) -> Answer:
@@ -58,7 +60,8 @@ class Answers:
 
     def answer_stamp(self, street_id: str, on: date) -> Hashable:
         """A value that changes whenever the answer's facts do; `as_at` moves more often."""
-        return Teller(self.council, self.council.moment, on).stamp(street_id)
+        moment = self.council.moment
+        return Teller(self.council, moment, on).stamp(street_id), moment.notices
 
     def _groups(self, teller: "Teller", street: Street) -> tuple[Group, ...]:
         key, stamp = (street.id, teller.on), teller.stamp(street.id)
@@ -75,7 +78,7 @@ class Answers:
         """The sentences for residents in force on a day; for one street, those that concern it."""
         return tuple(
             notice.text
-            for notice in self.council.store.live.notices()
+            for notice in self.council.moment.notices
             if (notice.starts is None or notice.starts <= on)
             and (notice.ends is None or on <= notice.ends)
             and (street is None or _concerns(notice.area, street))
@@ -86,7 +89,7 @@ class Answers:
         moment = self.council.moment
         teller = Teller(self.council, moment, on)
         book = moment.atlas.book(on.year)
-        found = {verge.id: teller.status(verge).status for verge in book.verges.values()}
+        found = {verge.id: self._status(teller, verge) for verge in book.verges.values()}
         rounds = {
             code: Counter(found[verge.id] for verge in verges).most_common(1)[0][0]
             for code, verges in book.by_round.items()
@@ -102,6 +105,16 @@ class Answers:
                 if found[verge.id] != rounds.get(verge.round)
             },
         )
+
+    def _status(self, teller: "Teller", verge: Verge) -> Status:
+        """The verge's status, worked out anew only where something concerns it."""
+        key, stamp = (verge.id, teller.on), teller.stamp_of(verge)
+        kept = self._statuses.get(key)
+        if kept is None or kept[0] != stamp:
+            if len(self._statuses) > KEPT_STATUSES:
+                self._statuses.clear()
+            kept = self._statuses[key] = stamp, teller.status(verge).status
+        return kept[1]
 
 
 def find_street(moment: Moment, street_id: str) -> Street:
@@ -138,19 +151,25 @@ class Teller:
     def __init__(self, council: Council, moment: Moment, on: date) -> None:
         self.council, self.moment, self.on = council, moment, on
         self.book = moment.atlas.book(on.year)
+        self._edition = edition_name(moment)
+        self._quiet: dict[str, bool] = {}
 
     @property
     def calendar(self) -> Calendar:
         return self.council.calendar
 
     def stamp(self, street_id: str) -> Hashable:
-        verges = self.book.of_street(street_id)
+        """Changes whenever something that concerns the street's grass does."""
+        return self._edition, *map(self.stamp_of, self.book.of_street(street_id))
+
+    def stamp_of(self, verge: Verge) -> Hashable:
+        """Changes whenever something that concerns the verge does."""
         ledger = self.moment.ledger
         return (
-            id(self.moment.atlas),
+            self._edition,
             ledger.pauses_version,
-            tuple(ledger.version_of(verge.id) for verge in verges),
-            tuple(self.is_gone_quiet(service) for service in {v.service for v in verges}),
+            ledger.version_of(verge.id),
+            self.is_gone_quiet(verge.service),
         )
 
     def groups_of(self, street: Street) -> tuple[Group, ...]:
@@ -218,6 +237,13 @@ class Teller:
         return said and not self.is_gone_quiet(verge.service)
 
     def is_gone_quiet(self, service: str) -> bool:
+        """Whether no crew of the service was heard of for ten working days."""
+        known = self._quiet.get(service)
+        if known is None:
+            known = self._quiet[service] = self._is_gone_quiet(service)
+        return known
+
+    def _is_gone_quiet(self, service: str) -> bool:
         newest = self.moment.ledger.newest_day(service, self.on)
         return is_quiet_since(newest, self.on, self.calendar)
 
@@ -226,25 +252,29 @@ class Teller:
 
     def season_of(self, street: Street) -> tuple[CutRecord, ...]:
         """The season's cuts of the street with what was marked for each, by window."""
-        records: dict[Hashable, CutRecord] = {}
+        stretches: dict[CutRecord, dict[str, None]] = {}
         for verge in self.book.of_street(street.id):
-            marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]
-            for cut in verge.programme:
-                if cut.season == self.on.year:
-                    marked = tuple(sorted(_of_cut(marks, cut), key=lambda e: e.newest_key))
-                    key = cut, verge.stretch, verge.round, tuple(e.id for e in marked)
-                    records[key] = CutRecord(cut, verge.stretch, self._round(verge), marked)
-        return tuple(sorted(records.values(), key=_by_window))
+            for record in self._season_of(verge):
+                stretches.setdefault(record, {})[verge.stretch] = None
+        records = (
+            replace(record, where=", ".join(filter(None, where)))
+            for record, where in stretches.items()
+        )
+        return tuple(sorted(records, key=_by_window))
+
+    def _season_of(self, verge: Verge) -> Iterator[CutRecord]:
+        marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]
+        round_, is_tracked = self._round(verge), self.is_tracked(verge)
+        for cut in verge.programme:
+            if cut.season == self.on.year:
+                key = cut.season, cut.number
+                of_cut = [e for e in marks if (e.season, e.cut) == key and e.kind in MARKS]
+                of_cut.sort(key=lambda event: event.newest_key)
+                yield CutRecord(cut, "", round_, tuple(of_cut), is_tracked)
 
 
 NOBODY = Keeper("", "", ours=False)
 """The keeper of a street where no grass is recorded and nobody names it."""
-
-
-def _of_cut(marks: Iterable[Event], cut: Cut) -> Iterable[Event]:
-    return (
-        e for e in marks if e.kind not in PAUSES and (e.season, e.cut) == (cut.season, cut.number)
-    )
 
 
 def _by_window(record: CutRecord) -> tuple[date, str, int]:

@@ -1,6 +1,7 @@
 """A council as one process sees it: its published editions and its events, always up to date."""
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,22 +11,28 @@ from zoneinfo import ZoneInfo
 from mapsvc.atlas import Atlas
 from mapsvc.config import NATIONS, Settings
 from mapsvc.domain.calendar import Calendar
-from mapsvc.domain.events import Event
+from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
 from mapsvc.services.ledger import Ledger
-from mapsvc.store.database import Store, open_store
+from mapsvc.store.database import WRITES, Store, open_store
 
 STORE_FILE = "mapsvc.gpkg"
+LOOK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
 class Moment:
-    """An atlas and the ledger that was read for it: one consistent state of the council."""
+    """An atlas and the ledger that was read for it: one consistent state of the council.
+
+    `number` is another one for every state that this process sees.
+    """
 
     atlas: Atlas
     ledger: Ledger
     as_at: datetime
+    notices: tuple[Notice, ...]
+    number: int
 
 
 class Council:
@@ -38,6 +45,7 @@ class Council:
         self.zone = ZoneInfo(settings.timezone)
         self._lock = threading.Lock()
         self._stamp: object = None
+        self._looked = (-1, 0.0)
         self._moment: Moment | None = None
 
     @classmethod
@@ -56,7 +64,19 @@ class Council:
 
     @property
     def moment(self) -> Moment:
-        """What is published and recorded now, by any process."""
+        """What is published and recorded now; another process's doings at most 10 ms later.
+
+        Asking the store lets go of the interpreter each time, and threads that take turns for
+        it halve what a busy server answers (docs/performance.md).
+        """
+        writes, now = WRITES.number, time.monotonic()
+        if self._moment and self._looked[0] == writes and now - self._looked[1] < LOOK_SECONDS:
+            return self._moment
+        moment = self._current()
+        self._looked = writes, now
+        return moment
+
+    def _current(self) -> Moment:
         stamp = self.store.live.current_stamp()
         if stamp != self._stamp or self._moment is None:
             with self._lock:
@@ -75,7 +95,9 @@ class Council:
             atlas = Atlas(self.store, editions, folder, self.settings.crs)
             services = ServicesOfEvents(atlas)
             ledger = Ledger(self.store.live.events_after(0), services)
-        return Moment(atlas, ledger, self._as_at(atlas, ledger))
+        number = before.number + 1 if before else 1
+        notices = tuple(self.store.live.notices())
+        return Moment(atlas, ledger, self._as_at(atlas, ledger), notices, number)
 
     def _as_at(self, atlas: Atlas, ledger: Ledger) -> datetime:
         """The later of publication and newest mark, never the time of the request."""

@@ -8,7 +8,7 @@ from mapsvc.atlas import Found
 from mapsvc.domain.answers import Answer, CutRecord, Group
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
-from mapsvc.domain.wording import full_sentence, label
+from mapsvc.domain.wording import label, named_sentence, recorded
 from mapsvc.services.answers import StatusBoard
 
 Document = dict[str, Any]
@@ -42,12 +42,18 @@ def _degrees(value: float) -> float | None:
 
 def answer_document(answer: Answer) -> Document:
     """What `/api/streets/<id>` answers."""
+    as_at = answer.as_at.isoformat(timespec="seconds")
+    return answer_body(answer, as_at, recorded(answer.as_at))
+
+
+def answer_body(answer: Answer, as_at: str, closing: str) -> Document:
+    """The same with the record's time as text, so that what does not depend on it can be kept."""
     street = answer.street
     return {
         "street": street_document(street),
         "on": answer.on.isoformat(),
-        "as_at": answer.as_at.isoformat(timespec="seconds"),
-        "groups": [group_document(answer, group) for group in answer.groups],
+        "as_at": as_at,
+        "groups": [group_document(answer, group, closing) for group in answer.groups],
         "season": [_cut_document(record) for record in answer.season],
         "notices": list(answer.notices),
         "issues": [],
@@ -76,13 +82,13 @@ def street_document(street: Street) -> Document:
     }
 
 
-def group_document(answer: Answer, group: Group) -> Document:
+def group_document(answer: Answer, group: Group, closing: str) -> Document:
     """One group of a street's grass, with its whole sentence."""
     found = group.found
     return {
         "status": found.status.value,
         "label": label(found.status),
-        "sentence": sentence_of(answer, group),
+        "sentence": f"{spoken(answer, group)} {closing}",
         "where": group.where,
         "keeper": keeper_document(group.keeper),
         "round": _round_document(group.round),
@@ -103,7 +109,12 @@ def group_document(answer: Answer, group: Group) -> Document:
 
 def sentence_of(answer: Answer, group: Group) -> str:
     """The group's sentence as it is read aloud: street and place first, the record's time last."""
-    return full_sentence(answer.street.full_name, group.where, group.words, answer.as_at)
+    return f"{spoken(answer, group)} {recorded(answer.as_at)}"
+
+
+def spoken(answer: Answer, group: Group) -> str:
+    """The same without the record's time."""
+    return named_sentence(answer.street.full_name, group.where, group.words)
 
 
 def keeper_document(keeper: Keeper) -> Document:

@@ -4,8 +4,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-import shapely
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
@@ -32,6 +33,7 @@ from mapsvc.services.answers import Answers, edition_name
 from mapsvc.services.council import Moment
 
 LISTED_NEIGHBOURS = 12
+KEPT_TILES = 2_000
 MOST_STREETS_SCANNED = 100_000
 """A larger gazetteer shows no main roads below zoom 13: all its streets would have to be read."""
 
@@ -141,8 +143,9 @@ class EditionShapes:
         self.verges = VergeShapes(verges, _lines_of(atlas, verges), atlas.local_crs)
         self._places = [place for place in atlas.places if place.kind != "postcode"]
         self._main_roads = self._read_main_roads()
+        self.tile = lru_cache(maxsize=KEPT_TILES)(self._made_tile)
 
-    def tile(self, tile: Tile) -> bytes:
+    def _made_tile(self, tile: Tile) -> bytes:
         """GeoJSON, empty where there is nothing."""
         features = street_features(self._labels(tile), tile)
         features += self.verges.features(tile)
@@ -174,8 +177,10 @@ def statuses_of(answer: Answer) -> dict[str, Status]:
 
 def box_in_degrees(box: Box, local_crs: str) -> tuple[float, float, float, float]:
     """A box of the local CRS as west, south, east, north in EPSG:4326."""
-    outline = crs.to_wgs84([shapely.box(*box)], local_crs)
-    west, south, east, north = shapely.total_bounds(outline)
+    west, south, east, north = box
+    x, y = np.array([west, west, east, east]), np.array([south, north, south, north])
+    corners = crs.transform(x, y, local_crs, crs.WGS84)
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
     return float(west), float(south), float(east), float(north)
 
 
@@ -191,9 +196,10 @@ def _lines_of(atlas: Atlas, verges: Iterable[Verge]) -> dict[str, BaseGeometry]:
     """The street's line for each verge that has no geometry of its own."""
     found: dict[str, BaseGeometry] = {}
     for verge in verges:
-        street = atlas.street(verge.streets[0]) if verge.geometry is None and verge.streets else None
-        if street and street.street.geometry is not None:
-            found[verge.id] = street.street.geometry
+        if verge.geometry is None and verge.streets:
+            street = atlas.street(verge.streets[0])
+            if street and street.street.geometry is not None:
+                found[verge.id] = street.street.geometry
     return found
 
 

@@ -49,6 +49,24 @@ def open_store(
     return store
 
 
+class Writes:
+    """How many transactions of this process have written, to any store."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count one more when the block ends, however it does."""
+        try:
+            yield
+        finally:
+            self.number += 1
+
+
+WRITES = Writes()
+
+
 class Store(ABC):
     """One council's store. Safe for threads; open it anew in every process."""
 
@@ -172,7 +190,7 @@ class FileStore(Store):
         """The one writer of the whole file, whatever the topic."""
         with plain_errors(self.name), self.engine.connect() as connection:
             connection.execution_options(**sqlite.WRITES)
-            with connection.begin():
+            with WRITES.counted(), connection.begin():
                 yield connection
 
     def publishing(self) -> AbstractContextManager[None]:
@@ -247,7 +265,7 @@ class SharedStore(Store):
     @contextmanager
     def writing(self, topic: str) -> Iterator[Connection]:
         """The one writer of the topic."""
-        with plain_errors(self.name), self.engine.begin() as connection:
+        with plain_errors(self.name), WRITES.counted(), self.engine.begin() as connection:
             postgis.lock(connection, topic)
             yield connection
 

@@ -1,13 +1,11 @@
 """The JSON of the contract: search, near, answers, today's colours."""
 
 import json
-import zlib
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response
 
-from mapsvc.domain.wording import recorded
 from mapsvc.errors import BadRequest
 from mapsvc.services.documents import answer_body, board_document, search_document
 from mapsvc.services.streets import search_streets, streets_near
@@ -20,17 +18,20 @@ from mapsvc.web.context import (
     number_parameter,
     query_parameter,
     revalidated,
+    street_response,
 )
-from mapsvc.web.kept import AS_AT, CLOSING
+from mapsvc.web.kept import AS_AT, CLOSING, Body, kept_body
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+JSON = "application/json"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
     """A document as JSON, to be asked for anew each time."""
-    response = Response(_encode(document), status, mimetype="application/json")
+    response = Response(_encode(document), status, content_type=JSON)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -56,30 +57,21 @@ def near() -> Response:
 def street(street_id: str) -> Response:
     """The answer for a street on a day."""
     on = day_parameter()
-    stamp = answers().answer_stamp(street_id, on)
-    body = kept().body(("json", street_id, on), stamp, lambda: _answer(street_id, on))
-    as_at = council().moment.as_at
-    body = body.replace(AS_AT, as_at.isoformat(timespec="seconds"))
-    return _revalidated_json(body.replace(CLOSING, recorded(as_at)))
+    return street_response("json", street_id, on, lambda: _answer(street_id, on), JSON)[0]
 
 
-def _answer(street_id: str, on: date) -> str:
-    return _encode(answer_body(answers().answer(street_id, on), AS_AT, CLOSING))
+def _answer(street_id: str, on: date) -> Body:
+    return kept_body(_encode(answer_body(answers().answer(street_id, on), AS_AT, CLOSING)))
 
 
 @blueprint.get("/status")
 def status() -> Response:
     """The status of every round, and of the verges that differ from theirs."""
     on, moment = day_parameter(), council().moment
-    stamp = id(moment.atlas), moment.ledger.newest_id
-    return _revalidated_json(kept().body(("status", on), stamp, lambda: _board(on)))
+    body = kept().body(("status", on), moment.number, lambda: moment.number, lambda: _board(on))
+    response = Response(body.content, content_type=JSON)
+    return revalidated(response, body.etag(moment.as_at))
 
 
-def _board(on: date) -> str:
-    return _encode(board_document(answers().board(on)))
-
-
-def _revalidated_json(body: str) -> Response:
-    content = body.encode()
-    response = Response(content, mimetype="application/json")
-    return revalidated(response, f"{zlib.crc32(content):08x}")
+def _board(on: date) -> Body:
+    return kept_body(_encode(board_document(answers().board(on))))

@@ -14,7 +14,8 @@ from mapsvc.web.kept import Kept
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
 
-KEPT_BODIES = 20_000
+KEPT_BODIES = 6_000
+"""Some 50 MB: three bodies for each of 2,000 streets."""
 
 
 def create_app(settings: Settings, council: Council | None = None) -> Flask:

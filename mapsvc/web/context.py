@@ -1,6 +1,7 @@
 """What a request needs of the application, and how its parameters are read."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from typing import cast
 
@@ -11,7 +12,7 @@ from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
 from mapsvc.services.counting import Tally
 from mapsvc.services.streets import LONGEST_QUERY
-from mapsvc.web.kept import Kept
+from mapsvc.web.kept import Body, Kept
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +88,34 @@ def number_parameter(name: str) -> float:
         raise BadRequest(name, f"{text[:40]!r} is no number for {name}.") from None
 
 
+def street_response(
+    kind: str, street_id: str, on: date, make: Callable[[], Body], mimetype: str
+) -> tuple[Response, Body]:
+    """What is said of a street on a day, kept or made, and what it was made from.
+
+    Parameters
+    ----------
+    kind : what is made, so that page and JSON are kept beside each other
+    """
+    moment = council().moment
+    is_today = on == council().today()
+    body = kept().body(
+        (kind, street_id, on, is_today),
+        moment.number,
+        lambda: answers().answer_stamp(street_id, on),
+        make,
+    )
+    response = Response(body.at(moment.as_at), content_type=mimetype)
+    return revalidated(response, body.etag(moment.as_at)), body
+
+
 def revalidated(response: Response, etag: str) -> Response:
-    """The response, to be kept by browsers and asked about each time; 304 when it is the same."""
+    """The response, to be kept by browsers and asked about each time; 304 when it is the same.
+
+    The tag is weak: compressed or not, it is the same.
+    """
     response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(etag, weak=True)  # compressed or not, the tag is the same
-    response.make_conditional(request)
+    response.headers["ETag"] = f'W/"{etag}"'
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
     return response

@@ -4,15 +4,50 @@ A mark anywhere moves the record's time of every answer, each second on a busy m
 of an answer stays as it is. So a body is kept with two marks in the place of that time.
 """
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from mapsvc.domain.wording import recorded
 
 AS_AT = "\ue000as-at\ue000"
 CLOSING = "\ue000closing\ue000"
 """Marks of private letters (Unicode, private use area) that no name has and no encoder changes."""
 
-Body = TypeVar("Body")
+
+class Body(NamedTuple):
+    """What is kept: the body with its marks, and the statuses to count when it is read."""
+
+    content: bytes
+    checksum: int
+    statuses: tuple[str, ...] = ()
+
+    def at(self, as_at: datetime) -> bytes:
+        """The body as it reads when the newest record is of `as_at`."""
+        content = self.content
+        for mark, text in _times(as_at):
+            content = content.replace(mark, text)
+        return content
+
+    def etag(self, as_at: datetime) -> str:
+        return f"{self.checksum:08x}-{int(as_at.timestamp() * 1000):x}"
+
+
+def kept_body(text: str, statuses: tuple[str, ...] = ()) -> Body:
+    """A body to keep."""
+    content = text.encode()
+    return Body(content, zlib.crc32(content), statuses)
+
+
+@lru_cache(maxsize=16)
+def _times(as_at: datetime) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (AS_AT.encode(), as_at.isoformat(timespec="seconds").encode()),
+        (CLOSING.encode(), recorded(as_at).encode()),
+    )
 
 
 class Kept:
@@ -20,15 +55,28 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._bodies: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
+        self._bodies: OrderedDict[Hashable, tuple[int, Hashable, Body]] = OrderedDict()
 
-    def body(self, key: Hashable, stamp: Hashable, make: Callable[[], Body]) -> Body:
-        """What is kept under `key` if its stamp is still `stamp`, else what `make` makes."""
-        found = self._bodies.get(key)
-        if found and found[0] == stamp:
-            return cast(Body, found[1])
-        body = make()
-        self._bodies[key] = stamp, body
+    def body(
+        self,
+        key: Hashable,
+        moment: int,
+        stamp: Callable[[], Hashable],
+        make: Callable[[], Body],
+    ) -> Body:
+        """What is kept under `key` for the moment, or for an earlier one whose stamp is the same.
+
+        Parameters
+        ----------
+        moment : the number of the council's state
+        stamp : changes when the body does; asked only in a moment that is new to the body
+        """
+        known = self._bodies.get(key)
+        if known and known[0] == moment:
+            return known[2]
+        current = stamp()
+        body = known[2] if known and known[1] == current else make()
+        self._bodies[key] = moment, current, body
         if len(self._bodies) > self._most:
             self._bodies.popitem(last=False)
         return body

@@ -17,10 +17,10 @@ from mapsvc.errors import NotFound
 from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
-from mapsvc.services.answers import edition_name
 from mapsvc.services.maps import Maps, box_in_degrees, statuses_of
 from mapsvc.web.assets import FOR_EVER, asset_url
-from mapsvc.web.context import answers, council, day_parameter, kept, revalidated
+from mapsvc.web.context import answers, council, day_parameter, revalidated, street_response
+from mapsvc.web.kept import Body, kept_body
 
 SCRIPTS = ("leaflet.js", "leaflet-gesture-handling.js", "leaflet-locate.js", "map.js")
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
@@ -147,10 +147,11 @@ def _script_of(tiles_url: str, attribution: str) -> tuple[bytes, str]:
 def drawing(street_id: str) -> Response:
     """The street and its grass: the map without a script, on paper and before the map is there."""
     on = day_parameter()
-    stamp = answers().answer_stamp(street_id, on)
-    body = kept().body(("svg", street_id, on), stamp, lambda: maps().street_drawing(street_id, on))
-    content = body.encode()
-    return revalidated(Response(content, mimetype="image/svg+xml"), f"{zlib.crc32(content):08x}")
+
+    def draw() -> Body:
+        return kept_body(maps().street_drawing(street_id, on))
+
+    return street_response("svg", street_id, on, draw, "image/svg+xml")[0]
 
 
 @blueprint.get("/tiles/<edition>/<z>/<x>/<y>.json")
@@ -158,15 +159,11 @@ def tile(edition: str, z: str, x: str, y: str) -> Response:
     """Streets and grass of one tile; 204 outside the council."""
     address = _tile(z, x, y)
     day = council().today()
-    key = ("tile", edition, address)
-    body = kept().body(key, day.year, lambda: maps().tile(edition, address, day))
-    if edition != edition_name(council().moment):
-        maps().tile(edition, address, day)  # an older edition is refused with its reason
-    response = Response(body, 200 if body else 204, mimetype="application/geo+json")
-    response.headers["Cache-Control"] = FOR_EVER
+    body = maps().tile(edition, address, day)
+    response = Response(body, 200 if body else 204, content_type="application/geo+json")
     if body:
-        response.set_etag(f"{zlib.crc32(body):08x}", weak=True)
-        response.make_conditional(request)
+        revalidated(response, f"{zlib.crc32(body):08x}")
+    response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

@@ -2,11 +2,9 @@
 
 import zlib
 from datetime import date
-from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
-from mapsvc.domain.wording import recorded
 from mapsvc.services.counting import ANSWERS, NOT_FOUND, SEARCHES
 from mapsvc.services.streets import LONGEST_QUERY, search_streets
 from mapsvc.web.context import (
@@ -14,24 +12,18 @@ from mapsvc.web.context import (
     council,
     count,
     day_parameter,
-    kept,
     query_parameter,
     revalidated,
+    street_response,
 )
-from mapsvc.web.kept import CLOSING
+from mapsvc.web.kept import CLOSING, Body, kept_body
 from mapsvc.web.maps import map_of_street
 from mapsvc.web.sections import alike, sections_of
 
+HTML = "text/html; charset=utf-8"
 RESULTS = 20
 
 blueprint = Blueprint("pages", __name__)
-
-
-class Page(NamedTuple):
-    """A page that is kept, and what is counted each time it is read."""
-
-    body: str
-    statuses: tuple[str, ...]
 
 
 @blueprint.get("/")
@@ -60,14 +52,15 @@ def home() -> Response:
 def street(street_id: str) -> Response:
     """The answer page."""
     on = day_parameter()
-    stamp = answers().answer_stamp(street_id, on), on == council().today()
-    page = kept().body(("page", street_id, on), stamp, lambda: _answer_page(street_id, on))
-    for status in page.statuses:
+    response, body = street_response(
+        "page", street_id, on, lambda: _answer_page(street_id, on), HTML
+    )
+    for status in body.statuses:
         count(ANSWERS, status)
-    return page_response(page.body.replace(CLOSING, recorded(council().moment.as_at)))
+    return response
 
 
-def _answer_page(street_id: str, on: date) -> Page:
+def _answer_page(street_id: str, on: date) -> Body:
     answer = answers().answer(street_id, on)
     keepers = {group.keeper for group in answer.groups if group.keeper.name}
     body = render_template(
@@ -83,10 +76,10 @@ def _answer_page(street_id: str, on: date) -> Page:
         map=map_of_street(answer.street, on),
     )
     statuses = dict.fromkeys(group.found.status.value for group in answer.groups)
-    return Page(body, tuple(statuses))
+    return kept_body(body, tuple(statuses))
 
 
 def page_response(body: str) -> Response:
     """A page that browsers keep and ask about each time."""
     content = body.encode()
-    return revalidated(Response(content, mimetype="text/html"), f"{zlib.crc32(content):08x}")
+    return revalidated(Response(content, content_type=HTML), f"{zlib.crc32(content):08x}")

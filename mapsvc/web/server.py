@@ -30,4 +30,13 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
 
 def application() -> Flask:
     """The application of one worker process."""
-    return create_app(Settings.from_environment())
+    app = create_app(Settings.from_environment())
+    warm_up(app)
+    return app
+
+
+def warm_up(app: Flask) -> None:
+    """Read what the first resident would wait for: the schedule, the calendar, the templates."""
+    client = app.test_client()
+    for path in ("/", "/map", "/api/status"):
+        client.get(path)
