@@ -5,14 +5,15 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_file, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from mapsvc import resources
 
 blueprint = Blueprint("assets", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
-ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""The endings of compressed files by the names that browsers have for them, the best first."""
 
 
 @lru_cache(maxsize=1)
@@ -33,14 +34,11 @@ def asset(name: str) -> Response:
     file = _file(name)
     if file is None:
         abort(404)
-    for encoding, ending in ENCODINGS:
-        packed = file.with_name(file.name + ending)
-        if request.accept_encodings[encoding] and packed.is_file():
-            response = send_file(packed, mimetype=_type(file))
-            response.headers["Content-Encoding"] = encoding
-            break
-    else:
-        response = send_file(file, mimetype=_type(file))
+    encoding = next((e for e in ENCODINGS if request.accept_encodings[e] and _packed(file, e)), "")
+    content = _content(_packed(file, encoding) or file)
+    response = Response(content, content_type=_type(file))
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOR_EVER
     return response
@@ -51,5 +49,18 @@ def _file(name: str) -> Path | None:
     return resources.static_dir() / name if name in manifest().values() else None
 
 
+@lru_cache(maxsize=256)
+def _packed(file: Path, encoding: str) -> Path | None:
+    """The compressed file beside the asset, if there is one."""
+    packed = file.with_name(file.name + ENCODINGS[encoding]) if encoding else None
+    return packed if packed and packed.is_file() else None
+
+
+@lru_cache(maxsize=64)
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
+
+
 def _type(file: Path) -> str:
-    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -27,7 +27,7 @@ def register(app: Flask) -> None:
 
 def compressed(response: Response) -> Response:
     """The response with its body compressed, where that is worth it and the browser takes it."""
-    if response.mimetype not in TYPES or response.direct_passthrough:
+    if response.mimetype not in TYPES or "Content-Encoding" in response.headers:
         return response
     response.headers["Vary"] = "Accept-Encoding"
     if response.status_code == 304 or not request.headers.get("Accept-Encoding"):

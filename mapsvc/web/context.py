@@ -51,7 +51,7 @@ def day_parameter() -> date:
     if not text:
         return today
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text if len(text) == 10 and "W" not in text else "")
     except ValueError:
         raise BadRequest("on", f"{text[:40]!r} is no day. Write it as YYYY-MM-DD.") from None
     if day > today:

@@ -265,7 +265,10 @@ window.mapsvc = (function () {
         add(content, "p", group.sentence);
         var link = add(content, "a", "All about this street");
         link.href = "/streets/" + encodeURIComponent(answer.street.id);
-        L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(content).openOn(map);
+        var popup = L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(content).openOn(map);
+        popup.getElement().addEventListener("keydown", function (event) {
+          if (event.key === "Escape") map.closePopup();
+        });
         content.focus();
         map.once("popupclose", function () { map.getContainer().focus({ preventScroll: true }); });
       }).catch(function () { /* the page's own text has the answer */ });

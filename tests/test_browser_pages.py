@@ -1,0 +1,206 @@
+"""The pages in a real browser: accessible, narrow, without a script, without another host."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.web_council import AMPERSAND, SCRIPT, TEMPLATE, make_app
+
+Violations = Callable[[Page], list[dict[str, Any]]]
+
+PHONE = {"width": 390, "height": 844}
+NARROWEST = {"width": 320, "height": 640}
+
+PAGES = {
+    "search": "/",
+    "results": "/?q=main+street",
+    "no results": "/?q=zzqxv",
+    "marked as cut": "/streets/10000003",
+    "late and unconfirmed": "/streets/10000002",
+    "routine": "/streets/10000005",
+    "elsewhere": "/streets/10000004",
+    "unknown": "/streets/10000008",
+    "resting": "/streets/10000007",
+    "with another name": "/streets/10000001",
+    "an earlier day": "/streets/10000003?on=2026-06-01",
+    "error": "/streets/nonsense",
+    "wrong day": "/streets/10000003?on=2026-02-30",
+    "map of a street": "/map?street=10000003",
+    "map": "/map",
+    "list": "/map/list",
+}
+
+
+class Quiet(WSGIRequestHandler):
+    """The development server without its log."""
+
+    def log(self, *words: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The real application behind a real port."""
+    app = make_app(tmp_path_factory.mktemp("browser"))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["council"].close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    found = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    yield found
+    found.close()
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address, wait_until="load")
+    return page
+
+
+def with_map(page: Page) -> Page:
+    """The page when its map has drawn its tiles."""
+    page.locator("#map").scroll_into_view_if_needed()
+    page.wait_for_selector("#map canvas.leaflet-tile-loaded", timeout=15_000)
+    page.locator(".app-map__drawing, .app-map__wait").wait_for(state="detached")
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(
+    context: BrowserContext, address: str, axe_violations: Violations, name: str
+) -> None:
+    page = opened(context, address + PAGES[name])
+    if page.locator("#map").count():
+        with_map(page)
+
+    found = axe_violations(page)
+
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, address: str, name: str) -> None:
+    context = browser.new_context(viewport=NARROWEST)  # type: ignore[arg-type]
+    page = opened(context, address + PAGES[name])
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_a_resident_without_javascript_gets_the_whole_answer(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    page = opened(context, address)
+
+    page.get_by_label("Find out about the grass on your street").fill("church lane")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Church Lane").click()
+
+    assert page.get_by_text("Our crew marked this grass as cut on Wednesday 10 June.").is_visible()
+    drawing = page.locator(".app-map__drawing")
+    assert drawing.evaluate("image => image.complete && image.naturalWidth") == 720
+    context.close()
+
+
+def test_no_other_host_is_asked_and_nothing_is_kept(context: BrowserContext, address: str) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    for name in ("search", "marked as cut", "map of a street"):
+        page = opened(context, address + PAGES[name])
+        if page.locator("#map").count():
+            with_map(page)
+
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_the_policy_stops_nothing_that_the_pages_need(
+    context: BrowserContext, address: str
+) -> None:
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text))
+    context.on("weberror", lambda error: said.append(str(error.error)))
+
+    with_map(opened(context, address + PAGES["marked as cut"]))
+    with_map(opened(context, address + PAGES["map"]))
+
+    assert said == []
+
+
+@pytest.mark.parametrize("street", ["10000006", "10000007", "10000008"])
+def test_hostile_names_are_shown_as_text(
+    context: BrowserContext, address: str, street: str
+) -> None:
+    name = {"10000006": SCRIPT, "10000007": TEMPLATE, "10000008": AMPERSAND}[street]
+    dialogs: list[str] = []
+    context.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    page = with_map(opened(context, f"{address}/streets/{street}"))
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    popup = page.locator(".leaflet-popup-content h3")
+    popup.wait_for()
+
+    assert popup.inner_text() == name
+    assert page.locator("h1").inner_text().startswith(name)
+    assert page.evaluate("window.pwn") is None
+    assert dialogs == []
+
+
+def test_a_popup_takes_the_focus_and_escape_gives_it_back(
+    context: BrowserContext, address: str
+) -> None:
+    page = with_map(opened(context, address + PAGES["marked as cut"]))
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".leaflet-popup-content").wait_for()
+
+    inside = "document.activeElement.closest('.leaflet-popup') !== null"
+    assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(page.locator("#map")).to_be_focused()
+
+
+def test_a_mark_changes_the_open_map_without_a_tile(tmp_path: Path, browser: Browser) -> None:
+    from tests.councils import mark
+
+    app = make_app(tmp_path)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    context.clock.install()
+    page = with_map(opened(context, f"http://127.0.0.1:{server.server_port}/streets/10000002"))
+    before = page.locator("#map").screenshot()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    mark(app.extensions["council"], "verge:V1", "done", "2026-06-17", cut=2)
+    with page.expect_response("**/api/status"):
+        page.clock.run_for(61_000)
+    page.wait_for_timeout(200)
+
+    assert page.locator("#map").screenshot() != before
+    assert [url for url in asked if "/tiles/" in url] == []
+    context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["council"].close()
