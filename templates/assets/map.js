@@ -49,7 +49,7 @@ window.mapsvc = (function () {
   }
 
   // The zoom from which the name of a place is shown, and the last one that shows names.
-  var FROM_ZOOM = { city: 7, town: 9, village: 11, suburb: 13, hamlet: 13, other: 13 }, LAST_NAMED = 15;
+  var FROM_ZOOM = { city: 7, town: 9, village: 11, suburb: 13, hamlet: 13, other: 13 }, LAST_NAMED = 14;
   var ROAD = { 13: 2, 14: 3, 15: 5, 16: 8, 17: 12, 18: 18, 19: 26 };
 
   var StatusTiles = L.GridLayer.extend({
