@@ -1,4 +1,4 @@
-"""What is wrong in a file from outside, and the report that says so; one for terminal, JSON and web.
+"""What is wrong in a file, and the report that says so: one for terminal, JSON and web.
 
 A problem is something wrong in a file. What residents report on a street is an issue (`domain`).
 """
@@ -50,7 +50,8 @@ class Report:
     ----------
     kind : `gazetteer`, `schedule`, `keepers`, `places` or `boundaries`
     counts : insertion-ordered, word → number, such as {"rows read": 812, "matched": 799}
-    changes : word → the streets, verges or codes concerned, such as {"streets that lose a date": [...]}
+    changes : word → the streets, verges or codes concerned, such as
+        {"streets that lose a date": [...]}
     notes : sentences that are no problem: what was recognised, assumed or folded
     """
 
