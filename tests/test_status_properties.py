@@ -10,7 +10,7 @@ from scenarios import Record, Scenario, asked, event_of, marks, scenarios, withd
 
 from mapsvc.domain.status import Status, in_force
 from mapsvc.domain.streets import Keeper
-from mapsvc.domain.wording import LABELS, Voice, full_sentence, sentence
+from mapsvc.domain.wording import LABELS, Voice, named_sentence, recorded, sentence
 
 VOICES = [
     Voice(Keeper("LCC", "Exampleshire County Council"), "01632 960000"),
@@ -89,7 +89,8 @@ def test_every_day_has_one_status_and_a_sentence_without_gaps(scenario: Scenario
 def test_a_next_cut_that_is_promised_is_still_to_come(scenario: Scenario) -> None:
     for day in scenario.days()[::4]:
         words = sentence(asked(scenario, day), VOICES[0])
-        full = full_sentence("Main Street, Little Example", "", words, RECORDED)
+        named = named_sentence("Main Street, Little Example", "", words)
+        full = f"{named} {recorded(RECORDED)}"
         assert full.startswith("Main Street, Little Example: ")
         assert _promises_nothing_past(words, day), (words, day)
 

@@ -13,8 +13,8 @@ from mapsvc.domain.wording import (
     LANGUAGES,
     Voice,
     day_in,
-    full_sentence,
     label,
+    named_sentence,
     recorded,
     sentence,
     span,
@@ -444,7 +444,9 @@ def test_the_records_time_is_on_a_twelve_hour_clock(hour: int, minute: int, cloc
 def test_the_whole_sentence_names_street_place_and_stretch_and_closes_with_the_record() -> None:
     as_at = datetime(2026, 6, 17, 14, 5, tzinfo=UTC)
 
-    assert full_sentence("Main Street, Little Example", "north side", "It is due.", as_at) == (
+    named = named_sentence("Main Street, Little Example", "north side", "It is due.")
+
+    assert f"{named} {recorded(as_at)}" == (
         "Main Street, Little Example (north side): It is due. "
         "Recorded as of 2:05pm on Wednesday 17 June 2026."
     )
