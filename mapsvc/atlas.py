@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
 from mapsvc.domain.schedule import Round
-from mapsvc.domain.streets import Keeper, Place, Street, parse_alt_names
+from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place, Street, parse_alt_names
 from mapsvc.ingest.areas import with_areas
 from mapsvc.search.normalise import street_key
 from mapsvc.search.records import Record, Records, build_records
@@ -32,18 +32,9 @@ from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
 from mapsvc.verges import VergeBook, verge_books
 
-FIELDS = (
-    "usrn",
-    "name",
-    "alt_names",
-    "locality",
-    "town",
-    "road_number",
-    "postcode_district",
-    "parish",
-    "ward",
-    "authority",
-)
+
+FIELDS = STREET_COLUMNS[1:-1]
+"""What an index keeps of a street besides its id and its line."""
 
 FORMAT = 1
 """Raised when the indexes of an older version cannot be read any more."""

@@ -17,6 +17,8 @@ const BUILT = join(STATIC, ".building");
 
 // Ready-made files: the name our pages use, and where the package has it.
 const READY_MADE = {
+  "accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
+  "accessible-autocomplete.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
   "leaflet.js": "leaflet/dist/leaflet.js",
   "leaflet-gesture-handling.js": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js",
   "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",

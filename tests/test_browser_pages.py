@@ -204,3 +204,48 @@ def test_a_mark_changes_the_open_map_without_a_tile(tmp_path: Path, browser: Bro
     thread.join()
     server.server_close()
     app.extensions["council"].close()
+
+
+def with_suggestions(context: BrowserContext, address: str, typed: str) -> Page:
+    """The search page with `typed` in the box and its suggestions open."""
+    page = opened(context, address)
+    page.wait_for_selector("input#q.autocomplete__input")
+    page.locator("#q").press_sequentially(typed)
+    page.wait_for_selector(".autocomplete__option")
+    return page
+
+
+def test_a_suggestion_is_chosen_with_the_keyboard(context: BrowserContext, address: str) -> None:
+    page = with_suggestions(context, address, "chruch lan")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/streets/*")
+
+    assert page.locator("h1").inner_text().startswith("Church Lane")
+
+
+def test_enter_without_a_choice_searches_for_what_was_typed(
+    context: BrowserContext, address: str
+) -> None:
+    page = with_suggestions(context, address, "church la")
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=church+la")
+
+    assert page.locator(".app-results a").first.inner_text() == "Church Lane"
+
+
+def test_a_hostile_name_is_a_suggestion_in_text(context: BrowserContext, address: str) -> None:
+    page = with_suggestions(context, address, "script alert")
+
+    assert SCRIPT in page.locator(".autocomplete__option").first.inner_text()
+    assert page.evaluate("window.pwn") is None
+
+
+def test_axe_finds_nothing_with_the_suggestions_open(
+    context: BrowserContext, address: str, axe_violations: Callable[[Page], list[str]]
+) -> None:
+    page = with_suggestions(context, address, "church")
+
+    assert axe_violations(page) == []

@@ -32,7 +32,9 @@ def home() -> Response:
     text = query_parameter()
     found = search_streets(council(), text, RESULTS) if text else []
     if text:
-        count(SEARCHES if found else NOT_FOUND)
+        count(SEARCHES)
+    if text and not found:
+        count(NOT_FOUND)
     notices = answers().notices(council().today())
     return page_response(
         render_template(
