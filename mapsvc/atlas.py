@@ -32,7 +32,6 @@ from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
 from mapsvc.verges import VergeBook, verge_books
 
-
 FIELDS = STREET_COLUMNS[1:-1]
 """What an index keeps of a street besides its id and its line."""
 
