@@ -7,6 +7,9 @@ from mapsvc.domain.events import Event
 from mapsvc.domain.reasons import because
 from mapsvc.domain.wording import day_in, when
 
+OF_LEVEL = {"verge": " (this part)", "street": " (this street)", "round": " (the whole round)"}
+"""What a mark spoke of, said where marks of several levels differ: the most specific decides."""
+
 
 def planned_in_words(record: CutRecord, on: date) -> str:
     """The window of a cut as a table cell: `Between Monday 8 and Friday 12 June`."""
@@ -19,7 +22,11 @@ def planned_in_words(record: CutRecord, on: date) -> str:
 def marked_in_words(record: CutRecord, on: date) -> tuple[str, ...]:
     """What crews marked for a cut, oldest first; else what the lack of a mark means."""
     if record.marks:
-        return tuple(_mark(event, on.year) for event in record.marks)
+        levels = {event.target.level for event in record.marks}
+        return tuple(
+            _mark(event, on.year) + (OF_LEVEL[event.target.level] if len(levels) > 1 else "")
+            for event in record.marks
+        )
     window = record.cut.window
     if window is None:
         return ("",)
