@@ -18,7 +18,7 @@ from mapsvc.store import sqlite
 from mapsvc.store.database import SCHEMA, FileStore, Store, open_store
 from mapsvc.store.geometry import decode
 from mapsvc.store.geopackage import TRIGGERS
-from mapsvc.store.tables import metadata
+from mapsvc.store.staff_tables import metadata
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from mapsvc.store.failures import plain_errors, unavailable
 from mapsvc.store.geopackage import srid_of
 from mapsvc.store.live import Live
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration; asking for it is quicker than loading Alembic at every start."""
 
 

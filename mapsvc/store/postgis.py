@@ -7,7 +7,18 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
-LOCKS = {"editions": 1, "events": 2, "notices": 3, "counters": 4, "publishing": 5}
+LOCKS = {
+    "editions": 1,
+    "events": 2,
+    "notices": 3,
+    "counters": 4,
+    "publishing": 5,
+    "accounts": 6,
+    "jobs": 7,
+    "uploads": 8,
+    "issues": 9,
+    "outbox": 10,
+}
 """Advisory locks, one writer each, so that ids are in the order in which others see them."""
 LOCK_CLASS = 0x6D6170
 WAIT = {"publishing": "120s"}

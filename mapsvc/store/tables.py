@@ -1,7 +1,8 @@
 """The tables of the store, the same in a GeoPackage and in PostGIS. `migrations` makes them.
 
 Rows of an edition are never changed; `current_edition` says which edition residents see.
-Live rows (events, notices, counters) belong to no edition. docs/data-model.md explains each.
+Live rows (events, notices, counters) belong to no edition. Those of the staff side are in
+`staff_tables`. docs/data-model.md explains each.
 """
 
 import json
@@ -89,7 +90,8 @@ class JsonText(TypeDecorator[Any]):
 metadata = MetaData()
 
 
-def _fid() -> Column[int]:
+def fid() -> Column[int]:
+    """The key that a GeoPackage wants of every table."""
     return Column("fid", Integer, primary_key=True, autoincrement=True)
 
 
@@ -97,7 +99,8 @@ def _edition() -> Column[int]:
     return Column("edition", Integer, ForeignKey("edition.number"), nullable=False)
 
 
-def _texts(*names: str) -> list[Column[str]]:
+def texts(*names: str) -> list[Column[str]]:
+    """Text columns that are empty when nothing is known."""
     return [Column(name, Text, nullable=False) for name in names]
 
 
@@ -105,16 +108,16 @@ edition = Table(
     "edition",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    *_texts("kind", "service"),
+    *texts("kind", "service"),
     Column("season", Integer),
     Column("state", Text, nullable=False),
     Column("files", JsonText, nullable=False),
-    *_texts("sha256", "by"),
+    *texts("sha256", "by"),
     Column("at", UtcTime, nullable=False),
     Column("counts", JsonText, nullable=False),
     Column("problems", Integer, nullable=False),
     Column("base", Integer),
-    *_texts("source", "licence", "attribution"),
+    *texts("source", "licence", "attribution"),
     Column("extent", JsonText),
     sqlite_autoincrement=True,
 )
@@ -122,8 +125,8 @@ edition = Table(
 current_edition = Table(
     "current_edition",
     metadata,
-    _fid(),
-    *_texts("kind", "service"),
+    fid(),
+    *texts("kind", "service"),
     Column("season", Integer, nullable=False),
     _edition(),
     Column("moves", Integer, nullable=False),
@@ -136,11 +139,11 @@ current_edition = Table(
 street = Table(
     "street",
     metadata,
-    _fid(),
+    fid(),
     Column("geom", Geometry),
     _edition(),
-    *_texts("id", "usrn", "name", "alt_names", "locality", "town", "road_number"),
-    *_texts("postcode_district", "parish", "ward", "authority"),
+    *texts("id", "usrn", "name", "alt_names", "locality", "town", "road_number"),
+    *texts("postcode_district", "parish", "ward", "authority"),
     UniqueConstraint("edition", "id", name="one_street_per_edition"),
     sqlite_autoincrement=True,
 )
@@ -148,9 +151,9 @@ street = Table(
 street_redirect = Table(
     "street_redirect",
     metadata,
-    _fid(),
+    fid(),
     _edition(),
-    *_texts("old_id", "new_id"),
+    *texts("old_id", "new_id"),
     UniqueConstraint("edition", "old_id", name="one_redirect_per_edition"),
     sqlite_autoincrement=True,
 )
@@ -158,13 +161,13 @@ street_redirect = Table(
 verge = Table(
     "verge",
     metadata,
-    _fid(),
+    fid(),
     Column("geom", Geometry),
     _edition(),
-    *_texts("id", "streets", "kind", "keeper", "round", "stretch"),
+    *texts("id", "streets", "kind", "keeper", "round", "stretch"),
     Column("rest_from", Date),
     Column("rest_until", Date),
-    *_texts("rest_reason", "frequency"),
+    *texts("rest_reason", "frequency"),
     Column("tracked", Boolean),
     Column("programme", Integer, nullable=False),
     UniqueConstraint("edition", "id", name="one_verge_per_edition"),
@@ -174,9 +177,9 @@ verge = Table(
 schedule_round = Table(
     "schedule_round",
     metadata,
-    _fid(),
+    fid(),
     _edition(),
-    *_texts("code", "name", "service", "frequency"),
+    *texts("code", "name", "service", "frequency"),
     Column("tracked", Boolean),
     UniqueConstraint("edition", "code", name="one_round_per_edition"),
     sqlite_autoincrement=True,
@@ -185,7 +188,7 @@ schedule_round = Table(
 schedule_cut = Table(
     "schedule_cut",
     metadata,
-    _fid(),
+    fid(),
     _edition(),
     Column("programme", Integer, nullable=False),
     Column("season", Integer, nullable=False),
@@ -199,11 +202,11 @@ schedule_cut = Table(
 keeper = Table(
     "keeper",
     metadata,
-    _fid(),
+    fid(),
     _edition(),
-    *_texts("code", "name", "kind"),
+    *texts("code", "name", "kind"),
     Column("ours", Boolean, nullable=False),
-    *_texts("url", "phone"),
+    *texts("url", "phone"),
     Column("parishes", JsonText, nullable=False),
     Column("roads", JsonText, nullable=False),
     UniqueConstraint("edition", "code", name="one_keeper_per_edition"),
@@ -213,20 +216,20 @@ keeper = Table(
 place = Table(
     "place",
     metadata,
-    _fid(),
+    fid(),
     Column("geom", Geometry),
     _edition(),
-    *_texts("name", "kind"),
+    *texts("name", "kind"),
     sqlite_autoincrement=True,
 )
 
 boundary = Table(
     "boundary",
     metadata,
-    _fid(),
+    fid(),
     Column("geom", Geometry),
     _edition(),
-    *_texts("name", "kind"),
+    *texts("name", "kind"),
     sqlite_autoincrement=True,
 )
 
@@ -234,7 +237,7 @@ event = Table(
     "event",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    *_texts("level", "code", "kind"),
+    *texts("level", "code", "kind"),
     Column("on", Date, nullable=False),
     Column("season", Integer, nullable=False),
     Column("cut", Integer),
@@ -251,7 +254,7 @@ event = Table(
 event_verge = Table(
     "event_verge",
     metadata,
-    _fid(),
+    fid(),
     Column("event", Integer, ForeignKey("event.id"), nullable=False),
     Column("verge", Text, nullable=False),
     UniqueConstraint("event", "verge", name="one_verge_per_event"),
@@ -262,7 +265,7 @@ notice = Table(
     "notice",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    *_texts("text", "area"),
+    *texts("text", "area"),
     Column("starts", Date),
     Column("ends", Date),
     Column("by", Text, nullable=False),
@@ -274,9 +277,9 @@ notice = Table(
 counter = Table(
     "counter",
     metadata,
-    _fid(),
+    fid(),
     Column("day", Date, nullable=False),
-    *_texts("name", "key"),
+    *texts("name", "key"),
     Column("number", Integer, nullable=False),
     UniqueConstraint("day", "name", "key", name="one_counter_per_day"),
     sqlite_autoincrement=True,
