@@ -38,6 +38,7 @@ class Settings:
     bounds: tuple[float, float, float, float] | None = None
     nation: str = "england"
     timezone: str = "Europe/London"
+    statements: Path | None = None
     today: date | None = None
     tolerance: Mapping[str, int] = field(default_factory=dict)
     tracked: frozenset[str] = frozenset()
@@ -160,6 +161,7 @@ def _embed_hosts(text: str) -> tuple[str, ...]:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "data": Path,
+    "statements": Path,
     "public_url": _public_url,
     "embed_hosts": _embed_hosts,
     "bounds": _bounds,

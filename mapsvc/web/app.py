@@ -7,7 +7,18 @@ from mapsvc.config import Settings
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
 from mapsvc.services.counting import Tally
-from mapsvc.web import api, assets, compression, errors, filters, health, maps, pages
+from mapsvc.web import (
+    api,
+    assets,
+    compression,
+    embed,
+    errors,
+    filters,
+    health,
+    maps,
+    pages,
+    statements,
+)
 from mapsvc.web.headers import SecureHeaders
 from mapsvc.web.kept import Kept
 
@@ -30,7 +41,8 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, api, assets, health):
+    for module in (pages, maps, embed, api, assets, health):
         app.register_blueprint(module.blueprint)
+    statements.register(app, settings)
     app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app

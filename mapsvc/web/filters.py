@@ -3,8 +3,9 @@
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
 
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import Window
@@ -13,6 +14,7 @@ from mapsvc.domain.wording import day_in, full_date, label, recorded, when
 from mapsvc.maps.style import LOOKS
 from mapsvc.web.assets import asset_url
 from mapsvc.web.context import council
+from mapsvc.web.headers import is_embed
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -30,6 +32,8 @@ def register(app: Flask, settings: Settings) -> None:
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
         council_phone=settings.council_phone,
+        nation=settings.nation,
+        tiles_host=urlsplit(settings.tiles_url).netloc.removeprefix("{s}."),
         demonstration_day=full_date(settings.today) if settings.today else "",
     )
     app.jinja_env.tests["web_address"] = is_web_address
@@ -37,7 +41,14 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _page_values() -> dict[str, Any]:
-    return {"attributions": council().moment.atlas.attributions}
+    """The page's layout and the way back to the search: another site's frame has its own."""
+    embedded = is_embed(request.path)
+    return {
+        "attributions": council().moment.atlas.attributions,
+        "embedded": embedded,
+        "layout": "embed_layout.html" if embedded else "base.html",
+        "home": "/embed" if embedded else "/",
+    }
 
 
 def window_in_words(window: Window, on: date) -> str:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 Headers = list[tuple[str, str]]
 
-CROSS_ORIGIN = ("/api/", "/tiles/", "/static/")
+CROSS_ORIGIN = ("/api/", "/tiles/", "/static/", "/map/script.js", "/oembed")
+"""What other sites may read. An embed in a sandbox is another site to its own files."""
 
 COMMON: Headers = [
     ("X-Content-Type-Options", "nosniff"),
@@ -40,6 +41,11 @@ def content_security_policy(settings: Settings, frame_ancestors: str) -> str:
     )
 
 
+def is_embed(path: str) -> bool:
+    """Whether a path is a page that other sites may put into a frame."""
+    return path == "/embed" or path.startswith("/embed/streets/")
+
+
 class SecureHeaders:
     """Adds the headers; which ones, the path alone decides."""
 
@@ -49,7 +55,7 @@ class SecureHeaders:
         page = [("Content-Security-Policy", content_security_policy(settings, "'none'"))]
         embed = [("Content-Security-Policy", content_security_policy(settings, hosts))]
         self._page = [*COMMON, *page, ("Cross-Origin-Resource-Policy", "same-origin")]
-        self._embed = [*COMMON, *embed, ("Cross-Origin-Resource-Policy", "same-origin")]
+        self._embed = [*COMMON, *embed, ("Cross-Origin-Resource-Policy", "cross-origin")]
         self._shared = [
             *COMMON,
             *page,
@@ -68,7 +74,6 @@ class SecureHeaders:
         return self._app(environ, start)
 
     def _headers_of(self, path: str) -> Headers:
-        if path.startswith(CROSS_ORIGIN):
+        if path.startswith(CROSS_ORIGIN) or path.endswith("/map.svg"):
             return self._shared
-        is_embed = path == "/embed" or path.startswith("/embed/streets/")
-        return self._embed if is_embed else self._page
+        return self._embed if is_embed(path) else self._page

@@ -83,6 +83,11 @@ def listed() -> Response:
     return _map_page("map_list.html")
 
 
+def map_of_council() -> MapBox:
+    """The map of all that is published."""
+    return MapBox(_written(maps().extent(council().today()) or GREAT_BRITAIN))
+
+
 def _map_page(template: str) -> Response:
     street_id, today = request.args.get("street", ""), council().today()
     if street_id:
@@ -96,7 +101,6 @@ def _map_page(template: str) -> Response:
         )
     else:
         board = answers().board(today)
-        bounds = maps().extent(today) or GREAT_BRITAIN
         content = render_template(
             template,
             view=None,
@@ -104,7 +108,7 @@ def _map_page(template: str) -> Response:
             rounds=_rounds(board.rounds),
             statuses=list(Status),
             as_at=board.as_at,
-            map=MapBox(_written(bounds)),
+            map=map_of_council(),
         )
     body = content.encode()
     return revalidated(Response(body, mimetype="text/html"), f"{zlib.crc32(body):08x}")

@@ -29,6 +29,11 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def home() -> Response:
     """The search form with its results; never picks for a resident."""
+    return search_page("search.html")
+
+
+def search_page(template: str, **more: object) -> Response:
+    """A page with the search form and what was found, counted."""
     text = query_parameter()
     found = search_streets(council(), text, RESULTS) if text else []
     if text:
@@ -38,7 +43,7 @@ def home() -> Response:
     notices = answers().notices(council().today())
     return page_response(
         render_template(
-            "search.html",
+            template,
             query=text,
             asked="q" in request.args,
             found=found,
@@ -46,6 +51,7 @@ def home() -> Response:
             longest=LONGEST_QUERY,
             alike=alike([result.street for result in found]),
             notices=notices,
+            **more,
         )
     )
 
@@ -53,10 +59,13 @@ def home() -> Response:
 @blueprint.get("/streets/<street_id>")
 def street(street_id: str) -> Response:
     """The answer page."""
+    return answer_page("page", street_id)
+
+
+def answer_page(kind: str, street_id: str) -> Response:
+    """The answer for a street as a page, counted; each `kind` is kept beside the others."""
     on = day_parameter()
-    response, body = street_response(
-        "page", street_id, on, lambda: _answer_page(street_id, on), HTML
-    )
+    response, body = street_response(kind, street_id, on, lambda: _answer_page(street_id, on), HTML)
     for status in body.statuses:
         count(ANSWERS, status)
     return response

@@ -10,7 +10,21 @@
   var script = document.createElement("script");
   script.src = form.dataset.suggestScript;
   script.onload = suggest;
-  document.head.append(style, script);
+  // In another site's page few search, so the map has the line first.
+  if (form.dataset.suggest === "on-focus") form.addEventListener("focusin", begin, { once: true });
+  else begin();
+
+  function begin() {
+    document.head.append(style, script);
+  }
+
+  // The way of a link, which an embed leaves to the whole page.
+  function go(address) {
+    var link = document.createElement("a");
+    link.href = address;
+    form.append(link);
+    link.click();
+  }
 
   // The library puts suggestions in as HTML; names are text.
   function asText(words) {
@@ -67,7 +81,7 @@
         suggestion: function (street) { return asText(nameOf(street)); },
       },
       onConfirm: function (street) {
-        if (street && street.id) window.location.href = "/streets/" + encodeURIComponent(street.id);
+        if (street && street.id) go("/streets/" + encodeURIComponent(street.id));
       },
     });
     var input = document.getElementById("q");
@@ -78,7 +92,7 @@
       if (event.key !== "Enter") return;
       event.stopImmediatePropagation();
       event.preventDefault();
-      form.submit();
+      form.querySelector("button").click();
     }, true);
     if (hadFocus) input.focus();
   }

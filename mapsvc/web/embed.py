@@ -1,0 +1,64 @@
+"""The search, the map and the answers as pages for other sites' frames, and who shows them."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+
+from mapsvc.domain.status import Status
+from mapsvc.services.counting import EMBEDDED
+from mapsvc.web.context import council, count
+from mapsvc.web.maps import map_of_council
+from mapsvc.web.pages import answer_page, search_page
+
+NOT_LISTED = "a host that is not listed"
+"""Browsers refuse to show the page there; invented names would fill the store."""
+
+blueprint = Blueprint("embed", __name__, url_prefix="/embed")
+
+
+@blueprint.get("")
+def home() -> Response:
+    """The search and the map of the council."""
+    _count_host()
+    return search_page("embed.html", map=map_of_council(), statuses=list(Status))
+
+
+@blueprint.get("/streets/<street_id>")
+def street(street_id: str) -> Response:
+    """The answer for a street."""
+    _count_host()
+    return answer_page("embed", street_id)
+
+
+def _count_host() -> None:
+    settings = council().settings
+    own = {request.host, urlsplit(settings.public_url).netloc}
+    host = embedding_host(request.referrer or "", own, settings.embed_hosts)
+    if host:
+        count(EMBEDDED, host)
+
+
+def embedding_host(referrer: str, own: Iterable[str], listed: Iterable[str]) -> str:
+    """The name of the host that shows us in a frame; empty where nobody says so.
+
+    Parameters
+    ----------
+    own : our names with ports: steps inside the frame are no new embedding
+    listed : CSP host sources
+    """
+    try:
+        address = urlsplit(referrer)
+    except ValueError:
+        return ""
+    host = (address.hostname or "").rstrip(".")
+    if not host or address.netloc in own:
+        return ""
+    return host if any(_names(source, host) for source in listed) else NOT_LISTED
+
+
+def _names(source: str, host: str) -> bool:
+    """Whether a CSP host source is about a host, whatever its scheme and port."""
+    name = re.sub(r"^https?://|:(\d+|\*)$", "", source.lower())
+    return host.endswith(name[1:]) if name.startswith("*.") else host == name
