@@ -333,13 +333,14 @@ def serve(host: str, port: int, workers: int) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the demo keeps its data.",
 )
+@click.option("--county", is_flag=True, help="30,000 streets; inventing them takes minutes, once.")
 @click.option("--no-serve", is_flag=True, help="Make the demo's data and stop.")
-def demo(port: int, data: Path | None, no_serve: bool) -> None:
+def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
     """Show the invented council of Rivershire, ready to look at."""
     from mapsvc.services.demo import prepare_demo
     from mapsvc.web.server import run_server
 
-    settings = prepare_demo(data, say=click.echo)
+    settings = prepare_demo(data, say=click.echo, is_county=county)
     if not no_serve:
         click.echo(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops it)")
         run_server(settings, host="127.0.0.1", port=port, workers=1)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUND = {"config", "crs", "errors", "problems", "resources", "__init__"}
 LAYERS = [
     GROUND,
-    {"domain"},
+    {"domain", "demo"},
     {"search"},
     {"store"},
     {"ingest"},

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,6 +11,8 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapsvc.demo.council import DEMO
+from mapsvc.demo.written import SEED, write_council
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, parse_target
 from mapsvc.domain.schedule import Cut, Programme, Rest, Verge, Window
@@ -19,16 +20,12 @@ from mapsvc.domain.status import Status, VergeStatus, status_on
 from mapsvc.domain.streets import parse_alt_names
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import make_demo  # noqa: E402
-from demo.council import DEMO  # noqa: E402
 
 DAY = date(2026, 6, 17)
 SMALL = replace(
     DEMO, sizes=(90, 30, 10, 9, 8, 8, 8), towns=2, streets=180, verges=250, postcodes=40
 )
-KEPT = make_demo.FOLDER
+KEPT = ROOT / "geodata" / "demo"
 Row = dict[str, str]
 
 
@@ -40,7 +37,7 @@ def rows(name: str) -> list[Row]:
 @pytest.fixture(scope="module")
 def remade(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("council")
-    make_demo.write_council(DEMO, make_demo.SEED, out)
+    write_council(DEMO, SEED, out)
     return out
 
 
@@ -53,7 +50,7 @@ def test_the_files_kept_are_those_that_the_script_makes(remade: Path) -> None:
 
 def test_the_same_seed_makes_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
     for folder, seed in (("one", "a"), ("two", "a"), ("other", "b")):
-        make_demo.write_council(SMALL, seed, tmp_path / folder)
+        write_council(SMALL, seed, tmp_path / folder)
     gazetteer = [(tmp_path / f / "gazetteer.csv").read_bytes() for f in ("one", "two", "other")]
     verges = [(tmp_path / f / "verges-2026.csv").read_bytes() for f in ("one", "two", "other")]
 

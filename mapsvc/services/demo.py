@@ -2,6 +2,7 @@
 
 import csv
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,9 @@ from pathlib import Path
 
 from mapsvc import resources
 from mapsvc.config import Settings
+from mapsvc.demo.council import COUNTY, DEMO
+from mapsvc.demo.written import SEED, write_council
+from mapsvc.errors import MapsvcError
 from mapsvc.services.council import Council
 from mapsvc.services.progress import Mark, record_all
 from mapsvc.services.publishing import Options, propose, publish
@@ -19,32 +23,68 @@ DEMO_NAME = "Rivershire County Council"
 DEMO_PHONE = "01632 960000"
 
 FILES = (
-    ("keepers", ("keepers.csv",)),
-    ("gazetteer", ("gazetteer.csv",)),
-    ("places", ("places.csv",)),
-    ("boundaries", ("boundaries.geojson",)),
-    ("schedule", ("rounds-2026.csv", "verges-2026.csv")),
+    ("keepers", ("keepers*.csv",)),
+    ("gazetteer", ("gazetteer*.csv",)),
+    ("places", ("places*.csv",)),
+    ("boundaries", ("boundaries*.geojson",)),
+    ("schedule", ("rounds-*.csv", "verges-*.csv")),
 )
-"""What is published, in the order in which a council would."""
+"""What is published, in the order in which a council would. A county has several files of one."""
 
 
-def prepare_demo(data: Path | None, say: Callable[[str], None]) -> Settings:
-    """The settings of a demo whose data are there, made now unless they already are."""
-    settings = _settings(data)
+class OtherDemo(MapsvcError):
+    """The folder holds a demo of the other size."""
+
+
+def prepare_demo(
+    data: Path | None, say: Callable[[str], None], *, is_county: bool = False
+) -> Settings:
+    """The settings of a demo whose data are there, made now unless they already are.
+
+    Parameters
+    ----------
+    is_county : 30,000 streets instead of 2,000, invented now because nobody ships that much
+
+    Raises
+    ------
+    OtherDemo : when the folder has the demo of the other size
+    """
+    settings = _settings(data, "data/demo-county" if is_county else "data/demo")
     settings.data.mkdir(parents=True, exist_ok=True)
     council = Council.open(settings)
     try:
+        _require_size(council, is_county)
         if not council.store.live.newest_event_id():
-            _load(council, resources.geodata_dir() / "demo", say)
+            _fill(council, say, is_county)
         say(f"{DEMO_NAME} is invented. Today is {settings.day_today:%A %d %B %Y} in this demo.")
     finally:
         council.close()
     return settings
 
 
-def _settings(data: Path | None) -> Settings:
+def _require_size(council: Council, is_county: bool) -> None:
+    atlas = council.moment.atlas
+    if atlas.edition("gazetteer") and (atlas.street_count == DEMO.streets) == is_county:
+        asked = COUNTY if is_county else DEMO
+        raise OtherDemo(
+            f"{council.settings.data} holds {atlas.street_count:,} streets, and this demo has "
+            f"{asked.streets:,}. Name another folder with --data."
+        )
+
+
+def _fill(council: Council, say: Callable[[str], None], is_county: bool) -> None:
+    if not is_county:
+        _load(council, resources.geodata_dir() / "demo", say)
+        return
+    say(f"Inventing a county of {COUNTY.streets:,} streets. This takes a few minutes, once.")
+    with tempfile.TemporaryDirectory(prefix="mapsvc-county-") as folder:
+        write_council(COUNTY, SEED, Path(folder))
+        _load(council, Path(folder), say)
+
+
+def _settings(data: Path | None, default: str) -> Settings:
     said = Settings.from_environment()
-    folder = data or (said.data if "MAPSVC_DATA" in os.environ else Path("data/demo"))
+    folder = data or (said.data if "MAPSVC_DATA" in os.environ else Path(default))
     return replace(
         said,
         data=folder,
@@ -60,7 +100,7 @@ def _load(council: Council, folder: Path, say: Callable[[str], None]) -> None:
     for kind, names in FILES:
         if any(edition.kind == kind for edition in council.moment.atlas.editions):
             continue
-        files = [folder / name for name in names]
+        files = [file for name in names for file in sorted(folder.glob(name))]
         proposal = propose(council, kind, files, Options(season=DEMO_TODAY.year))
         edition = publish(council, proposal, by="demo", at=DEMO_PUBLISHED)
         say(f"Published {kind} from {', '.join(edition.files)} as edition {edition.number}.")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from demo.council import Council
-from demo.curves import Point, apart
-from demo.grass import BULBS, GREEN, RURAL, SPLAY, URBAN, WILD, Verge
-from demo.keepers import NATIONAL, OURS
-from demo.land import Settlement
+from mapsvc.demo.council import Council
+from mapsvc.demo.curves import Point, apart
+from mapsvc.demo.grass import BULBS, GREEN, RURAL, SPLAY, URBAN, WILD, Verge
+from mapsvc.demo.keepers import NATIONAL, OURS
+from mapsvc.demo.land import Settlement
 
 SEASON = 2026
 FIRST_MONDAY = date(SEASON, 3, 2)

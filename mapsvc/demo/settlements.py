@@ -4,8 +4,8 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from demo.curves import Path, Point, apart, bearing, smooth, towards, turn
-from demo.growth import (
+from mapsvc.demo.curves import Path, Point, apart, bearing, smooth, towards, turn
+from mapsvc.demo.growth import (
     CLOSE,
     COLLECTOR,
     CORE,
@@ -18,9 +18,9 @@ from demo.growth import (
     grow,
     shoot_from,
 )
-from demo.land import Scale, Settlement, in_outline
-from demo.names import FARMS, LANES, VILLAGE_SPINE, StreetNames
-from demo.roads import STEP_OF_ROADS, Road, main_streets
+from mapsvc.demo.land import Scale, Settlement, in_outline
+from mapsvc.demo.names import FARMS, LANES, VILLAGE_SPINE, StreetNames
+from mapsvc.demo.roads import STEP_OF_ROADS, Road, main_streets
 
 SHARES = ((CORE, 0.1), (COLLECTOR, 0.2), (LOCAL, 0.6), (CRESCENT, 0.7), (CLOSE, 1.0))
 """Each habit in its turn, and the share of the settlement's streets that stand when it ends."""

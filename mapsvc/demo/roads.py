@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from demo.curves import Path, Point, apart, bearing, smooth, towards, turn, winding
-from demo.growth import NO_ENTRY, Ground, Line
-from demo.land import Scale, Settlement, in_outline, neighbours, with_lobes
-from demo.names import LANES, TRUNK
+from mapsvc.demo.curves import Path, Point, apart, bearing, smooth, towards, turn, winding
+from mapsvc.demo.growth import NO_ENTRY, Ground, Line
+from mapsvc.demo.land import Scale, Settlement, in_outline, neighbours, with_lobes
+from mapsvc.demo.names import LANES, TRUNK
 
 TRUNK_NUMBER = "A4990"
 

@@ -9,9 +9,9 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.ops import substring
 
-from demo.council import Council, Street
-from demo.curves import Path, Point, apart, bearing, towards
-from demo.keepers import NATIONAL, OURS, Keepers
+from mapsvc.demo.council import Council, Street
+from mapsvc.demo.curves import Path, Point, apart, bearing, towards
+from mapsvc.demo.keepers import NATIONAL, OURS, Keepers
 
 URBAN, RURAL, SPLAY, GREEN, WILD, BULBS = (
     "urban",

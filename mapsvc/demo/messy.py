@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path as Folder
 
-from demo.council import Council, Street
+from mapsvc.demo.council import Council, Street
 
 TITLE = ["Grounds Maintenance – Cutting Programme 2026 (DRAFT v3)"]
 HEADINGS = ["Street Name", "Village / Town", "Which Bit?", "Gang", "1st Cut", "2nd Cut", "Comments"]

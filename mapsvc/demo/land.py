@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from demo.curves import Path, Point, apart, bearing, smooth, towards, turn, winding
-from demo.names import WELSH_VILLAGES, place_names
+from mapsvc.demo.curves import Path, Point, apart, bearing, smooth, towards, turn, winding
+from mapsvc.demo.names import WELSH_VILLAGES, place_names
 
 
 @dataclass(frozen=True)

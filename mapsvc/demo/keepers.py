@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demo.land import Settlement
-from demo.names import COUNCIL
-from demo.roads import TRUNK_NUMBER
+from mapsvc.demo.land import Settlement
+from mapsvc.demo.names import COUNCIL
+from mapsvc.demo.roads import TRUNK_NUMBER
 
 OURS = "RIVER"
 NATIONAL = "NATR"

@@ -9,16 +9,16 @@ from pathlib import Path as Folder
 
 import numpy as np
 import shapely
-from convertbng.cutil import convert_osgb36_to_ll
 
-from demo.areas import Area
-from demo.council import LETTERS, Council, Street
-from demo.curves import Path
-from demo.grass import Verge
-from demo.keepers import Keepers
-from demo.marks import Mark
-from demo.names import COUNCIL, SUBURBS
-from demo.rounds import SEASON, Round
+from mapsvc import crs
+from mapsvc.demo.areas import Area
+from mapsvc.demo.council import LETTERS, Council, Street
+from mapsvc.demo.curves import Path
+from mapsvc.demo.grass import Verge
+from mapsvc.demo.keepers import Keepers
+from mapsvc.demo.marks import Mark
+from mapsvc.demo.names import COUNCIL, SUBURBS
+from mapsvc.demo.rounds import SEASON, Round
 
 MOST_ROWS = 19_900
 """Rows in one schedule file; an upload may have 20,000."""
@@ -133,9 +133,8 @@ def write_boundaries(file: Folder, areas: Sequence[Area]) -> None:
 
 def _degrees(coordinates: np.ndarray) -> np.ndarray:
     """(n, 2) eastings and northings to (n, 2) longitudes and latitudes of six decimals."""
-    east, north = coordinates[:, 0].tolist(), coordinates[:, 1].tolist()
-    lon, lat = convert_osgb36_to_ll(east, north)
-    return np.column_stack([np.round(lon, 6), np.round(lat, 6)])
+    there = crs.transform(coordinates[:, 0], coordinates[:, 1], crs.LOCAL, crs.WGS84)
+    return np.round(there, 6)
 
 
 def write_schedule(out: Folder, verges: Sequence[Verge]) -> None:

@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry import Point as Spot
 from shapely.geometry.base import BaseGeometry
 
-from demo.curves import Path, Point, apart, bearing
-from demo.land import Scale, Settlement, in_outline
+from mapsvc.demo.curves import Path, Point, apart, bearing
+from mapsvc.demo.land import Scale, Settlement, in_outline
 
 CORNERS = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
 """A cell's corners, in halves of its width and of its side."""

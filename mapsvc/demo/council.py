@@ -10,13 +10,13 @@ from itertools import pairwise
 
 import shapely
 
-from demo.areas import Areas, nearest_site
-from demo.curves import Path, Point, apart, at_distance, bearing, length, towards
-from demo.growth import NO_ENTRY, Ground, Line
-from demo.land import Scale, Settlement, place_settlements, river
-from demo.names import SUBURBS, WELSH
-from demo.roads import lay_roads, lay_trunk, road_network
-from demo.settlements import build_settlement, lay_lanes
+from mapsvc.demo.areas import Areas, nearest_site
+from mapsvc.demo.curves import Path, Point, apart, at_distance, bearing, length, towards
+from mapsvc.demo.growth import NO_ENTRY, Ground, Line
+from mapsvc.demo.land import Scale, Settlement, place_settlements, river
+from mapsvc.demo.names import SUBURBS, WELSH
+from mapsvc.demo.roads import lay_roads, lay_trunk, road_network
+from mapsvc.demo.settlements import build_settlement, lay_lanes
 
 FIRST_USRN = 44_900_000
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"

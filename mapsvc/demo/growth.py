@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from demo.curves import Path, Point, bearing, length, towards, turn
+from mapsvc.demo.curves import Path, Point, bearing, length, towards, turn
 
 CELL = 48
 STEP = 16.0
