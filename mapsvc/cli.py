@@ -6,7 +6,8 @@ Exit codes: 0 done, or publishable with its problems listed; 1 refused; 2 wrong 
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import MapsvcError
 from mapsvc.problems import Report
-from mapsvc.services import documents
+from mapsvc.services import accounts, documents
+from mapsvc.services.accounts import MAY
 from mapsvc.services.answers import Answers
 from mapsvc.services.check import findings
 from mapsvc.services.council import Council
@@ -310,6 +312,78 @@ def counts(
         click.echo(when)
         for word in words_of([counter]):
             click.echo(f"  {counter[word]:>8,}  {word}")
+
+
+# Accounts
+
+
+@main.group()
+def user() -> None:
+    """Who may sign in to the staff pages."""
+
+
+@user.command(name="add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(list(MAY)), default="viewer", show_default=True)
+@click.option("--round", "rounds", multiple=True, metavar="CODE", help="A round of a crew.")
+@with_council
+def user_add(council: Council, name: str, role: str, rounds: tuple[str, ...]) -> None:
+    """Add an account and print the one-use link with which its owner sets a password."""
+    now = datetime.now(UTC)
+    added = accounts.add_account(council, name, role, rounds=rounds, by=COMMAND_LINE, now=now)
+    _print_link(council, added.name)
+
+
+@user.command(name="link")
+@click.argument("name")
+@with_council
+def user_link(council: Council, name: str) -> None:
+    """Print a new one-use link for somebody who lost their password."""
+    _print_link(council, name.strip().lower())
+
+
+def _print_link(council: Council, name: str) -> None:
+    token = accounts.password_link(council, name, datetime.now(UTC))
+    base = council.settings.public_url or "http://127.0.0.1:8000"
+    click.echo(f"Give this link to {name}. It works once, for 48 hours:")
+    click.echo(f"  {base}/staff/password/{token}")
+    if not council.settings.public_url:
+        click.echo("  (MAPSVC_PUBLIC_URL is not set, so this is the address on this machine.)")
+
+
+@user.command(name="disable")
+@click.argument("name")
+@with_council
+def user_disable(council: Council, name: str) -> None:
+    """Let an account sign in no more, and sign it out everywhere."""
+    accounts.disable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
+    click.echo(f"{name} can sign in no more and is signed out everywhere.")
+
+
+@user.command(name="enable")
+@click.argument("name")
+@with_council
+def user_enable(council: Council, name: str) -> None:
+    """Let a disabled account sign in again."""
+    accounts.enable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
+    click.echo(f"{name} can sign in again.")
+
+
+@user.command(name="list")
+@as_json
+@with_council
+def user_list(council: Council, is_json: bool) -> None:
+    """List the accounts."""
+    everybody = council.store.accounts.all()
+    if is_json:
+        print_json([asdict(person) for person in everybody])
+        return
+    if not everybody:
+        click.echo("There is no account yet. Add one with: mapsvc user add NAME --role admin")
+    for person in everybody:
+        state = "disabled" if person.is_disabled else "" if person.has_password else "no password"
+        rounds = ", ".join(person.rounds)
+        click.echo("  ".join(filter(None, (f"{person.name:<30}", person.role, rounds, state))))
 
 
 # Running

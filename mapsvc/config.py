@@ -42,6 +42,8 @@ class Settings:
     today: date | None = None
     tolerance: Mapping[str, int] = field(default_factory=dict)
     tracked: frozenset[str] = frozenset()
+    proxies: int = 0
+    sign_in_failures_per_address: int = 30
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -63,6 +65,11 @@ class Settings:
         """The variables that `from_environment` reads these settings back from."""
         texts = {name: _written(getattr(self, name)) for name in (f.name for f in fields(self))}
         return {f"MAPSVC_{name.upper()}": text for name, text in texts.items() if text}
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the service over an encrypted line."""
+        return self.public_url.startswith("https://")
 
     @property
     def day_today(self) -> date:
@@ -159,6 +166,12 @@ def _embed_hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise ValueError("write a whole number")
+    return int(text)
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "data": Path,
     "statements": Path,
@@ -167,6 +180,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "bounds": _bounds,
     "today": _day,
     "nation": _nation,
+    "proxies": _number,
+    "sign_in_failures_per_address": _number,
     "timezone": _timezone,
     "crs": _crs,
     "tolerance": _tolerance,

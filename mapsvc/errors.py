@@ -45,5 +45,17 @@ class EditionConflict(MapsvcError):
     """Somebody else published in between; nothing of this publication was kept."""
 
 
+class AccountRefused(MapsvcError):
+    """An account, a role or a password that cannot be had."""
+
+
+class SignInRefused(MapsvcError):
+    """Somebody who did not show who they are."""
+
+
+class NotAllowed(MapsvcError):
+    """Something that the role of whoever is signed in may not do, or a form that is not theirs."""
+
+
 class StoreUnavailable(MapsvcError):
     """The store cannot be read or written now."""

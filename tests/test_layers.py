@@ -28,6 +28,8 @@ LAYERS = [
 # Library: the modules (or packages, with all in them) that may import it.
 HOMES = {
     "alembic": {"mapsvc.store"},
+    "argon2": {"mapsvc.services.passwords"},
+    "authlib": {"mapsvc.services.single_sign_on"},
     "branca": {"mapsvc.maps"},
     "click": {"mapsvc.cli"},
     "convertbng": {"mapsvc.crs"},
@@ -42,9 +44,11 @@ HOMES = {
     "pyogrio": {"mapsvc.ingest.vectors"},
     "pyproj": {"mapsvc.crs"},
     "python_calamine": {"mapsvc.ingest.tables"},
+    "requests": {"mapsvc.services.single_sign_on"},
     "rtree": {"mapsvc.search.space"},
     "sqlalchemy": {"mapsvc.store"},
     "werkzeug": {"mapsvc.web"},
+    "xlsxwriter": {"mapsvc.services.workbooks"},
 }
 
 

@@ -13,6 +13,7 @@ from mapsvc.config import Settings
 from mapsvc.demo.council import COUNTY, DEMO
 from mapsvc.demo.written import SEED, write_council
 from mapsvc.errors import MapsvcError
+from mapsvc.services import accounts
 from mapsvc.services.council import Council
 from mapsvc.services.progress import Mark, record_all
 from mapsvc.services.publishing import Options, propose, publish
@@ -21,6 +22,15 @@ DEMO_TODAY = date(2026, 6, 17)
 DEMO_PUBLISHED = datetime(2026, 2, 23, 9, 30, tzinfo=UTC)
 DEMO_NAME = "Rivershire County Council"
 DEMO_PHONE = "01632 960000"
+
+DEMO_PASSWORD = "three wet sheep"
+DEMO_ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("admin", "admin", ()),
+    ("editor", "editor", ()),
+    ("crew", "crew", ("U01", "U02")),
+    ("viewer", "viewer", ()),
+)
+"""Name, role and rounds of those who may sign in to the demo, from this machine alone."""
 
 FILES = (
     ("keepers", ("keepers*.csv",)),
@@ -56,7 +66,11 @@ def prepare_demo(
         _require_size(council, is_county)
         if not council.store.live.newest_event_id():
             _fill(council, say, is_county)
+        if not council.store.accounts.all():
+            _add_accounts(council)
         say(f"{DEMO_NAME} is invented. Today is {settings.day_today:%A %d %B %Y} in this demo.")
+        names = ", ".join(name for name, _, _ in DEMO_ACCOUNTS)
+        say(f"Staff pages are at /staff. Names: {names}. Password of all: {DEMO_PASSWORD}")
     finally:
         council.close()
     return settings
@@ -107,6 +121,14 @@ def _load(council: Council, folder: Path, say: Callable[[str], None]) -> None:
     marks = _marks(folder / "events.csv")
     record_all(council, [mark for mark, _ in marks], [at for _, at in marks])
     say(f"Recorded {len(marks)} marks of crews and staff.")
+
+
+def _add_accounts(council: Council) -> None:
+    now = datetime.now(UTC)
+    for name, role, rounds in DEMO_ACCOUNTS:
+        accounts.add_account(council, name, role, rounds=rounds, by="demo", now=now)
+        token = accounts.password_link(council, name, now)
+        accounts.set_password(council, token, DEMO_PASSWORD, now)
 
 
 def _marks(file: Path) -> list[tuple[Mark, datetime]]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from mapsvc import crs
 from mapsvc.errors import StoreUnavailable, WrongCrs
 from mapsvc.store import postgis, sqlite
+from mapsvc.store.accounts import Accounts
 from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
 from mapsvc.store.failures import plain_errors, unavailable
@@ -80,6 +81,7 @@ class Store(ABC):
         self.ground = Ground(self.local_crs, self.srid, self.dialect)
         self.editions = Editions(self)
         self.live = Live(self)
+        self.accounts = Accounts(self)
         self._idle: list[Any] = []
 
     def close(self) -> None:

@@ -1,6 +1,9 @@
 """The Flask application: one council, its pages and its JSON."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapsvc import resources
 from mapsvc.config import Settings
@@ -17,6 +20,7 @@ from mapsvc.web import (
     health,
     maps,
     pages,
+    staff,
     statements,
 )
 from mapsvc.web.headers import SecureHeaders
@@ -32,7 +36,11 @@ KEPT_BODIES = 6_000
 def create_app(settings: Settings, council: Council | None = None) -> Flask:
     """The application for the council that `settings` name, opened unless it is given."""
     app = Flask("mapsvc", template_folder=str(resources.templates_dir()), static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        TRUSTED_HOSTS=_trusted_hosts(settings),
+    )
     council = council or Council.open(settings)
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)
@@ -41,8 +49,17 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, embed, api, assets, health):
+    for module in (pages, maps, embed, api, assets, health, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
     app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _trusted_hosts(settings: Settings) -> list[str] | None:
+    """The host names that a request may be for, once the public address is known."""
+    host = urlsplit(settings.public_url).hostname
+    return [host, "localhost", "127.0.0.1", "[::1]"] if host else None

@@ -5,7 +5,7 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request
 
 from mapsvc import resources
 
@@ -25,7 +25,7 @@ def manifest() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """The address of an asset, such as `main.css`."""
-    return url_for("assets.asset", name=manifest()[name])
+    return f"/static/{manifest()[name]}"
 
 
 @blueprint.get("/static/<path:name>")

@@ -9,12 +9,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import (
+    AccountRefused,
     BadRequest,
     EditionConflict,
     FileRefused,
     MapsvcError,
     MarkRefused,
+    NotAllowed,
     NotFound,
+    SignInRefused,
     StoreUnavailable,
     StreetMoved,
     WrongCrs,
@@ -26,6 +29,9 @@ CODES: dict[type[MapsvcError], int] = {
     BadRequest: 400,
     WrongCrs: 400,
     FileRefused: 400,
+    AccountRefused: 400,
+    SignInRefused: 403,
+    NotAllowed: 403,
     MarkRefused: 409,
     EditionConflict: 409,
     NotFound: 404,
@@ -33,6 +39,7 @@ CODES: dict[type[MapsvcError], int] = {
 }
 TITLES = {
     400: "Something in the address is not right",
+    403: "You cannot do this",
     404: "Page not found",
     405: "Not allowed here",
     409: "This was not done",

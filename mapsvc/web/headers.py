@@ -22,6 +22,10 @@ COMMON: Headers = [
 ]
 
 
+STAFF = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
+"""What differs on staff pages: their addresses carry one-use tokens."""
+
+
 def content_security_policy(settings: Settings, frame_ancestors: str) -> str:
     """What a page may load: its own files only, and tiles of the configured base map."""
     tiles = urlsplit(settings.tiles_url)
@@ -56,6 +60,7 @@ class SecureHeaders:
         embed = [("Content-Security-Policy", content_security_policy(settings, hosts))]
         self._page = [*COMMON, *page, ("Cross-Origin-Resource-Policy", "same-origin")]
         self._embed = [*COMMON, *embed, ("Cross-Origin-Resource-Policy", "cross-origin")]
+        self._staff = [*((n, v) for n, v in self._page if n not in STAFF), *STAFF.items()]
         self._shared = [
             *COMMON,
             *page,
@@ -74,6 +79,8 @@ class SecureHeaders:
         return self._app(environ, start)
 
     def _headers_of(self, path: str) -> Headers:
+        if path == "/staff" or path.startswith("/staff/"):
+            return self._staff
         if path.startswith(CROSS_ORIGIN) or path.endswith("/map.svg"):
             return self._shared
         return self._embed if is_embed(path) else self._page

@@ -1,0 +1,234 @@
+"""Who may sign in, and who is signed in. Passwords and tokens are here as hashes only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mapsvc.errors import AccountRefused, NotFound
+from mapsvc.store.activity import note
+from mapsvc.store.staff_tables import account, password_link, session, sign_in_failure
+
+if TYPE_CHECKING:
+    from mapsvc.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in. `name` is what they type; `rounds` are those of a crew."""
+
+    id: int
+    name: str
+    role: str
+    rounds: tuple[str, ...]
+    has_password: bool
+    is_disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in. `csrf` is the key that their forms are sealed with."""
+
+    account: Account
+    csrf: str
+    started: datetime
+    seen: datetime
+
+
+class Accounts:
+    """The accounts of a store, their links, sessions and failures."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # Accounts
+
+    def add(
+        self,
+        name: str,
+        role: str,
+        rounds: Iterable[str],
+        *,
+        subject: str | None,
+        by: str,
+        at: datetime,
+    ) -> Account:
+        """A new account without a password.
+
+        Parameters
+        ----------
+        subject : who it is at the identity provider, when they sign in there
+
+        Raises
+        ------
+        AccountRefused : when the name is taken.
+        """
+        values = {"name": name, "role": role, "rounds": list(rounds), "subject": subject}
+        try:
+            with self._store.writing("accounts") as connection:
+                connection.execute(insert(account).values(**values, by=by, at=at))
+                note(
+                    connection, by=by, at=at, action="added the account", subject=name, detail=role
+                )
+        except IntegrityError as error:
+            raise AccountRefused(f"There is an account {name} already.") from error
+        return self.get(name)
+
+    def get(self, name: str) -> Account:
+        """The account of this name. NotFound when there is none."""
+        found = self._found(account.c.name == name)
+        if not found:
+            raise NotFound(f"There is no account {name}. Write mapsvc user list to see them.")
+        return found[0]
+
+    def of_subject(self, subject: str) -> Account | None:
+        """The account of somebody whom the identity provider knows as `subject`."""
+        return next(iter(self._found(account.c.subject == subject)), None)
+
+    def all(self) -> list[Account]:
+        """All accounts by name, disabled ones included."""
+        return self._found()
+
+    def _found(self, *conditions: ColumnElement[bool]) -> list[Account]:
+        query = select(account).where(*conditions).order_by(account.c.name)
+        with self._store.reading() as connection:
+            return [_account(row) for row in connection.execute(query)]
+
+    def change(
+        self, name: str, *, action: str, by: str, at: datetime, detail: str = "", **values: Any
+    ) -> None:
+        """Set columns of an account and end its sessions, whatever they said before.
+
+        Parameters
+        ----------
+        action : what the activity log calls it
+        """
+        with self._store.writing("accounts") as connection:
+            connection.execute(update(account).where(account.c.name == name).values(**values))
+            ids = select(account.c.id).where(account.c.name == name)
+            connection.execute(delete(session).where(session.c.account.in_(ids)))
+            note(connection, by=by, at=at, action=action, subject=name, detail=detail)
+
+    def password_of(self, name: str) -> tuple[Account, str] | None:
+        """An account that may sign in with a password, and its hash."""
+        can_sign_in = account.c.password.is_not(None) & account.c.disabled_at.is_(None)
+        query = select(account).where(account.c.name == name, can_sign_in)
+        with self._store.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return (_account(row), row.password) if row else None
+
+    # Links to set a password
+
+    def add_link(self, account_id: int, token: str, expires: datetime) -> None:
+        """A new link, known by the hash of its token; earlier ones of the account end."""
+        mine = password_link.c.account == account_id
+        values = {"account": account_id, "token": token, "expires": expires}
+        with self._store.writing("accounts") as connection:
+            connection.execute(delete(password_link).where(mine))
+            connection.execute(insert(password_link).values(values))
+
+    def account_of_link(self, token: str, now: datetime) -> Account | None:
+        """Whose link it is, while it can be used."""
+        with self._store.reading() as connection:
+            return _of_link(connection, token, now)
+
+    def use_link(self, token: str, password: str, now: datetime) -> Account | None:
+        """Set the password of the link's account and use the link up; None when it is not valid."""
+        with self._store.writing("accounts") as connection:
+            found = _of_link(connection, token, now)
+            if found is None:
+                return None
+            mine = session.c.account == found.id
+            connection.execute(
+                update(password_link).where(password_link.c.token == token).values(used_at=now)
+            )
+            connection.execute(
+                update(account).where(account.c.id == found.id).values(password=password)
+            )
+            connection.execute(delete(session).where(mine))
+            note(connection, by=found.name, at=now, action="set a password")
+        return found
+
+    # Sessions
+
+    def open_session(self, account_id: int, token: str, csrf: str, now: datetime) -> None:
+        """A new session, known by the hash of its token."""
+        values = {"token": token, "account": account_id, "csrf": csrf, "started": now, "seen": now}
+        with self._store.writing("accounts") as connection:
+            name = connection.scalar(select(account.c.name).where(account.c.id == account_id))
+            connection.execute(insert(session).values(values))
+            note(connection, by=str(name), at=now, action="signed in")
+
+    def session(self, token: str) -> Session | None:
+        """The session of this token's hash, unless its account is disabled."""
+        query = (
+            select(account, session.c.csrf, session.c.started, session.c.seen)
+            .join(session, session.c.account == account.c.id)
+            .where(session.c.token == token, account.c.disabled_at.is_(None))
+        )
+        with self._store.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return Session(_account(row), row.csrf, row.started, row.seen) if row else None
+
+    def touch_session(self, token: str, now: datetime) -> None:
+        """Note that the session was used."""
+        with self._store.writing("accounts") as connection:
+            connection.execute(update(session).where(session.c.token == token).values(seen=now))
+
+    def close_session(self, token: str) -> None:
+        """End the session; its cookie is worth nothing from now on."""
+        with self._store.writing("accounts") as connection:
+            connection.execute(delete(session).where(session.c.token == token))
+
+    def forget_sessions(self, started_before: datetime) -> None:
+        """Remove the sessions that are too old to be used."""
+        with self._store.writing("accounts") as connection:
+            connection.execute(delete(session).where(session.c.started < started_before))
+
+    # Failures
+
+    def note_failure(self, keys: Iterable[str], now: datetime, forget_before: datetime) -> None:
+        """Count a failed sign-in for each key; those that no limit looks at any more go."""
+        old = sign_in_failure.c.at < forget_before
+        rows = [{"key": key, "at": now} for key in keys]
+        with self._store.writing("accounts") as connection:
+            connection.execute(delete(sign_in_failure).where(old))
+            connection.execute(insert(sign_in_failure), rows)
+
+    def failures(self, key: str, since: datetime) -> int:
+        """How often signing in failed for a key since then."""
+        of_key = (sign_in_failure.c.key == key) & (sign_in_failure.c.at >= since)
+        query = select(func.count()).select_from(sign_in_failure).where(of_key)
+        with self._store.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+
+def _of_link(connection: Connection, token: str, now: datetime) -> Account | None:
+    query = (
+        select(account)
+        .join(password_link, password_link.c.account == account.c.id)
+        .where(
+            password_link.c.token == token,
+            password_link.c.used_at.is_(None),
+            password_link.c.expires > now,
+            account.c.disabled_at.is_(None),
+        )
+    )
+    row = connection.execute(query).one_or_none()
+    return _account(row) if row else None
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        rounds=tuple(row.rounds),
+        has_password=row.password is not None,
+        is_disabled=row.disabled_at is not None,
+    )

@@ -1,0 +1,216 @@
+"""What every staff page shares: who is signed in, what they may do, and which requests are theirs.
+
+A request that changes something is a POST from one of our own pages, sealed for the session.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.config import Settings
+from mapsvc.errors import NotAllowed
+from mapsvc.services import accounts
+from mapsvc.services.accounts import MAY
+from mapsvc.store.accounts import Account, Session
+from mapsvc.web.context import council
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+
+SEAL = "seal"
+"""The name of the form field that shows that a form is ours."""
+SAFE_NEXT = re.compile(r"/staff(/[\w.~-]+)*/?(\?[\w.~%&=+-]*)?", re.ASCII)
+HOME = "/staff"
+
+View = Callable[..., Any]
+
+
+def now() -> datetime:
+    """The time, in UTC. Sessions run on the real clock, also in a demonstration."""
+    return datetime.now(UTC)
+
+
+def account() -> Account:
+    """Who is signed in; only for views that are not open."""
+    return session().account
+
+
+def session() -> Session:
+    """Their session."""
+    found: Session = g.session
+    return found
+
+
+def open_to_all(view: View) -> View:
+    """A view that needs nobody to be signed in: signing in itself."""
+    view.is_open = True  # type: ignore[attr-defined]
+    return view
+
+
+def allowed(permission: str) -> Callable[[View], View]:
+    """A view for roles that have a permission; the others get 403 and nothing happens."""
+    assert any(permission in permissions for permissions in MAY.values())
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not accounts.may(account(), permission):
+                raise NotAllowed(
+                    f"You are signed in as {account().name}, and the role {account().role} may "
+                    "not do this. Nothing was changed. Ask your administrator for another role."
+                )
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def page(template: str, code: int = 200, **values: Any) -> Response:
+    """A staff page of `templates/staff/`."""
+    return Response(render_template(f"staff/{template}", **values), code, mimetype="text/html")
+
+
+def done(address: str) -> AnyResponse:
+    """After a POST: see the page that shows what was done; reloading it does nothing again."""
+    return redirect(address, 303)
+
+
+# Before and after every request
+
+
+@blueprint.before_request
+def require_safe_address() -> None:
+    """Passwords and sessions travel encrypted, or stay on this machine."""
+    settings = council().settings
+    if settings.is_https or _is_loopback(settings):
+        return
+    raise NotAllowed(
+        "Staff pages need an encrypted address. Set MAPSVC_PUBLIC_URL to the https:// address of "
+        "this service (docs/operating.md), or open the pages on the server itself."
+    )
+
+
+def _is_loopback(settings: Settings) -> bool:
+    """Whether the address is this machine's, and so is whoever asks: a Host is easily forged."""
+    host = urlsplit(settings.public_url or request.host_url).hostname or ""
+    return all(
+        name == "localhost" or _is_loopback_address(name)
+        for name in (host, request.remote_addr or "")
+    )
+
+
+def _is_loopback_address(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
+@blueprint.before_request
+def require_own_page() -> None:
+    """No other site's page may post here (Fetch Metadata; Origin for browsers without it)."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (origin is not None and not _is_own(origin)):
+        raise NotAllowed("This form was sent from another site. Nothing was changed.")
+
+
+def _is_own(origin: str) -> bool:
+    known = council().settings.public_url or request.host_url
+    ours, theirs = urlsplit(known), urlsplit(origin)
+    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+
+
+@blueprint.before_request
+def require_session() -> AnyResponse | None:
+    """Load who is signed in, or lead to signing in and back."""
+    g.session = accounts.session_of(council(), request.cookies.get(cookie_name(), ""), now())
+    if g.session or _is_open():
+        return None
+    if request.method == "GET":
+        return redirect(sign_in_address(), 303)
+    return page("signed_out.html", 403, next=HOME)
+
+
+def _is_open() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_open", False)
+
+
+@blueprint.before_request
+def require_seal() -> None:
+    """A form of somebody who is signed in carries the seal of their session."""
+    is_safe = request.method in ("GET", "HEAD", "OPTIONS")
+    if is_safe or g.session is None:
+        return
+    if not accounts.is_seal(g.session, request.form.get(SEAL, "")):
+        raise NotAllowed(
+            "This form is from an earlier session, or did not come whole. Nothing was changed. "
+            "Go back, reload the page and send it again."
+        )
+
+
+@blueprint.after_request
+def keep_nothing(response: Response) -> Response:
+    """Staff pages are kept nowhere: the next person at this computer does not see them."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+@blueprint.context_processor
+def staff_values() -> dict[str, Any]:
+    """What every staff template may use."""
+    current = g.get("session")
+    return {
+        "account": current.account if current else None,
+        "may": lambda permission: bool(current) and accounts.may(current.account, permission),
+        "seal_value": accounts.seal(current) if current else "",
+    }
+
+
+# The cookie
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host over https; browsers refuse that name over http."""
+    return "__Host-mapsvc" if council().settings.is_https else "mapsvc"
+
+
+def set_cookie(response: AnyResponse, token: str) -> None:
+    """Give the browser its session, until it is closed."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        path="/",
+        secure=council().settings.is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear_cookie(response: AnyResponse) -> None:
+    """Take the session from the browser."""
+    secure = council().settings.is_https
+    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def sign_in_address() -> str:
+    """Where to sign in, and from there back to this page."""
+    here = request.full_path.rstrip("?")
+    is_home = not SAFE_NEXT.fullmatch(here) or here.rstrip("/") == HOME
+    return f"{HOME}/sign-in" + ("" if is_home else "?" + urlencode({"next": here}))
+
+
+def next_address(text: str) -> str:
+    """Where somebody wanted to go; the first staff page when that is not one of ours."""
+    return text if SAFE_NEXT.fullmatch(text) else HOME

@@ -1,0 +1,33 @@
+"""The first staff page: what there is to do for whoever is signed in."""
+
+from typing import NamedTuple
+
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.services.accounts import may
+from mapsvc.web.staff.blueprint import account, blueprint, page
+
+
+class Task(NamedTuple):
+    """A line of the first page, for the roles that may do it."""
+
+    permission: str
+    address: str
+    title: str
+    words: str
+
+
+TASKS = (
+    Task(
+        "manage accounts",
+        "/staff/accounts",
+        "Accounts",
+        "Who may sign in, and what they may do.",
+    ),
+)
+
+
+@blueprint.get("")
+def home() -> AnyResponse:
+    """The pages that the role may open."""
+    return page("home.html", tasks=[t for t in TASKS if may(account(), t.permission)])
