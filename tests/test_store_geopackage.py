@@ -14,11 +14,11 @@ from sqlalchemy import create_engine, text
 from store_samples import AT, a_gazetteer, a_schedule, publish, some_keepers, some_streets
 
 from mapsvc.errors import EditionConflict
-from mapsvc.store import sqlite
+from mapsvc.store import issue_tables, sqlite, staff_tables
 from mapsvc.store.database import SCHEMA, FileStore, Store, open_store
 from mapsvc.store.geometry import decode
 from mapsvc.store.geopackage import TRIGGERS
-from mapsvc.store.staff_tables import metadata
+from mapsvc.store.tables import metadata
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_gdal_lists_layers_and_tables(copy: Path) -> None:
     layers = dict(pyogrio.list_layers(copy).tolist())
 
     assert {name for name, kind in layers.items() if kind} == {
-        *("street", "verge", "place", "boundary", "current_street", "current_verge")
+        *("street", "verge", "place", "boundary", "current_street", "current_verge", "issue")
     }
     assert {"edition", "event", "keeper", "schedule_cut"} <= set(layers)
     assert "alembic_version" not in layers
@@ -191,6 +191,7 @@ def test_many_may_open_a_new_store_at_once(tmp_path: Path) -> None:
 def test_the_migrations_make_the_tables_that_the_code_knows(
     store: FileStore, tmp_path: Path
 ) -> None:
+    assert {issue_tables.issue.name, staff_tables.account.name} < set(metadata.tables)
     known = create_engine(f"sqlite:///{tmp_path / 'known.sqlite'}")
     metadata.create_all(known)
     known.dispose()

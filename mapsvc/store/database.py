@@ -22,7 +22,7 @@ from mapsvc.store.failures import plain_errors, unavailable
 from mapsvc.store.geopackage import srid_of
 from mapsvc.store.live import Live
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; asking for it is quicker than loading Alembic at every start."""
 
 
