@@ -4,6 +4,7 @@ Exit codes: 0 done, or publishable with its problems listed; 1 refused; 2 wrong 
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -25,6 +26,7 @@ from mapsvc.services.answers import Answers
 from mapsvc.services.check import findings
 from mapsvc.services.council import Council
 from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
+from mapsvc.services.jobs import Worker
 from mapsvc.services.progress import Mark, record, withdraw
 from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
 from mapsvc.services.reports import (
@@ -34,6 +36,7 @@ from mapsvc.services.reports import (
     report_lines,
 )
 from mapsvc.services.streets import search_streets
+from mapsvc.services.work import WORK
 
 COMMAND_LINE = "command line"
 """Who is named as the publisher where nobody has signed in."""
@@ -398,6 +401,20 @@ def serve(host: str, port: int, workers: int) -> None:
     from mapsvc.web.server import run_server  # the server's parts are not needed elsewhere
 
     run_server(Settings.from_environment(), host=host, port=port, workers=workers)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+@with_council
+def worker(council: Council, once: bool) -> None:
+    """Do work in the background, besides what `mapsvc serve` does; Ctrl+C stops it."""
+    found = Worker(council, WORK)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: found.stop())
+    if once:
+        click.echo(f"Jobs done or given up: {found.run_due()}.")
+    else:
+        found.run()
 
 
 @main.command()

@@ -44,6 +44,7 @@ class Settings:
     tracked: frozenset[str] = frozenset()
     proxies: int = 0
     sign_in_failures_per_address: int = 30
+    worker: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -97,6 +98,8 @@ def _written(value: Any) -> str:
             return ""
         case Mapping():
             return "; ".join(f"{name}={days}" for name, days in value.items())
+        case bool():
+            return "yes" if value else "no"
         case frozenset():
             return "; ".join(sorted(value))
         case tuple():
@@ -152,6 +155,12 @@ def _tolerance(text: str) -> dict[str, int]:
         raise ValueError("write working days, or service=days; service=days") from None
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError("write yes or no")
+    return text.lower() == "yes"
+
+
 def _public_url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", text):
         raise ValueError("write an address such as https://grass.example.gov.uk")
@@ -185,5 +194,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "timezone": _timezone,
     "crs": _crs,
     "tolerance": _tolerance,
+    "worker": _yes_or_no,
     "tracked": lambda text: frozenset(part.strip() for part in text.split(";") if part.strip()),
 }

@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mapsvc.store.database import Store, open_store
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -76,6 +78,25 @@ def axe_violations() -> Callable[[Page], list[dict[str, Any]]]:
         return found
 
     return violations
+
+
+# --- the store on both databases -----------------------------------------------------------
+
+
+@pytest.fixture(params=["geopackage", "postgis"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new store goes: a file, then a PostGIS database."""
+    if request.param == "postgis":
+        return str(request.getfixturevalue("postgis_url"))
+    return str(tmp_path / "map.gpkg")
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    """A new store at `address`."""
+    opened = open_store(address)
+    yield opened
+    opened.close()
 
 
 # --- PostGIS ------------------------------------------------------------------------------

@@ -4,11 +4,9 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from multiprocessing.context import ForkServerContext
-from pathlib import Path
 
 import pytest
 import shapely
@@ -28,24 +26,10 @@ from store_samples import (
 from mapsvc.domain.events import Target
 from mapsvc.domain.streets import Keeper, Place
 from mapsvc.errors import EditionConflict, NotFound, WrongCrs
-from mapsvc.store.database import Store, open_store
+from mapsvc.store.database import Store
 from mapsvc.store.editions import EditionDraft
 from mapsvc.store.live import EventDraft
 from mapsvc.store.tables import edition, street
-
-
-@pytest.fixture(params=["geopackage", "postgis"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "postgis":
-        return str(request.getfixturevalue("postgis_url"))
-    return str(tmp_path / "map.gpkg")
-
-
-@pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    opened = open_store(address)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """Events, notices and counters, on both databases."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from store_samples import AT, publish, some_keepers
@@ -21,20 +19,6 @@ DONE = EventDraft(
 PAUSE = EventDraft(
     Target("all"), "suspended", DAY, 2026, AT, reason="the ground is waterlogged", until=DAY
 )
-
-
-@pytest.fixture(params=["geopackage", "postgis"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "postgis":
-        return str(request.getfixturevalue("postgis_url"))
-    return str(tmp_path / "map.gpkg")
-
-
-@pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    opened = open_store(address)
-    yield opened
-    opened.close()
 
 
 def test_events_come_back_as_recorded_in_the_order_of_recording(store: Store) -> None:

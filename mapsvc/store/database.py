@@ -20,6 +20,7 @@ from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
 from mapsvc.store.failures import plain_errors, unavailable
 from mapsvc.store.geopackage import srid_of
+from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
 
 SCHEMA = "0003"
@@ -82,6 +83,7 @@ class Store(ABC):
         self.editions = Editions(self)
         self.live = Live(self)
         self.accounts = Accounts(self)
+        self.jobs = Jobs(self)
         self._idle: list[Any] = []
 
     def close(self) -> None:

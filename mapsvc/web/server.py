@@ -8,6 +8,8 @@ from granian.server import Server
 
 from mapsvc.config import Settings
 from mapsvc.services.council import Council
+from mapsvc.services.jobs import Worker
+from mapsvc.services.work import WORK
 from mapsvc.web.app import create_app
 
 
@@ -30,8 +32,11 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
 
 def application() -> Flask:
     """The application of one worker process."""
-    app = create_app(Settings.from_environment())
+    settings = Settings.from_environment()
+    app = create_app(settings)
     warm_up(app)
+    if settings.worker:
+        Worker(app.extensions["council"], WORK).start()
     return app
 
 
