@@ -1,14 +1,13 @@
 """The pages in a real browser: accessible, narrow, without a script, without another host."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.serving import served
 from tests.web_council import AMPERSAND, SCRIPT, TEMPLATE, make_app
 
 Violations = Callable[[Page], list[dict[str, Any]]]
@@ -36,24 +35,12 @@ PAGES = {
 }
 
 
-class Quiet(WSGIRequestHandler):
-    """The development server without its log."""
-
-    def log(self, *words: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real application behind a real port."""
     app = make_app(tmp_path_factory.mktemp("browser"))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}"
     app.extensions["council"].close()
 
 
@@ -182,27 +169,22 @@ def test_a_mark_changes_the_open_map_without_a_tile(tmp_path: Path, browser: Bro
     from tests.councils import mark
 
     app = make_app(tmp_path)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
     context.clock.install()
-    page = with_map(opened(context, f"http://127.0.0.1:{server.server_port}/streets/10000002"))
-    before = page.locator("#map").screenshot()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    with served(app) as port:
+        page = with_map(opened(context, f"http://127.0.0.1:{port}/streets/10000002"))
+        before = page.locator("#map").screenshot()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
 
-    mark(app.extensions["council"], "verge:V1", "done", "2026-06-17", cut=2)
-    with page.expect_response("**/api/status"):
-        page.clock.run_for(61_000)
-    page.wait_for_timeout(200)
+        mark(app.extensions["council"], "verge:V1", "done", "2026-06-17", cut=2)
+        with page.expect_response("**/api/status"):
+            page.clock.run_for(61_000)
+        page.wait_for_timeout(200)
 
-    assert page.locator("#map").screenshot() != before
-    assert [url for url in asked if "/tiles/" in url] == []
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        assert page.locator("#map").screenshot() != before
+        assert [url for url in asked if "/tiles/" in url] == []
+        context.close()
     app.extensions["council"].close()
 
 

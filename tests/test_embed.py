@@ -1,12 +1,18 @@
 """Pages for other sites' frames, and the statements that are linked from every page."""
 
+import html
+import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from mapsvc.config import Settings
 from mapsvc.errors import SettingError
@@ -14,7 +20,7 @@ from mapsvc.services.counting import EMBEDDED, counts_by
 from mapsvc.web.app import create_app
 from mapsvc.web.embed import NOT_LISTED, embedding_host
 from mapsvc.web.statements import Block, blocks_of
-from tests.web_council import make_app
+from tests.web_council import AMPERSAND, SCRIPT, make_app
 
 LISTED = ("https://www.example.gov.uk", "*.parish.example", "http://localhost:*")
 EVER = date(2000, 1, 1), date(2100, 1, 1)
@@ -182,3 +188,184 @@ def test_a_folder_that_cannot_be_read_stops_the_start(
 
     with pytest.raises(SettingError, match=sentence):
         create_app(settings)
+
+
+# --- the lines to paste, and oEmbed -------------------------------------------------------
+
+
+def test_the_help_page_gives_every_line(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/embed/help").text)
+
+    assert '<iframe src="http://localhost/embed" title="Grass cutting, Example County' in page
+    assert 'loading="lazy" allow="geolocation"' in page
+    assert 'sandbox="allow-scripts ' in page
+    assert "frame-src http://localhost<" in page
+    assert 'event.origin === "http://localhost"' in page
+    assert '<form action="http://localhost/" method="get">' in page
+    assert "<code>*.parish.example</code>" in page
+
+
+def test_the_lines_for_a_street_have_its_name_and_the_height(client: FlaskClient) -> None:
+    page = client.get("/embed/help?street=10000006&height=500").text
+
+    lines = html.unescape(page)
+    assert 'src="http://localhost/embed/streets/10000006"' in lines
+    assert 'height="500"' in lines
+    assert f'title="Grass on {escape(SCRIPT)}, Great Example' in lines
+    assert SCRIPT not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "sentence"),
+    [
+        ("street=nonsense", 404, "There is no street 'nonsense' in the gazetteer"),
+        ("height=tall", 400, "'tall' is no height. Write pixels from 200 to 5000."),
+        ("height=-1", 400, "'-1' is no height."),
+        ("height=5001", 400, "'5001' is no height."),
+        ("height=%D9%A3%D9%A3%D9%A3", 400, "is no height."),
+        ("height=&street=+", 200, "<iframe"),
+    ],
+)
+def test_the_help_page_says_what_is_wrong(
+    client: FlaskClient, query: str, code: int, sentence: str
+) -> None:
+    response = client.get(f"/embed/help?{query}")
+
+    assert response.status_code == code
+    assert sentence in html.unescape(response.text)
+
+
+def oembed(client: FlaskClient, **parameters: object) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/oembed", query_string=parameters).get_json()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("url", "shows"),
+    [
+        ("http://localhost/", "/embed"),
+        ("http://localhost", "/embed"),
+        ("https://localhost/map#map=12/52.6/-1.2", "/embed"),
+        ("/map/list", "/embed"),
+        ("http://localhost/?q=church", "/embed"),
+        ("http://localhost/embed", "/embed"),
+        ("http://localhost/map?street=10000003", "/embed/streets/10000003"),
+        ("http://localhost/streets/10000003", "/embed/streets/10000003"),
+        ("http://localhost/embed/streets/10000003", "/embed/streets/10000003"),
+    ],
+)
+def test_oembed_gives_the_frame_of_a_page(client: FlaskClient, url: str, shows: str) -> None:
+    found = oembed(client, url=url)
+
+    assert f'src="http://localhost{shows}"' in found["html"]
+    assert {k: found[k] for k in ("version", "type", "provider_name")} == {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": "Example County Council",
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        ({}, (720, 720)),
+        ({"maxwidth": 300}, (300, 720)),
+        ({"maxwidth": 300, "maxheight": 200}, (300, 200)),
+        ({"maxwidth": 9000, "maxheight": 1}, (720, 1)),
+    ],
+)
+def test_oembed_keeps_to_the_room_there_is(
+    client: FlaskClient, asked: dict[str, int], size: tuple[int, int]
+) -> None:
+    found = oembed(client, url="/", **asked)
+
+    assert (found["width"], found["height"]) == size
+    assert f'width="{size[0]}" height="{size[1]}"' in found["html"]
+
+
+def test_oembed_in_xml_says_the_same(client: FlaskClient) -> None:
+    query = {"url": "/streets/10000008", "maxwidth": "300"}
+    response = client.get("/oembed", query_string={**query, "format": "xml"})
+
+    root = ElementTree.fromstring(response.text)
+
+    assert response.mimetype == "text/xml"
+    assert root.tag == "oembed"
+    assert {child.tag: child.text for child in root} == {
+        name: str(value) for name, value in oembed(client, **query).items()
+    }
+    assert AMPERSAND in (root.findtext("title") or "")
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "parameter"),
+    [
+        ("", 400, "url"),
+        ("url=", 400, "url"),
+        ("url=http://other.example/", 404, ""),
+        ("url=//other.example/streets/10000003", 404, ""),
+        ("url=javascript:alert(1)", 404, ""),
+        ("url=http://[/", 404, ""),
+        ("url=http://localhost/privacy", 404, ""),
+        ("url=http://localhost/streets/nonsense", 404, ""),
+        ("url=http://localhost/streets/10000003/map.svg", 404, ""),
+        ("url=http://localhost/map?street=%2500", 404, ""),
+        ("url=/&format=yaml", 501, ""),
+        ("url=/&format=JSON", 501, ""),
+        ("url=/&maxwidth=0", 400, "maxwidth"),
+        ("url=/&maxwidth=wide", 400, "maxwidth"),
+        ("url=/&maxheight=-5", 400, "maxheight"),
+        ("url=/&maxheight=1e3", 400, "maxheight"),
+    ],
+)
+def test_oembed_says_what_it_cannot_do(
+    client: FlaskClient, query: str, code: int, parameter: str
+) -> None:
+    response = client.get(f"/oembed?{query}")
+
+    assert response.status_code == code
+    assert response.mimetype == "application/problem+json"
+    assert json.loads(response.text).get("parameter", "") == parameter
+
+
+def test_oembed_knows_the_name_that_residents_use(tmp_path: Path) -> None:
+    app = make_app(tmp_path, public_url="https://grass.example.gov.uk/map")
+
+    found = oembed(app.test_client(), url="https://grass.example.gov.uk/map/streets/10000003")
+
+    address = "https://grass.example.gov.uk/map/embed/streets/10000003"
+    assert f'src="{address}"' in found["html"]
+    app.extensions["council"].close()
+
+
+@pytest.mark.parametrize("address", ["/", "/map", "/streets/10000003", "/map?street=10000003"])
+@pytest.mark.parametrize("kind", ["application/json+oembed", "text/xml+oembed"])
+def test_a_page_says_where_to_ask_for_its_frame(
+    client: FlaskClient, address: str, kind: str
+) -> None:
+    pattern = f'<link rel="alternate" type="{re.escape(kind)}" href="([^"]+)"'
+    link = re.search(pattern, client.get(address).text)
+    assert link is not None
+
+    response = client.get(html.unescape(link[1]))
+
+    assert response.status_code == 200
+    assert response.mimetype == kind.removesuffix("+oembed")
+    assert ("10000003" in response.text) is ("10000003" in address)
+
+
+def test_a_street_that_moved_is_framed_under_its_new_id(tmp_path: Path) -> None:
+    from tests.councils import publish_text
+    from tests.web_council import GAZETTEER, make_web_council
+
+    without_usrn = GAZETTEER.replace("10000003,Church", ",Church")
+    council = make_web_council(tmp_path)
+    publish_text(council, tmp_path, "gazetteer", without_usrn)
+    client = create_app(council.settings, council).test_client()
+    (street, *_) = client.get("/api/search?q=church+lane").get_json()["results"]
+    assert street["id"] != "10000003"
+
+    for old_id in {"10000003", street["id"]}:
+        found = oembed(client, url=f"/streets/{old_id}")
+        assert f"/embed/streets/{street['id']}" in found["html"]
+    council.close()

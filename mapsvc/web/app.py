@@ -19,6 +19,7 @@ from mapsvc.web import (
     filters,
     health,
     maps,
+    oembed,
     pages,
     staff,
     statements,
@@ -49,7 +50,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, embed, api, assets, health, staff):
+    for module in (pages, maps, embed, oembed, api, assets, health, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
     app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]

@@ -4,13 +4,25 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
 from mapsvc.domain.status import Status
+from mapsvc.errors import BadRequest
 from mapsvc.services.counting import EMBEDDED
 from mapsvc.web.context import council, count
 from mapsvc.web.maps import map_of_council
-from mapsvc.web.pages import answer_page, search_page
+from mapsvc.web.pages import answer_page, page_response, search_page
+from mapsvc.web.snippets import (
+    HEIGHT,
+    LEAST_HEIGHT,
+    MOST_HEIGHT,
+    frame_of_council,
+    frame_of_street,
+    height_script,
+    public_address,
+    public_origin,
+    search_form,
+)
 
 NOT_LISTED = "a host that is not listed"
 """Browsers refuse to show the page there; invented names would fill the store."""
@@ -30,6 +42,37 @@ def street(street_id: str) -> Response:
     """The answer for a street."""
     _count_host()
     return answer_page("embed", street_id)
+
+
+@blueprint.get("/help")
+def lines() -> Response:
+    """The lines that another site needs, for the council or `?street=`, and what they do."""
+    street_id, height = request.args.get("street", "").strip(), _height()
+    frame = frame_of_street(street_id) if street_id else frame_of_council()
+    return page_response(
+        render_template(
+            "embed_help.html",
+            snippet=frame.html("100%", height),
+            form=search_form(),
+            script=height_script(),
+            street=street_id,
+            height=height,
+            least=LEAST_HEIGHT,
+            most=MOST_HEIGHT,
+            address=public_address(),
+            origin=public_origin(),
+            hosts=council().settings.embed_hosts,
+        )
+    )
+
+
+def _height() -> int:
+    text = request.args.get("height", "").strip() or str(HEIGHT)
+    is_number = text.isascii() and text.isdecimal() and len(text) < 7
+    if not (is_number and LEAST_HEIGHT <= int(text) <= MOST_HEIGHT):
+        limits = f"from {LEAST_HEIGHT} to {MOST_HEIGHT}"
+        raise BadRequest("height", f"{text[:40]!r} is no height. Write pixels {limits}.")
+    return int(text)
 
 
 def _count_host() -> None:

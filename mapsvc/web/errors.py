@@ -46,10 +46,11 @@ TITLES = {
     413: "Too large",
     429: "Too many requests",
     500: "Sorry, there is a problem with the service",
+    501: "Not offered",
     503: "Sorry, the service is unavailable",
 }
 RETRY_AFTER_SECONDS = 10
-MACHINE_PATHS = ("/api/", "/tiles/", "/healthz", "/readyz")
+MACHINE_PATHS = ("/api/", "/tiles/", "/oembed", "/healthz", "/readyz")
 
 
 def register(app: Flask) -> None:

@@ -32,6 +32,7 @@ def register(app: Flask, settings: Settings) -> None:
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
         council_phone=settings.council_phone,
+        public_url=settings.public_url,
         nation=settings.nation,
         tiles_host=urlsplit(settings.tiles_url).netloc.removeprefix("{s}."),
         demonstration_day=full_date(settings.today) if settings.today else "",

@@ -94,6 +94,9 @@
       event.preventDefault();
       form.querySelector("button").click();
     }, true);
-    if (hadFocus) input.focus();
+    if (!hadFocus) return;
+    input.focus();
+    // The library selects what is there, and the next letter would take its place.
+    Promise.resolve().then(function () { input.setSelectionRange(input.value.length, input.value.length); });
   }
 })();
