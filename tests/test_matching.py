@@ -267,12 +267,52 @@ def test_where_a_place_lies_is_learnt_from_the_other_rows_that_name_it() -> None
     assert elsewhere.sentence.startswith("There is no Far Lane in Eastham.")
 
 
-def test_too_few_rows_teach_nothing() -> None:
+def test_a_few_rows_settle_nothing_but_what_is_remote_from_all_of_them_is_refused() -> None:
     matcher = Matcher(placeless_island())
     matcher.learn_places(Wanted("", f"East {n} Road", "", "Eastham") for n in range(1, 4))
 
     assert isinstance(matcher.match(Wanted("", "Main Road", "", "Eastham")), Unmatched)
+    assert isinstance(matcher.match(Wanted("", "Far Lane", "", "Eastham")), Unmatched)
+
+
+def test_one_row_teaches_nothing() -> None:
+    matcher = Matcher(placeless_island())
+    matcher.learn_places([Wanted("", "East 1 Road", "", "Eastham")])
+
     assert matcher.match(Wanted("", "Far Lane", "", "Eastham")) == Matched("23")
+
+
+def test_rows_of_another_county_do_not_match_streets_of_the_same_name() -> None:
+    """`Main Road` is everywhere: where most names are strange, the gazetteer is not theirs."""
+    matcher = Matcher(placeless_island())
+    strange = [Wanted("", f"Unheard-of {n} Street", "", "Romford") for n in range(20)]
+    rows = [*strange, Wanted("", "1 Far Lane, Romford"), Wanted("", "Far Lane", "", "Romford")]
+    matcher.learn_places(rows)
+
+    found = [matcher.match(row) for row in rows[-2:]]
+
+    assert [getattr(one, "sentence", "").partition(".")[0] for one in found] == [
+        "There is no Far Lane in Romford",
+        "There is no Far Lane in Romford",
+    ]
+
+
+@pytest.mark.parametrize("county", ["East Lothian", "North Yorkshire", "Ponders End"])
+def test_a_place_named_after_a_side_is_no_part_of_the_street(county: str) -> None:
+    assert isinstance(match(f"Church Lane, {county}"), Unmatched)
+
+
+@pytest.mark.parametrize(
+    "part", ["north", "north-east end", "far end", "end of the cul-de-sac", "south of the bridge"]
+)
+def test_an_end_or_side_in_brackets_is_the_stretch(part: str) -> None:
+    assert match(f"Church Lane ({part})") == Matched("105", part)
+
+
+def test_princes_and_princess_are_two_names() -> None:
+    streets = gazetteer(("1", "Princes Street", "", 0))
+
+    assert isinstance(Matcher(streets).match(Wanted(name="Princess Street")), Unmatched)
 
 
 def test_rows_of_the_isle_of_man_are_matched_where_exact_names_fail(

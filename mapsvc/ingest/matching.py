@@ -74,13 +74,20 @@ class Matcher:
     def learn_places(self, rows: Iterable[Wanted]) -> None:
         """Learn where places lie that the gazetteer does not name, from what all rows say."""
         self._whereabouts = Whereabouts()
-        for wanted in set(rows):
-            places = _split_places(wanted.locality, wanted.town)
-            candidates = self._streets.called(wanted.name) if places else []
-            if len(candidates) == 1 and self._streets.is_placeless(candidates[0]):
-                (at,) = candidates
-                self._whereabouts.add(places, at, self._streets.shapes[at])
+        for wanted in set(rows) if self._streets.has_placeless else ():
+            self._learn(wanted)
         self._known.clear()
+
+    def _learn(self, wanted: Wanted) -> None:
+        ways = list(readings(wanted.name, self._streets.is_place))
+        found = next((one for one in ways if self._streets.called(one.name)), None)
+        stated = found or next((one for one in ways if one.place), ways[0])
+        places = _split_places(wanted.locality, wanted.town, stated.place)
+        self._whereabouts.ask(places, normalise(wanted.name), found is not None)
+        candidates = self._streets.called(wanted.name)
+        if places and len(candidates) == 1 and self._streets.is_placeless(candidates[0]):
+            (at,) = candidates
+            self._whereabouts.add(places, at, self._streets.shapes[at])
 
     def nearest(self, shapes: Sequence[BaseGeometry]) -> list[tuple[str, float]]:
         """The id of the street nearest to each shape, and how far it is from the line."""

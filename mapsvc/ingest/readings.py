@@ -27,15 +27,19 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     rf"(?P<name>.*?\D)[\s,]+(?P<stretch>(?:nos?\.?|numbers?|nr\.?)?\s*{_NUMBERS}{_SIDES}?)", re.I
 )
+_SIDE = r"(?:north|south|east|west)(?:ern)?"
 _PART_WORDS = re.compile(
-    r"\b(?:odds?|evens?|numbers?|nos?|sides?|between|from|to|part|end|junction|jct|north(?:ern)?"
-    r"|south(?:ern)?|east(?:ern)?|west(?:ern)?|verges?|central|reservation|opposite|outside|stop"
-    r"|\d+)\b",
+    r"\b(?:odds?|evens?|numbers?|nos?|sides?|between|from|to|part|junction|jct|verges?"
+    r"|reservation|opposite|outside|stop|\d+"
+    rf"|{_SIDE}(?:[ -]?{_SIDE})?(?=\s*$|\s+(?:end|section|of|only|half)\b))\b"
+    r"|^(?:(?:far|top|bottom|lower|upper|town) )?end$|\bend of\b",
     re.I,
 )
 _LAND = (
-    r"(?:(?:land|verges?|grass(?:ed area)?|open space|field|site|area|strip|bank|part|parcel|plot)"
-    r"\s+(?:of land\s+)?)"
+    r"(?:(?:(?:\d+|two|three) )?(?:land|verges?|grass(?:ed area)?|open space|fields?|site|area"
+    r"|strip|bank|part|parcels?|plots?|garages?|car park|parking (?:area|spaces?)|allotments?"
+    r"|(?:electrical )?sub-?station|playing fields?|play area|playground|foot ?path|cemetery"
+    r"|churchyard)\s+(?:of land\s+)?)"
 )
 _BESIDE = (
     r"(?:(?:at|to|on|in)\s+)?(?:the\s+)?"

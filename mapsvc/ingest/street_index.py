@@ -37,6 +37,7 @@ class StreetIndex:
         self.names: list[str] = streets["name"].tolist()
         self.districts: list[str] = streets["postcode_district"].tolist()
         self.shapes = streets.geometry.to_numpy()
+        self._road_numbers: list[str] = streets["road_number"].tolist()
         self._usrns: list[str] = streets["usrn"].tolist()
         self._alt_names: list[str] = streets["alt_names"].tolist()
         self._place_texts = [streets[column].tolist() for column in _PLACE_COLUMNS]
@@ -56,6 +57,11 @@ class StreetIndex:
         """Those for which it is the name, and not another one."""
         letters = _letters(tokens(name))
         return [at for at in candidates if _letters(tokens(self.names[at])) == letters]
+
+    def numbered(self, candidates: list[int], road_number: str) -> list[int]:
+        """Those that have the road number, or all when none of them has."""
+        bear = [at for at in candidates if road_number in self._road_numbers[at].split(";")]
+        return bear if road_number and bear else candidates
 
     def names_of(self, at: int) -> list[str]:
         """A street's name, its other names, and both halves of `Shore Road/The Underway`."""
@@ -111,6 +117,10 @@ class StreetIndex:
     def is_placeless(self, at: int) -> bool:
         return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
 
+    @cached_property
+    def has_placeless(self) -> bool:
+        return any(map(self.is_placeless, range(len(self.ids))))
+
     # By position
 
     @cached_property
@@ -148,8 +158,8 @@ class StreetIndex:
 
 
 def _letters(words: Sequence[str]) -> str:
-    """The words run together; three of a letter in a row are a slip of the finger for two."""
-    return _SLIP.sub(r"\1\1", squash(words))
+    """The words run together; three of a letter in one word are a slip of the finger for two."""
+    return squash(_SLIP.sub(r"\1\1", word) for word in words)
 
 
 def _bare_letters(words: Sequence[str]) -> str:

@@ -29,6 +29,17 @@ NEIGHBOURHOOD = 1000.0
 NEIGHBOURS = 8
 """The nearest of them that are asked."""
 
+REMOTE = 5000.0
+"""Metres from all other streets of a place beyond which a street is not in it."""
+
+FAMILIAR = 0.25
+"""The part of the names in a place that the gazetteer must know, before it is taken as its own.
+
+`High Street` and `Main Road` are everywhere: of another county's streets a tenth sounds known.
+"""
+
+_ANYWHERE = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -50,6 +61,12 @@ class Whereabouts:
     def __init__(self) -> None:
         self._shapes: dict[int, BaseGeometry] = {}
         self._places: dict[int, set[str]] = defaultdict(set)
+        self._names: dict[str, dict[str, bool]] = defaultdict(dict)
+
+    def ask(self, places: Iterable[str], name: str, is_known: bool) -> None:
+        """A row named a street in these places, and the gazetteer knows its name, or does not."""
+        for place in (*places, _ANYWHERE):
+            self._names[place][name] = is_known
 
     def add(self, places: Iterable[str], street: int, shape: BaseGeometry | None) -> None:
         """A row named a street that is sure, in these places."""
@@ -63,8 +80,13 @@ class Whereabouts:
         """The candidates that may be in one of `places`, or those whose neighbours say so.
 
         A place that is known well holds those in its circle. Of a place that is not, a candidate
-        remains unless the streets around it are all said to be elsewhere.
+        remains unless the streets around it are all said to be elsewhere; when all are remote from
+        the place's few streets, none does. Nor in places that are strange to the gazetteer.
         """
+        if not self._is_familiar(places):
+            return []
+        if all(self._is_remote(at, shapes[at], places) for at in candidates):
+            return []
         area = next((self._areas[place] for place in places if place in self._areas), None)
         if area is not None:
             candidates = [at for at in candidates if area.holds(shapes[at])]
@@ -75,6 +97,29 @@ class Whereabouts:
         others = [at for at in candidates if at not in certain]
         is_told = all((1.0 if (share := shares[at]) is None else share) < 0.25 for at in others)
         return certain if certain and is_told else list(candidates)
+
+    def _is_familiar(self, places: Sequence[str]) -> bool:
+        """Whether the rows speak of this gazetteer's streets: all of them, or those of a place."""
+        asked = [self._names[place] for place in (*places, _ANYWHERE) if place in self._names]
+        enough = [names for names in asked if len(names) >= ENOUGH_STREETS]
+        return not enough or any(sum(names.values()) >= FAMILIAR * len(names) for names in enough)
+
+    def _is_remote(self, street: int, shape: BaseGeometry | None, places: Sequence[str]) -> bool:
+        others = [self._shapes[at] for at in self._in_any(places) if at != street]
+        if shape is None or len(others) < 2:
+            return False
+        return not bool((shapely.distance(np.array(others, dtype=object), shape) <= REMOTE).any())
+
+    def _in_any(self, places: Sequence[str]) -> set[int]:
+        return {at for place in places for at in self._streets_of.get(place, ())}
+
+    @cached_property
+    def _streets_of(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for street, places in self._places.items():
+            for place in places:
+                found[place].append(street)
+        return dict(found)
 
     def _share(
         self, street: int, shape: BaseGeometry | None, places: Sequence[str]
@@ -101,14 +146,10 @@ class Whereabouts:
     @cached_property
     def _areas(self) -> Mapping[str, Area]:
         """The places of which enough streets are known."""
-        streets: dict[str, list[BaseGeometry]] = defaultdict(list)
-        for street, places in self._places.items():
-            for place in places:
-                streets[place].append(self._shapes[street])
         return {
-            place: _area(shapes)
-            for place, shapes in streets.items()
-            if len(shapes) >= ENOUGH_STREETS
+            place: _area([self._shapes[at] for at in streets])
+            for place, streets in self._streets_of.items()
+            if len(streets) >= ENOUGH_STREETS
         }
 
 
