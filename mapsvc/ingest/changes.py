@@ -17,6 +17,9 @@ MOVED_DAYS = 14
 MOVED_METRES = 25.0
 """A street that is drawn anew within this has not moved."""
 
+SHOWN_CUTS = 4
+"""Of one street, in a list of many: collections have 26 a year."""
+
 Changes = dict[str, list[str]]
 Starts = dict[int, set[date]]
 """The days on which the cuts of a street begin, by number; its verges may differ."""
@@ -92,7 +95,9 @@ def _days_from(day: date, others: Iterable[date]) -> int:
 
 
 def _cuts(numbers: Iterable[int], starts: Mapping[int, set[date]]) -> str:
-    return ", ".join(f"cut {n} on {_day(min(starts[n]))}" for n in sorted(numbers))
+    cuts = [f"cut {n} on {_day(min(starts[n]))}" for n in sorted(numbers)]
+    more = len(cuts) - SHOWN_CUTS
+    return ", ".join(cuts) if more < 2 else ", ".join(cuts[:SHOWN_CUTS]) + f" and {more} more"
 
 
 def _day(day: date) -> str:

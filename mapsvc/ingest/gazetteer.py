@@ -21,6 +21,7 @@ from mapsvc.ingest.merging import Piece, merged, with_ids, with_trusted_ids
 from mapsvc.ingest.naming import is_shouted, quiet
 from mapsvc.ingest.os_open import read_locator, read_open_names
 from mapsvc.ingest.osm_streets import read_osm
+from mapsvc.ingest.refusals import none_usable
 from mapsvc.ingest.sources import Source
 from mapsvc.ingest.table_streets import read_tables
 from mapsvc.problems import Report
@@ -93,7 +94,7 @@ def read_gazetteer(
         raise FileRefused(f"{format!r} is no format. Write one of {', '.join(FORMATS)}.")
     source = READERS[format](files, settings, bounds, report)
     refuse_without_names(files, source, report)
-    _refuse_when_empty(files, source, report)
+    _refuse_when_empty(source, report)
     return _assembled(source, settings.crs, report)
 
 
@@ -109,15 +110,12 @@ def _format_of_all(files: Sequence[Path]) -> str:
     return first
 
 
-def _refuse_when_empty(files: Sequence[Path], source: Source, report: Report) -> None:
+def _refuse_when_empty(source: Source, report: Report) -> None:
     if source.pieces or source.deleted:
         return
-    names = ", ".join(file.name for file in files)
-    rows = report.counts.get("rows read", 0)
     if report.problems:
-        raise FileRefused(
-            f"None of the {rows} rows of {names} can be used. The first: {report.problems[0]}"
-        )
+        raise FileRefused(none_usable(report.files, report))
+    names, rows = ", ".join(report.files), report.counts.get("rows read", 0)
     nameless = report.counts.get("without a name", 0)
     why = f": {nameless} have no name" if nameless else ""
     raise FileRefused(

@@ -29,7 +29,7 @@ _PATTERNS = {
     "{month}": r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:20\d\d|\d\d)?",
 }
-_NEAR = 70.0
+_NEAR = 78.0
 """Likeness (0–100) from which a known heading is worth naming as the nearest."""
 
 
@@ -49,12 +49,20 @@ class Recognised:
     ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
 
     def unrecognised_sentences(self) -> list[str]:
-        """One sentence per unrecognised heading, with the nearest known one."""
-        return [
-            f"The heading {heading!r} was not recognised and its column not used."
-            + (f" Did you mean {nearest!r}?" if nearest else "")
+        """A sentence for each that is near to a known heading, and one for all the others."""
+        near = [
+            f"The heading {heading!r} was not recognised and its column not used. "
+            f"Did you mean {nearest!r}?"
             for heading, nearest in self.unrecognised
+            if nearest
         ]
+        strange = [heading for heading, nearest in self.unrecognised if not nearest]
+        if len(strange) == 1:
+            near.append(f"The heading {strange[0]!r} was not recognised and its column not used.")
+        elif strange:
+            shown = ", ".join(strange[:8]) + (" …" if len(strange) > 8 else "")
+            near.append(f"Columns not used, because their headings say nothing here: {shown}.")
+        return near
 
     def numbered(self, column: str) -> dict[int, int]:
         """Number → index for a column with a number, such as `cut {n}` or `cut {n} start`."""
@@ -174,13 +182,35 @@ def recognise(kind: str, headings: Sequence[str]) -> Recognised:
     )
 
 
-def nearest(kind: str, heading: str) -> str:
-    """The known heading most like an unknown one, or "" when none is near."""
+def nearest(kind: str, heading: str, columns: Sequence[str] = ()) -> str:
+    """The known heading most like an unknown one, or "" when none is near.
+
+    Parameters
+    ----------
+    columns : ours, of which it must be one; any when empty
+    """
     from rapidfuzz import fuzz, process  # only reports need it, the child does not
 
-    known = {key: one for key, one in _known(kind).items() if one.column != IGNORED}
+    known = {
+        key: one
+        for key, one in _known(kind).items()
+        if one.column != IGNORED and (not columns or one.column in columns)
+    }
     found = process.extractOne(plain(heading), list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
     return known[found[0]].heading if found else ""
+
+
+def names_a_calendar(columns: Recognised) -> bool:
+    """Whether headings are a date and nothing else of a schedule, beside columns of their own.
+
+    Such a table has a row per day and a column per service or round.
+    """
+    known = {"usrn", "street", "verge", "round", "cut", "end", "frequency", "keeper", "wkt"}
+    return (
+        "start" in columns.columns
+        and not known & columns.columns.keys()
+        and bool(columns.unrecognised)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -122,5 +122,8 @@ def where(first: Line, second: Line) -> str:
     """`rows 3 and 9`, with the files where they differ."""
     if first.place[:2] == second.place[:2]:
         return f"rows {first.row} and {second.row}"
-    ends = (f"row {line.row} of {line.sheet or line.file}" for line in (first, second))
+    is_one_file = first.file == second.file
+    ends = (
+        f"row {line.row} of {line.sheet if is_one_file else line.file}" for line in (first, second)
+    )
     return " and ".join(ends)

@@ -13,7 +13,7 @@ from mapsvc.config import Settings
 from mapsvc.crs import WGS84, to_local, transform
 from mapsvc.domain.streets import AltName, Place
 from mapsvc.ingest.areas import AREA_COLUMNS
-from mapsvc.ingest.child import REFERENCE, in_child
+from mapsvc.ingest.child import REFERENCE, Profile, in_child
 from mapsvc.ingest.geometries import FAR, MARGIN, Bounds
 from mapsvc.ingest.merging import Piece
 from mapsvc.ingest.naming import clean_text, district_of, road_numbers
@@ -29,7 +29,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def read_osm(
-    files: Iterable[Path], settings: Settings, bounds: Bounds | None, report: Report
+    files: Iterable[Path],
+    settings: Settings,
+    bounds: Bounds | None,
+    report: Report,
+    profile: Profile = REFERENCE,
 ) -> Source:
     """What the extracts hold; ways of the same name are still apart.
 
@@ -39,7 +43,7 @@ def read_osm(
     source = Source(credit=OPEN_STREET_MAP, ids_are_streets=False)
     areas, grass = [], []
     for file in files:
-        rows = _by_what(file, report)
+        rows = _by_what(file, profile, report)
         source.pieces += _near(_pieces(rows["way"], file.name, settings.crs), bounds, report)
         source.settlements += _places(rows["place"], settings.crs)
         source.places += _other_names(rows["place"], settings.crs)
@@ -52,11 +56,11 @@ def read_osm(
     return source
 
 
-def _by_what(file: Path, report: Report) -> dict[str, list[dict[str, Any]]]:
+def _by_what(file: Path, profile: Profile, report: Report) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {
         what: [] for what in ("way", "place", "boundary", "grass", "count")
     }
-    for row in in_child(READER, file, profile=REFERENCE):
+    for row in in_child(READER, file, profile):
         rows[row["what"]].append(row)
     counts = {row["word"]: row["number"] for row in rows["count"]}
     report.count("rows read", counts.get("rows read", 0))

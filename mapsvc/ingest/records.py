@@ -14,14 +14,16 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.child import REFERENCE, read_sheets
-from mapsvc.ingest.headings import Recognised, recognise
+from mapsvc.ingest.headings import Recognised, names_a_calendar, recognise
 from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.positions import Bounds, original, placed
+from mapsvc.ingest.refusals import did_you_mean, first_of, none_usable
 from mapsvc.ingest.rows import Cell, Row, Sheet
 from mapsvc.problems import Problem, Report
 
 OF_A_SCHEDULE = frozenset(
-    "cut start end round frequency tracked rest_from rest_until rest_reason stretch".split()
+    "cut start end round frequency tracked rest_from rest_until rest_reason stretch "
+    "month month_number days".split()
 )
 """Columns that only a schedule has; two of them, and a file is no gazetteer."""
 
@@ -111,10 +113,10 @@ def _records_of_file(
     report: Report,
     needs: Sequence[str],
 ) -> Iterator[Record]:
-    passed_over = []
+    passed_over: list[tuple[Sheet, Recognised]] = []
     is_used = False
     for sheet in sheets:
-        _refuse_other_kind(kind, sheet)
+        _refuse_schedule(kind, sheet)
         columns = recognise(kind, sheet.headings)
         if needs and not any(column in columns.columns for column in needs):
             passed_over.append((sheet, columns))
@@ -123,7 +125,7 @@ def _records_of_file(
         yield from _records(sheet, columns, settings, bounds, report)
         _tell(sheet, columns, report)
     if not is_used:
-        raise FileRefused(_no_columns(kind, file.name, passed_over))
+        raise FileRefused(_no_columns(kind, file.name, passed_over, needs))
 
 
 def _records(
@@ -168,29 +170,46 @@ def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
         report.notes.append(f"{where}: columns not used: {shown}.")
 
 
-def _refuse_other_kind(kind: str, sheet: Sheet) -> None:
+def _refuse_schedule(kind: str, sheet: Sheet) -> None:
     if kind != "gazetteer":
         return
-    columns = recognise("schedule", sheet.headings).columns
-    own = [at for column, at in columns.items() if column.split()[0] in OF_A_SCHEDULE]
-    if len(own) >= 2:
+    columns = recognise("schedule", sheet.headings)
+    own = [at for column, at in columns.columns.items() if column.split()[0] in OF_A_SCHEDULE]
+    if (len(own) >= 2 and _says_whose(columns)) or (own and names_a_calendar(columns)):
         named = ", ".join(sheet.headings[at] for at in sorted(own)[:6])
+        word = "column" if len(own) == 1 else "columns"
         raise FileRefused(
-            f"{sheet.file} looks like a schedule: it has the columns {named}. "
+            f"{sheet.file} looks like a schedule: it has the {word} {named}. "
             f"Use: mapsvc ingest schedule {sheet.file}"
         )
 
 
-def _no_columns(kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]]) -> str:
+def _says_whose(columns: Recognised) -> bool:
+    """Whether the dates of a schedule can belong to something: a street, a round, a layer's land.
+
+    Road works have a start and an end too, and are none.
+    """
+    about = {"usrn", "street", "verge", "round"} & columns.columns.keys()
+    return bool(about or columns.numbered("cut {n}") or columns.numbered("cut {n} start"))
+
+
+def _no_columns(
+    kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]], needs: Sequence[str]
+) -> str:
     headings = [heading for sheet, _ in sheets for heading in sheet.headings if heading]
     if not headings:
-        return f"{file} has no heading row. Begin with a row of headings such as {EXAMPLES[kind]}."
-    near = [(h, n) for _, columns in sheets for h, n in columns.unrecognised if n]
-    hint = f" Did you mean {near[0][1]!r} by {near[0][0]!r}?" if near else ""
-    shown = ", ".join(headings[:8]) + (" …" if len(headings) > 8 else "")
+        other = (
+            f" For streets with their rounds use: mapsvc ingest schedule {file}"
+            if kind == "gazetteer"
+            else ""
+        )
+        return (
+            f"{file} has no heading row. Begin with a row of headings such as {EXAMPLES[kind]}."
+            f"{other}"
+        )
     return (
-        f"{file} has no column that names {NOUNS[kind]}; its columns are {shown}.{hint} "
-        f"Columns that always work: {EXAMPLES[kind]}."
+        f"{file} has no column that names {NOUNS[kind]}; its columns are {first_of(headings)}."
+        f"{did_you_mean(kind, headings, needs)} Columns that always work: {EXAMPLES[kind]}."
     )
 
 
@@ -218,12 +237,10 @@ def refuse_when_empty(found: Sized, kind: str, files: Iterable[Path], report: Re
     """
     if found:
         return
-    names = ", ".join(file.name for file in files)
-    rows = report.counts.get("rows read", 0)
+    named = [file.name for file in files]
     if report.problems:
-        raise FileRefused(
-            f"None of the {rows} rows of {names} can be used. The first: {report.problems[0]}"
-        )
+        raise FileRefused(none_usable(named, report))
+    names, rows = ", ".join(named), report.counts.get("rows read", 0)
     raise FileRefused(
         f"{names} has no row that names {NOUNS[kind]} ({rows} rows read). "
         f"Columns that always work: {EXAMPLES[kind]}."

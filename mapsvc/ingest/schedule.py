@@ -23,6 +23,7 @@ from mapsvc.ingest.identity import derived_verge_id, verge_key
 from mapsvc.ingest.lines import Line, text_of
 from mapsvc.ingest.matching import Matcher
 from mapsvc.ingest.placing import place_lines
+from mapsvc.ingest.refusals import none_usable
 from mapsvc.ingest.rounds import Rounds, read_rounds
 from mapsvc.ingest.schedule_files import lines_of
 from mapsvc.ingest.sources import OPEN_STREET_MAP, Credit
@@ -85,6 +86,7 @@ def read_schedule(
     service = service_of(lines, service)
     season = season or season_of(lines, day)
     lines = _of_service_and_season(lines, service, season, report)
+    lines = _of_files_of_the_season(lines, season, report)
     rounds = read_rounds(lines, season, report)
     placed = place_lines([line for line in lines if _is_about_land(line)], matcher, report)
     drafts = read_verges(placed, rounds, matcher, season, report)
@@ -167,6 +169,24 @@ def _of_service_and_season(
     return kept
 
 
+def _of_files_of_the_season(lines: list[Line], season: int, report: Report) -> list[Line]:
+    """Without the files that by their names are of another year than others given with them.
+
+    Their days have no year of their own as a rule, and would be taken for this season's.
+    """
+    years = {line.file: found[1] for line in lines if (found := _YEAR.search(line.file))}
+    if len(set(years.values())) < 2:
+        return lines
+    for file, year in years.items():
+        if int(year) != season:
+            sentence = (
+                f"This file is of {year} by its name and others of {season}, so it was left out. "
+                f"Read it by itself, with the streets of its rounds and --season {year}."
+            )
+            report.add(Problem("wrong_season", sentence, file=file, value=year))
+    return [line for line in lines if int(years.get(line.file, season)) == season]
+
+
 def _other_season(line: Line, year: str, season: int) -> Problem:
     sentence = (
         f"This row is of season {year}, not {season}. "
@@ -204,7 +224,7 @@ def _unknown_keeper(code: str, line: Line) -> Problem:
 
 
 def _say_what_is_missing(
-    drafts: Iterable[VergeDraft], rounds: Rounds, lines: Iterable[Line], report: Report
+    drafts: Sequence[VergeDraft], rounds: Rounds, lines: Iterable[Line], report: Report
 ) -> None:
     """Counts the rows without a date, notes why, and names rounds that no street belongs to."""
     reasons: Counter[str] = Counter()
@@ -219,12 +239,24 @@ def _say_what_is_missing(
             if draft.get("frequency") and not draft.programme:
                 regular.update(line.place for line in draft.lines)
     report.counts["without a date"] = len(rows)
+    _say_bare_land(drafts, report)
     note_reasons(reasons, len(regular), report)
     used = {draft.get("round").casefold() for draft in drafts}
     idle = [draft for key, draft in rounds.items() if key not in used and draft.programme]
     if idle and used:
         named = ", ".join(draft.code for draft in idle[:8])
         report.notes.append(f"Rounds with dates and no street of their own: {named}.")
+
+
+def _say_bare_land(drafts: Sequence[VergeDraft], report: Report) -> None:
+    """Shapes alone may be parks or conservation areas: nothing says that they are cut."""
+    words = ("keeper", "round", "frequency")
+    bare = sum(not draft.programme and not any(map(draft.get, words)) for draft in drafts)
+    if bare and bare == len(drafts):
+        report.notes.append(
+            "No column says when, how often or by whom this grass is cut. Check that the file is "
+            "a schedule, or give a file of dates by street with it."
+        )
 
 
 def _say_month_first(report: Report) -> None:
@@ -247,17 +279,15 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
 def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Report) -> None:
     if drafts:
         return
-    names, rows = ", ".join(report.files), report.counts["rows read"]
     if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
         sentence = (
             f"There are dates for {len(rounds):,} rounds and no street with its round in "
-            f"{names}. Give the file that says which street is in which round as well."
+            f"{', '.join(report.files)}. Give the file that says which street is in which round "
+            "as well."
         )
         report.add(Problem("no_streets", sentence, file=report.files[0], blocks=True))
         return
-    first = f" The first: {report.problems[0]}" if report.problems else ""
-    none = f"None of the {rows:,} rows" if rows > 1 else "No row"
-    raise FileRefused(f"{none} of {names} can be used.{first}")
+    raise FileRefused(none_usable(report.files, report))
 
 
 # The frame
@@ -280,7 +310,8 @@ def _assembled(
     verges["tracked"] = verges["tracked"].astype(object)
     report.counts["verges"] = len(verges)
     report.counts["rounds"] = len(rounds)
-    report.counts["cuts"] = sum(cut.window is not None for d in drafts for cut in d.programme)
+    planned = (cut for draft in drafts or rounds.values() for cut in draft.programme)
+    report.counts["cuts"] = sum(cut.window is not None for cut in planned)
     return ScheduleRead(
         verges=verges,
         rounds=[draft.as_round(service) for draft in rounds.values()],

@@ -9,13 +9,14 @@ import geopandas as gpd
 
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
-from mapsvc.ingest.child import file_kind, read_sheets
+from mapsvc.ingest.child import UPLOAD, file_kind, read_sheets
 from mapsvc.ingest.headings import looks_like_kind, plain, recognise
 from mapsvc.ingest.kinds import OTHERS
 from mapsvc.ingest.lines import FIELDS, Line, text_of
 from mapsvc.ingest.matching import TIED, Matcher
 from mapsvc.ingest.osm_streets import read_osm
 from mapsvc.ingest.positions import Bounds, placed
+from mapsvc.ingest.refusals import did_you_mean, first_of
 from mapsvc.ingest.rows import Row, Sheet
 from mapsvc.ingest.shapes import (
     STRONG,
@@ -168,7 +169,7 @@ def _refusal(file: str, tables: Sequence[Table]) -> str:
         return f"{file} has no rows. Give a file with a row of headings and a row per verge."
     table = max(tables, key=lambda one: len(one.rows))
     headings = [heading for heading in table.sheet.headings if heading]
-    shown = ", ".join(headings[:8]) + (" \u2026" if len(headings) > 8 else "")
+    shown = first_of(headings)
     other = looks_like_kind(headings)
     if other in (None, "schedule") and table.has("usrn", "street"):
         other = "gazetteer"
@@ -178,8 +179,7 @@ def _refusal(file: str, tables: Sequence[Table]) -> str:
             "and its round, start, frequency or keeper. If this is a file of "
             f"{OTHER_KINDS[other]}, use: mapsvc ingest {other} {file}"
         )
-    near = [(heading, known) for heading, known in table.columns.unrecognised if known]
-    hint = f" Did you mean {near[0][1]!r} by {near[0][0]!r}?" if near else ""
+    hint = did_you_mean("schedule", headings, _NAMES)
     return (
         f"{file} has no column that names a street, verge or round; its columns are {shown}.{hint} "
         f"Columns that always work: {','.join(FIELDS)}."
@@ -222,7 +222,7 @@ def _tell(table: Table, report: Report) -> None:
         )
     if not is_calendar(table):
         sentences = table.columns.unrecognised_sentences()
-        report.notes += [f"{where}: {sentence}" for sentence in sentences[:10]]
+        report.notes += [f"{where}: {sentence}" for sentence in sentences]
 
 
 def _rounds_by_heading(
@@ -265,7 +265,7 @@ def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
 def _grass_lines(file: Path, matcher: Matcher, settings: Settings, report: Report) -> list[Line]:
     """A line for each `landuse=grass` polygon within reach of a street."""
     reading = Report("schedule")
-    source = read_osm([file], settings, None, reading)
+    source = read_osm([file], settings, None, reading, UPLOAD)
     report.notes += reading.notes
     shapes = [] if source.grass is None else source.grass.geometry.tolist()
     lines = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.ingest.days import MONTH_NUMBERS, MONTHS
-from mapsvc.ingest.headings import Recognised
+from mapsvc.ingest.headings import Recognised, names_a_calendar
 from mapsvc.ingest.lines import FIELDS, Line, text_of
 from mapsvc.ingest.rows import Cell, Row, Sheet
 from mapsvc.ingest.windows import parse_windows
@@ -215,11 +215,8 @@ def _in_month(cell: Cell, month: str) -> list[Cell]:
 
 def is_calendar(table: Table) -> bool:
     """Whether a table has dates, names nothing else we know, and has other columns with cells."""
-    known = {"usrn", "street", "verge", "round", "cut", "end", "frequency", "keeper", "wkt"}
     return (
-        table.has("start")
-        and not table.has(*known)
-        and bool(table.columns.unrecognised)
+        names_a_calendar(table.columns)
         and all(shape is None for shape in table.geometries)
         and _has_days(table)
     )

@@ -44,7 +44,7 @@ def no_headings(file: str) -> str:
     """The sentence that refuses such a table."""
     return (
         f"{file} has no heading row, and its columns cannot be told. Put a row of headings at "
-        "the top, such as street,locality,town,round."
+        "the top, such as street,locality,town,round, or give the file of the rounds' dates too."
     )
 
 

@@ -28,7 +28,7 @@ def report_lines(report: Report) -> Iterator[str]:
 def _change_lines(report: Report) -> Iterator[str]:
     for word, names in report.changes.items():
         if names:
-            yield f"{len(names):,} {word}: {_listed(names)}"
+            yield f"{word[0].upper()}{word[1:]} ({len(names):,}): {_listed(names)}"
 
 
 def _listed(names: list[str]) -> str:
