@@ -45,6 +45,14 @@ class EditionConflict(MapsvcError):
     """Somebody else published in between; nothing of this publication was kept."""
 
 
+class IssueRefused(MapsvcError):
+    """A report, or a step in the life of an issue, that cannot be taken as given."""
+
+
+class TooMany(MapsvcError):
+    """More requests than somebody may send; later ones are welcome."""
+
+
 class AccountRefused(MapsvcError):
     """An account, a role or a password that cannot be had."""
 

@@ -20,8 +20,10 @@ from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
 from mapsvc.store.failures import plain_errors, unavailable
 from mapsvc.store.geopackage import srid_of
+from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
+from mapsvc.store.outbox import Outbox
 
 SCHEMA = "0003"
 """The newest migration; asking for it is quicker than loading Alembic at every start."""
@@ -83,6 +85,8 @@ class Store(ABC):
         self.editions = Editions(self)
         self.live = Live(self)
         self.accounts = Accounts(self)
+        self.issues = Issues(self)
+        self.outbox = Outbox(self)
         self.jobs = Jobs(self)
         self._idle: list[Any] = []
 

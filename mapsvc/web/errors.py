@@ -13,6 +13,7 @@ from mapsvc.errors import (
     BadRequest,
     EditionConflict,
     FileRefused,
+    IssueRefused,
     MapsvcError,
     MarkRefused,
     NotAllowed,
@@ -20,6 +21,7 @@ from mapsvc.errors import (
     SignInRefused,
     StoreUnavailable,
     StreetMoved,
+    TooMany,
     WrongCrs,
 )
 
@@ -29,6 +31,8 @@ CODES: dict[type[MapsvcError], int] = {
     BadRequest: 400,
     WrongCrs: 400,
     FileRefused: 400,
+    IssueRefused: 400,
+    TooMany: 429,
     AccountRefused: 400,
     SignInRefused: 403,
     NotAllowed: 403,
@@ -68,6 +72,7 @@ def _expected(error: MapsvcError) -> AnyResponse:
     response = _response(code, str(error), parameter)
     if code == 503:
         log.error("%s", error)
+    if code in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

@@ -1,0 +1,330 @@
+"""What residents reported, and its life. Sending it on is in `outbox`; the rules are in `domain`.
+
+What an issue sends out is written in the transaction that caused it: both are kept, or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shapely import Point
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, text, update
+
+from mapsvc.domain.issues import CLOSED, Issue, IssueEvent, State, new_reference, require_next
+from mapsvc.errors import IssueRefused, NotFound
+from mapsvc.store.geometry import decode
+from mapsvc.store.issue_tables import issue, issue_event, report_attempt
+from mapsvc.store.outbox import Message, put
+
+if TYPE_CHECKING:
+    from mapsvc.store.database import Store
+
+IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
+
+NEAR_IN_FILE = (
+    "SELECT id FROM rtree_issue_geom WHERE maxx >= :west AND minx <= :east "
+    "AND maxy >= :south AND miny <= :north"
+)
+NEAR_IN_DATABASE = (
+    "SELECT fid AS id FROM issue WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, :srid)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDraft:
+    """A report to keep. A `key` makes sending it twice the same as once."""
+
+    category: str
+    text: str
+    street: str
+    stretch: str = ""
+    verge: str = ""
+    point: Point | None = None
+    by: str = ""
+    key: str | None = None
+    external: str = ""
+
+
+class Issues:
+    """The issues of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # Reporting
+
+    def add(self, draft: IssueDraft, at: datetime, messages: Iterable[Message] = ()) -> Issue:
+        """A new issue with what it sends out; the first one where its key is known already."""
+        values = {
+            **asdict(draft),
+            "reference": new_reference(),
+            "is_released": False,
+            "state": State.OPEN.value,
+            "assigned": "",
+            "noticed": 0,
+            "at": at,
+            "changed_at": at,
+            "geom": self._encoded(draft.point),
+        }
+        by = values.pop("by")
+        del values["point"]
+        with self._store.writing("issues") as connection:
+            known = _of_key(connection, draft.key)
+            if known is None:
+                made = insert(issue).values(**values).returning(issue.c.fid)
+                known = int(connection.execute(made).scalar_one())
+                _note(connection, known, "reported", State.OPEN, by=by, at=at)
+                put(connection, known, messages, at)
+        return self.get(known)
+
+    def _encoded(self, point: Point | None) -> Any:
+        return self._store.ground.encode([point])[0]
+
+    def join(self, issue_id: int, key: str, at: datetime) -> Issue:
+        """One more who noticed the same; the same key counts once.
+
+        Raises
+        ------
+        IssueRefused : when the issue is closed by now.
+        """
+        with self._store.writing("issues") as connection:
+            row = _row(connection, issue_id)
+            if State(row.state) in CLOSED:
+                raise IssueRefused(
+                    f"{row.reference} is closed by now. Report what you see as a new issue."
+                )
+            if not _was_tried(connection, key):
+                connection.execute(insert(report_attempt).values(key=key, at=at))
+                _set(connection, issue_id, at, noticed=issue.c.noticed + 1)
+                _note(connection, issue_id, "noticed", State(row.state), at=at)
+        return self.get(issue_id)
+
+    # The life of an issue
+
+    def move(
+        self,
+        issue_id: int,
+        to: State,
+        *,
+        by: str,
+        at: datetime,
+        sentence: str = "",
+        note: str = "",
+        messages: Iterable[Message] = (),
+        **values: Any,
+    ) -> Issue:
+        """The issue in its next state.
+
+        Parameters
+        ----------
+        sentence : what everybody may read about it
+        values : season and cut it is planned for, duplicate_of, external
+
+        Raises
+        ------
+        IssueRefused : when this state may not follow
+        """
+        with self._store.writing("issues") as connection:
+            row = _row(connection, issue_id)
+            require_next(State(row.state), to)
+            closed_at = at if to in CLOSED else None
+            _set(connection, issue_id, at, state=to.value, closed_at=closed_at, **values)
+            _note(connection, issue_id, "moved", to, sentence=sentence, note=note, by=by, at=at)
+            put(connection, issue_id, messages, at)
+        return self.get(issue_id)
+
+    def change(
+        self,
+        issue_id: int,
+        kind: str,
+        *,
+        by: str,
+        at: datetime,
+        sentence: str = "",
+        note: str = "",
+        messages: Iterable[Message] = (),
+        **values: Any,
+    ) -> Issue:
+        """The issue with other values in the same state.
+
+        Parameters
+        ----------
+        kind : what happened, such as `assigned`, `released`, `answered`, `handed over`
+        """
+        with self._store.writing("issues") as connection:
+            row = _row(connection, issue_id)
+            _set(connection, issue_id, at, **values)
+            state = State(row.state)
+            _note(connection, issue_id, kind, state, sentence=sentence, note=note, by=by, at=at)
+            put(connection, issue_id, messages, at)
+        return self.get(issue_id)
+
+    # Asking
+
+    def get(self, issue_id: int) -> Issue:
+        """The issue with this id. NotFound when there is none."""
+        found = self._found(issue.c.fid == issue_id)
+        if not found:
+            raise NotFound(f"There is no issue {issue_id}.")
+        return found[0]
+
+    def of_reference(self, reference: str) -> Issue:
+        """The issue with this reference, in whatever case it was typed. NotFound."""
+        found = self._found(issue.c.reference == reference.strip().upper())
+        if not found:
+            raise NotFound(f"There is no issue {reference[:40]}. Check its letters and numbers.")
+        return found[0]
+
+    def open(self) -> list[Issue]:
+        """All that are not closed, oldest first."""
+        return self._found(IS_OPEN)
+
+    def of_street(self, street: str) -> list[Issue]:
+        """Those of a street that are not closed, oldest first."""
+        return self._found(issue.c.street == street, IS_OPEN)
+
+    def of_verges(self, verges: Iterable[str]) -> list[Issue]:
+        """Those of some verges that are not closed, oldest first."""
+        return self._found(issue.c.verge.in_(list(verges)), IS_OPEN)
+
+    def near(self, point: Point, metres: float) -> list[tuple[Issue, float]]:
+        """Open issues within a distance, nearest first, each with it. `point` in the local CRS."""
+        west, south, east, north = point.buffer(metres).bounds
+        box = {"west": west, "south": south, "east": east, "north": north}
+        is_file = self._store.dialect == "sqlite"
+        ids = text(NEAR_IN_FILE if is_file else NEAR_IN_DATABASE)
+        with self._store.reading() as connection:
+            rows = connection.execute(ids, box if is_file else {**box, "srid": self._store.srid})
+            near = [row.id for row in rows]
+        found = self._found(issue.c.fid.in_(near), IS_OPEN) if near else []
+        measured = [(one, _distance(one, point)) for one in found]
+        return sorted((pair for pair in measured if pair[1] <= metres), key=lambda pair: pair[1])
+
+    def page(
+        self, *conditions: ColumnElement[bool], limit: int = 100, offset: int = 0
+    ) -> list[Issue]:
+        """Issues that fit, newest first. `store/issues` makes the conditions; see `fitting`."""
+        query = _query(*conditions).order_by(None).order_by(issue.c.at.desc(), issue.c.fid.desc())
+        return self._read(query.limit(limit).offset(offset))
+
+    def number(self, *conditions: ColumnElement[bool]) -> int:
+        """How many fit."""
+        query = select(func.count()).select_from(issue).where(*conditions)
+        with self._store.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def events_of(self, issue_id: int) -> list[IssueEvent]:
+        """What happened to an issue, oldest first."""
+        of_issue = issue_event.c.issue == issue_id
+        query = select(issue_event).where(of_issue).order_by(issue_event.c.id)
+        with self._store.reading() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    def _found(self, *conditions: ColumnElement[bool]) -> list[Issue]:
+        return self._read(_query(*conditions))
+
+    def _read(self, query: Any) -> list[Issue]:
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        points = decode([row.geom for row in rows]) if rows else ()
+        return [_issue(row, point) for row, point in zip(rows, points, strict=True)]
+
+    # Limits
+
+    def attempts(self, key: str, since: datetime) -> int:
+        """How often something was tried under a key since then."""
+        of_key = (report_attempt.c.key == key) & (report_attempt.c.at >= since)
+        query = select(func.count()).select_from(report_attempt).where(of_key)
+        with self._store.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def note_attempt(self, key: str, at: datetime, forget_before: datetime) -> None:
+        """Count a try; those that no limit looks at any more go."""
+        with self._store.writing("issues") as connection:
+            old = report_attempt.delete().where(report_attempt.c.at < forget_before)
+            connection.execute(old)
+            connection.execute(insert(report_attempt).values(key=key, at=at))
+
+
+def fitting(
+    *,
+    states: Sequence[State] = (),
+    category: str = "",
+    street: str = "",
+    assigned: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+    ids: Sequence[int] | None = None,
+) -> list[ColumnElement[bool]]:
+    """Conditions for `page` and `number`; what is empty does not filter."""
+    asked: list[tuple[object, ColumnElement[bool]]] = [
+        (states, issue.c.state.in_([state.value for state in states])),
+        (category, issue.c.category == category),
+        (street, issue.c.street == street),
+        (assigned, issue.c.assigned == assigned),
+        (since, issue.c.at >= bindparam("since", since, issue.c.at.type)),
+        (before, issue.c.at < bindparam("before", before, issue.c.at.type)),
+        (ids is not None, issue.c.fid.in_(list(ids or ()))),
+    ]
+    return [condition for value, condition in asked if value]
+
+
+def _distance(one: Issue, point: Point) -> float:
+    assert one.x is not None
+    assert one.y is not None
+    return float(point.distance(Point(one.x, one.y)))
+
+
+def _query(*conditions: ColumnElement[bool]) -> Any:
+    return select(issue).where(*conditions).order_by(issue.c.fid)
+
+
+def _row(connection: Connection, issue_id: int) -> Any:
+    row = connection.execute(select(issue).where(issue.c.fid == issue_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no issue {issue_id}.")
+    return row
+
+
+def _of_key(connection: Connection, key: str | None) -> int | None:
+    return None if key is None else connection.scalar(select(issue.c.fid).where(issue.c.key == key))
+
+
+def _was_tried(connection: Connection, key: str) -> bool:
+    query = select(report_attempt.c.fid).where(report_attempt.c.key == key).limit(1)
+    return connection.scalar(query) is not None
+
+
+def _set(connection: Connection, issue_id: int, at: datetime, **values: Any) -> None:
+    changed = update(issue).where(issue.c.fid == issue_id)
+    connection.execute(changed.values(changed_at=at, **values))
+
+
+def _note(
+    connection: Connection,
+    issue_id: int,
+    kind: str,
+    state: State,
+    *,
+    sentence: str = "",
+    note: str = "",
+    by: str = "",
+    at: datetime,
+) -> None:
+    values = {"issue": issue_id, "kind": kind, "state": state.value, "sentence": sentence}
+    connection.execute(insert(issue_event).values(**values, note=note, by=by, at=at))
+
+
+def _issue(row: Any, point: Point | None) -> Issue:
+    values = {name: row._mapping[name] for name in Issue.__slots__ if name in row._mapping}
+    x, y = (point.x, point.y) if point is not None else (None, None)
+    values = {**values, "state": State(row.state), "is_released": bool(row.is_released)}
+    return Issue(id=row.fid, x=x, y=y, **values)
+
+
+def _event(row: Any) -> IssueEvent:
+    values = {name: row._mapping[name] for name in IssueEvent.__slots__}
+    return IssueEvent(**{**values, "state": State(row.state)})

@@ -1,0 +1,176 @@
+"""Messages to send, written in the transaction that caused them. Sending is in `services`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from mapsvc.store.issue_tables import circuit, outbox
+
+if TYPE_CHECKING:
+    from mapsvc.store.database import Store
+
+WAITING, SENT, STOPPED = "waiting", "sent", "stopped"
+"""States of a message: to be sent, sent, and given up until staff send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to send. `reference` is ours: the same one to the same recipient is sent once."""
+
+    kind: str
+    recipient: str
+    reference: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message in the outbox. `external` is the number that the recipient gave it."""
+
+    id: int
+    issue: int | None
+    message: Message
+    state: str
+    attempts: int
+    error: str
+    external: str
+    run_after: datetime
+    at: datetime
+    sent_at: datetime | None
+
+
+def put(
+    connection: Connection, issue_id: int | None, messages: Iterable[Message], at: datetime
+) -> None:
+    """Put messages in the outbox, in the transaction of `connection`."""
+    for message in messages:
+        same = and_(
+            outbox.c.kind == message.kind,
+            outbox.c.recipient == message.recipient,
+            outbox.c.reference == message.reference,
+        )
+        if connection.scalar(select(outbox.c.id).where(same)) is None:
+            connection.execute(insert(outbox).values(**_values(message, issue_id, at)))
+
+
+def _values(message: Message, issue_id: int | None, at: datetime) -> dict[str, Any]:
+    return {
+        "issue": issue_id,
+        "kind": message.kind,
+        "recipient": message.recipient,
+        "reference": message.reference,
+        "payload": message.payload,
+        "state": WAITING,
+        "error": "",
+        "external": "",
+        "attempts": 0,
+        "worker": "",
+        "run_after": at,
+        "at": at,
+    }
+
+
+class Outbox:
+    """The messages of a store that are waiting, sent or stopped."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def lease(self, worker: str, at: datetime, until: datetime) -> Parcel | None:
+        """The oldest message that is due, this worker's until then; None when none is.
+
+        Due is what waits, what nobody else holds, and whose recipient's circuit is closed.
+        """
+        is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < at)
+        is_open = select(circuit.c.recipient).where(circuit.c.open_until > at)
+        is_due = and_(outbox.c.state == WAITING, outbox.c.run_after <= at, is_free)
+        query = select(outbox).where(is_due, outbox.c.recipient.not_in(is_open))
+        query = query.order_by(outbox.c.run_after, outbox.c.id).limit(1)
+        with self._store.writing("outbox") as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            held = {"worker": worker, "lease_until": until, "attempts": row.attempts + 1}
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(**held))
+        return _parcel(row)
+
+    def note_sent(self, parcel: Parcel, external: str, at: datetime) -> None:
+        """It arrived, and the recipient calls it that; its circuit is closed."""
+        values = {"state": SENT, "external": external, "sent_at": at, "error": ""}
+        with self._store.writing("outbox") as connection:
+            _set(connection, parcel.id, lease_until=None, **values)
+            _set_circuit(connection, parcel.message.recipient, 0, None)
+
+    def note_failure(
+        self, parcel: Parcel, error: str, again_at: datetime | None, open_until: datetime | None
+    ) -> None:
+        """It did not arrive.
+
+        Parameters
+        ----------
+        again_at : when to try again; None gives it up until staff send it again
+        open_until : till when nothing is sent to this recipient
+        """
+        values = {"error": error, "lease_until": None, "run_after": again_at or parcel.run_after}
+        state = WAITING if again_at else STOPPED
+        with self._store.writing("outbox") as connection:
+            _set(connection, parcel.id, state=state, **values)
+            failures = _failures(connection, parcel.message.recipient) + 1
+            _set_circuit(connection, parcel.message.recipient, failures, open_until)
+
+    def failures(self, recipient: str) -> int:
+        """How often sending to a recipient failed since it last worked."""
+        with self._store.reading() as connection:
+            return _failures(connection, recipient)
+
+    def send_again(self, parcel_id: int, at: datetime) -> None:
+        """Try a message again now, whatever stopped it."""
+        query = select(outbox.c.recipient).where(outbox.c.id == parcel_id)
+        with self._store.writing("outbox") as connection:
+            recipient = connection.scalar(query)
+            _set(connection, parcel_id, state=WAITING, run_after=at, lease_until=None)
+            if recipient is not None:
+                _set_circuit(connection, recipient, 0, None)
+
+    def page(self, state: str = "", limit: int = 100) -> list[Parcel]:
+        """The newest messages, newest first."""
+        query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+        if state:
+            query = query.where(outbox.c.state == state)
+        with self._store.reading() as connection:
+            return [_parcel(row) for row in connection.execute(query)]
+
+    def numbers(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        with self._store.reading() as connection:
+            return {state: int(number) for state, number in connection.execute(query)}
+
+
+def _set(connection: Connection, parcel_id: int, **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(**values))
+
+
+def _failures(connection: Connection, recipient: str) -> int:
+    query = select(circuit.c.failures).where(circuit.c.recipient == recipient)
+    return int(connection.scalar(query) or 0)
+
+
+def _set_circuit(
+    connection: Connection, recipient: str, failures: int, open_until: datetime | None
+) -> None:
+    values = {"failures": failures, "open_until": open_until}
+    changed = update(circuit).where(circuit.c.recipient == recipient).values(**values)
+    if not connection.execute(changed).rowcount:
+        connection.execute(insert(circuit).values(recipient=recipient, **values))
+
+
+def _parcel(row: Any) -> Parcel:
+    plain = ("id", "issue", "state", "attempts", "error", "external", "run_after", "at", "sent_at")
+    message = Message(row.kind, row.recipient, row.reference, row.payload)
+    return Parcel(message=message, **{name: row._mapping[name] for name in plain})

@@ -1,0 +1,149 @@
+"""Issues and what they send, in a real GeoPackage and a real PostGIS."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from shapely import Point
+
+from mapsvc.domain.issues import NEXT, State
+from mapsvc.errors import IssueRefused, NotFound
+from mapsvc.store.database import Store, open_store
+from mapsvc.store.issues import IssueDraft, fitting
+from mapsvc.store.outbox import SENT, STOPPED, WAITING, Message
+
+NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
+MAIL = Message("mail", "grounds@example.gov.uk", "G-1", {"subject": "Long grass"})
+
+
+@pytest.fixture(params=["file", "database"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    shared = request.param == "database"
+    opened = open_store(request.getfixturevalue("postgis_url") if shared else tmp_path / "s.gpkg")
+    yield opened
+    opened.close()
+
+
+def draft(**values: object) -> IssueDraft:
+    said = {"category": "long", "text": "Up to my knees", "street": "1", **values}
+    return IssueDraft(**said)  # type: ignore[arg-type]
+
+
+def test_an_issue_and_its_message_are_kept_together(store: Store) -> None:
+    added = store.issues.add(draft(point=Point(450000, 300000)), NOW, [MAIL])
+
+    assert store.issues.of_reference(added.reference.lower()) == added
+    assert (added.x, added.y, added.state, added.public_text) == (450000, 300000, State.OPEN, "")
+    assert [parcel.message for parcel in store.outbox.page()] == [MAIL]
+    assert [event.kind for event in store.issues.events_of(added.id)] == ["reported"]
+
+
+def test_a_report_sent_twice_is_one_issue(store: Store) -> None:
+    first, second = (store.issues.add(draft(key="k"), NOW, [MAIL]) for _ in range(2))
+
+    assert first == second
+    assert store.issues.number() == len(store.outbox.page()) == 1
+
+
+def test_open_issues_nearby_come_nearest_first(store: Store) -> None:
+    far, near, fixed, away = (
+        store.issues.add(draft(point=Point(450000 + metres, 300000)), NOW)
+        for metres in (240, 10, 20, 251)
+    )
+    store.issues.move(fixed.id, State.FIXED, by="ann", at=NOW)
+
+    found = store.issues.near(Point(450000, 300000), 250)
+
+    assert [(one.id, round(metres)) for one, metres in found] == [(near.id, 10), (far.id, 240)]
+    assert away.id not in [one.id for one, _ in found]
+
+
+def test_others_who_notice_it_count_once_each(store: Store) -> None:
+    one = store.issues.add(draft(), NOW)
+    for key in ("a", "b", "a"):
+        joined = store.issues.join(one.id, key, NOW)
+    store.issues.move(one.id, State.NO_ACTION, by="ann", at=NOW)
+
+    assert joined.noticed == 2
+    with pytest.raises(IssueRefused, match="closed by now"):
+        store.issues.join(one.id, "c", NOW)
+
+
+def test_a_life_is_recorded_step_by_step(store: Store) -> None:
+    one = store.issues.add(draft(), NOW)
+    planned = store.issues.move(one.id, State.PLANNED, by="ann", at=NOW, season=2026, cut=3)
+    fixed = store.issues.move(one.id, State.FIXED, by="ann", at=NOW, sentence="It was cut.")
+
+    assert (planned.cut, planned.closed_at, fixed.closed_at) == (3, None, NOW)
+    states = [event.state for event in store.issues.events_of(one.id)]
+    assert states == [State.OPEN, State.PLANNED, State.FIXED]
+    assert store.issues.open() == []
+
+
+def test_a_step_that_no_issue_takes_is_refused_and_changes_nothing(store: Store) -> None:
+    one = store.issues.add(draft(), NOW)
+    store.issues.move(one.id, State.FIXED, by="ann", at=NOW)
+
+    with pytest.raises(IssueRefused, match=r"“fixed” cannot become “planned”\. It can become: rep"):
+        store.issues.move(one.id, State.PLANNED, by="ann", at=NOW, messages=[MAIL])
+    assert store.issues.get(one.id).state is State.FIXED
+    assert store.outbox.page() == []
+
+
+def test_the_queue_is_filtered_and_paged(store: Store) -> None:
+    for number in range(5):
+        store.issues.add(draft(category="ab"[number % 2]), NOW + timedelta(days=number))
+
+    asked = fitting(category="a", since=NOW + timedelta(days=1), states=[State.OPEN])
+
+    assert [one.at.day for one in store.issues.page(*asked)] == [21, 19]
+    assert store.issues.number(*fitting(category="a")) == 3
+    assert [one.at.day for one in store.issues.page(limit=1, offset=1)] == [20]
+
+
+def test_an_unknown_issue_is_named(store: Store) -> None:
+    with pytest.raises(NotFound, match="There is no issue G-0"):
+        store.issues.of_reference("G-0")
+
+
+# The outbox
+
+
+def test_a_message_is_leased_by_one_worker_until_its_time_is_over(store: Store) -> None:
+    store.issues.add(draft(), NOW, [MAIL])
+    until = NOW + timedelta(minutes=1)
+
+    first = store.outbox.lease("a", NOW, until)
+    assert first is not None
+    assert store.outbox.lease("b", NOW, until) is None
+    again = store.outbox.lease("b", until + timedelta(seconds=1), until + timedelta(minutes=1))
+    assert again is not None
+    assert (again.id, again.attempts) == (first.id, 1)
+
+
+def test_failures_open_the_circuit_and_staff_close_it(store: Store) -> None:
+    store.issues.add(draft(), NOW, [MAIL])
+    parcel = store.outbox.lease("a", NOW, NOW)
+    assert parcel is not None
+    later = NOW + timedelta(minutes=30)
+    store.outbox.note_failure(parcel, "refused", NOW, open_until=later)
+
+    assert store.outbox.failures(MAIL.recipient) == 1
+    assert store.outbox.lease("a", NOW + timedelta(minutes=1), later) is None
+    store.outbox.note_failure(parcel, "refused", None, open_until=later)
+    assert store.outbox.numbers() == {STOPPED: 1}
+    store.outbox.send_again(parcel.id, NOW)
+    parcel = store.outbox.lease("a", NOW, NOW)
+    assert parcel is not None
+    assert (parcel.state, parcel.error) == (WAITING, "refused")
+    store.outbox.note_sent(parcel, "77", NOW)
+    assert [(one.state, one.external) for one in store.outbox.page()] == [(SENT, "77")]
+    assert store.outbox.failures(MAIL.recipient) == 0
+
+
+def test_closed_issues_can_only_be_opened_again() -> None:
+    assert {frozenset(NEXT[state]) for state in State if state.value.startswith("fix")} == {
+        frozenset({State.OPEN})
+    }
+    assert set(NEXT) == set(State)
