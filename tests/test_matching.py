@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import LineString, Point
 
@@ -186,6 +187,129 @@ def test_what_is_no_sure_match_is_refused_with_the_next_step(
 
     assert isinstance(found, Unmatched)
     assert (found.kind, found.sentence) == (kind, sentence)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "sentence"),
+    [
+        (
+            ("Corner of Church Lane and Topsham Rd",),
+            "ambiguous",
+            (
+                "Corner of Church Lane and Topsham Rd names 2 streets: Church Lane, Barton, "
+                "Exampleton and Topsham Road, Exampleton. Give each a row of its own."
+            ),
+        ),
+        (
+            ("Corner of Church Lane/Topsham Road",),
+            "ambiguous",
+            (
+                "Corner of Church Lane/Topsham Road names 2 streets: Church Lane, Barton, "
+                "Exampleton and Topsham Road, Exampleton. Give each a row of its own."
+            ),
+        ),
+        (
+            ("Church Lane/Topsham Road",),
+            "ambiguous",
+            (
+                "Church Lane/Topsham Road names 2 streets: Church Lane, Barton, Exampleton and "
+                "Topsham Road, Exampleton. Give each a row of its own."
+            ),
+        ),
+        (
+            ("Corner of Church Lane/Unheard-of Road",),
+            "unknown_street",
+            (
+                'There is no street "Corner of Church Lane/Unheard-of Road" in the gazetteer. It '
+                "has Church Lane, Barton, Exampleton, which this row names too. Correct the name "
+                "or give the USRN."
+            ),
+        ),
+        (
+            ("Supermarket Site", "Church Lane", "Barton"),
+            "unknown_street",
+            (
+                'There is no street "Supermarket Site" in the gazetteer. It has Church Lane, '
+                "Barton, Exampleton, which this row names too. Correct the name or give the USRN."
+            ),
+        ),
+        (
+            ("Village Hall, Church Lane, Farnham",),
+            "unknown_street",
+            (
+                'There is no street "Village Hall, Church Lane, Farnham" in the gazetteer. '
+                "Correct the name or give the USRN."
+            ),
+        ),
+        (
+            ("Land at 12 Toppsham Rd",),
+            "unknown_street",
+            (
+                'There is no street "Land at 12 Toppsham Rd" in the gazetteer. Did you mean '
+                "Topsham Road, Exampleton? Correct the name or give the USRN."
+            ),
+        ),
+        (
+            ("Maine Street", "Barton"),
+            "unknown_street",
+            (
+                'There is no street "Maine Street" in the gazetteer. Did you mean Main Street, '
+                "Barton, Exampleton or Main Street, Ashby, Exampleton? Correct the name or give "
+                "the USRN."
+            ),
+        ),
+        (
+            ("Unicorn Lane",),
+            "unknown_street",
+            (
+                'There is no street "Unicorn Lane" in the gazetteer. Correct the name or give the '
+                "USRN."
+            ),
+        ),
+        (
+            ("Church Lane", "Ashby,Elsewhere "),
+            "unknown_street",
+            (
+                "There is no Church Lane in Ashby, Elsewhere. The gazetteer has Church Lane, "
+                "Barton, Exampleton. Correct the place or give the USRN."
+            ),
+        ),
+    ],
+)
+def test_a_row_that_names_no_one_street_is_told_what_the_gazetteer_has(
+    wanted: tuple[str, ...], kind: str, sentence: str
+) -> None:
+    found = match(*wanted)
+
+    assert isinstance(found, Unmatched)
+    assert (found.kind, found.sentence) == (kind, sentence)
+
+
+@pytest.mark.parametrize(
+    "name", ["A48 Main Road", "Main Road (A48)", "Main Road A48", "Main Road - A48", "A48: Main Rd"]
+)
+def test_a_road_number_beside_the_name_tells_streets_apart(name: str) -> None:
+    first = gazetteer(("1", "Main Road", "", 0), road_number="A4042;A48")
+    second = gazetteer(("2", "Main Road", "", 9000), road_number="B4245")
+    streets = gpd.GeoDataFrame(pd.concat([first, second], ignore_index=True), crs=first.crs)
+
+    assert Matcher(streets).match(Wanted(name=name)) == Matched("1")
+    assert Matcher(second).match(Wanted(name=name)) == Matched("2")
+
+
+def test_a_verge_far_from_all_streets_of_its_name_is_told_the_nearest() -> None:
+    found = Matcher(COUNTY).match(Wanted(name="Main Street", geometry=Point(105_000, 50)))
+
+    assert isinstance(found, Unmatched)
+    assert found.sentence.startswith("This verge lies 100 km from Main Street, Barton, Exampleton.")
+
+
+def test_suggestions_in_the_place_come_first() -> None:
+    near = ["Somewhere Road, Ashby", "Somewhere Lane, Barton"]
+    found = Matcher(COUNTY, lambda text: near).match(Wanted("", "Smewhere Raod", "Barton"))
+
+    assert isinstance(found, Unmatched)
+    assert "mean Somewhere Lane, Barton or Somewhere Road, Ashby?" in found.sentence
 
 
 def test_streets_that_only_their_numbers_tell_apart_are_named_with_them() -> None:

@@ -5,25 +5,24 @@ What streets are called and where they lie is in `street_index`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.ingest.readings import Reading, is_unfinished, readings
 from mapsvc.ingest.street_index import StreetIndex
+from mapsvc.ingest.suggestions import Suggest, Suggestions, listed
 from mapsvc.ingest.usrn import NoUsrn, Usrn
 from mapsvc.ingest.wanted import Matched, Unmatched, Wanted
 from mapsvc.ingest.whereabouts import Whereabouts
 from mapsvc.search.normalise import normalise, street_key, tokens
 
 __all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "Wanted"]
-
-Suggest = Callable[[str], list[str]]
 
 NEAR = 300.0
 """Metres from a verge within which a street of the right name is the one meant."""
@@ -34,16 +33,8 @@ FAR = 1000.0
 TIED = 30.0
 """Metres within which a verge without a street's name belongs to the nearest street."""
 
-LIKE = 70.0
-"""Likeness (0-100) from which another name is worth suggesting."""
-
-MOST_SUGGESTIONS = 1000
-"""Names for which near ones are looked up; a file with more that are unknown is another area's."""
-
-MOST_COMPARISONS = 50
-"""The same without an index: comparing with all names takes a hundred times as long."""
-
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*\d[A-Z]{2}\b", re.IGNORECASE)
+_JOINTS = re.compile(r"[/;&]|\b(?:and|at|between|from|near|of|off|to)\b", re.IGNORECASE)
 
 
 class Matcher:
@@ -58,8 +49,7 @@ class Matcher:
 
     def __init__(self, streets: gpd.GeoDataFrame, suggest: Suggest | None = None) -> None:
         self._streets = StreetIndex(streets)
-        self._suggest = suggest or self._nearest_spelling
-        self._suggestions_left = MOST_SUGGESTIONS if suggest else MOST_COMPARISONS
+        self._suggestions = Suggestions(self._streets, suggest)
         self._whereabouts = Whereabouts()
         self._known: dict[Wanted, Matched | Unmatched] = {}
 
@@ -169,6 +159,10 @@ class Matcher:
     def _match_name(self, wanted: Wanted) -> Matched | Unmatched:
         if wanted.locality and is_unfinished(wanted.name):
             wanted = replace(wanted, name=f"{wanted.name} {wanted.locality}", locality="")
+        return self._read(wanted) or self._unknown_name(wanted)
+
+    def _read(self, wanted: Wanted) -> Matched | Unmatched | None:
+        """The first reading that is one street, else why the first with streets is none."""
         refusal = None
         for reading in readings(wanted.name, self._streets.is_place):
             if candidates := self._streets.called(reading.name):
@@ -176,17 +170,16 @@ class Matcher:
                 if isinstance(found, Matched):
                     return self._with_other_half(found, wanted)
                 refusal = refusal or found
-        return refusal or self._unknown_name(wanted)
+        return refusal
 
     def _with_other_half(self, found: Matched, wanted: Wanted) -> Matched | Unmatched:
         """The same, unless `Church Road/Mill Street` turns out to be two streets."""
         if "/" not in wanted.name or self._streets.called(wanted.name):
             return found
         for half in wanted.name.split("/"):
-            other = self._match_name(replace(wanted, name=half.strip()))
+            other = self._read(replace(wanted, name=half.strip()))
             if isinstance(other, Matched) and other.street != found.street:
-                both = [self._streets.by_id[street] for street in (found.street, other.street)]
-                return self._ambiguous(both, wanted)
+                return self._several([found.street, other.street], wanted)
         return found
 
     def _of_name(
@@ -194,6 +187,7 @@ class Matcher:
     ) -> Matched | Unmatched:
         """One of the streets that bear the name: in the named place, or near the verge."""
         texts = (wanted.locality, wanted.town, reading.place)
+        candidates = self._streets.numbered(candidates, reading.road_number)
         fitting = self._in_places(candidates, _split_places(*texts))
         if wanted.geometry is None:
             fitting = self._in_district(fitting, " ".join(texts))
@@ -274,51 +268,69 @@ class Matcher:
         if len(set(names)) < len(names):
             names = [self._streets.identified(at) for at in fitting]
             advice = "Give its USRN, or the id shown here, in the column usrn."
-        sentence = f"{wanted.name} fits {len(names)} streets: {_listed(names)}. {advice}"
+        sentence = f"{wanted.name} fits {len(names)} streets: {listed(names)}. {advice}"
+        return Unmatched("ambiguous", sentence, value=wanted.name)
+
+    def _several(self, streets: Sequence[str], wanted: Wanted) -> Unmatched:
+        names = listed(map(self.full_name, streets))
+        sentence = (
+            f"{wanted.name} names {len(streets)} streets: {names}. Give each a row of its own."
+        )
         return Unmatched("ambiguous", sentence, value=wanted.name)
 
     def _elsewhere(self, candidates: list[int], wanted: Wanted, reading: Reading) -> Unmatched:
-        place = ", ".join(filter(None, (wanted.locality, wanted.town))) or reading.place
-        names = _listed([self._streets.full_name(at) for at in candidates])
-        sentence = (
-            f"There is no {reading.name} in {place}. The gazetteer has {names}. "
-            "Correct the place or give the USRN."
-        )
+        place = _joined(wanted.locality, wanted.town) or _joined(reading.place)
+        if any(map(self._streets.is_placeless, candidates)):
+            has = (
+                f"{listed(map(self._streets.identified, candidates))}, but nothing says it is there"
+            )
+            advice = "Correct the place, or give the USRN or the id shown here in the column usrn."
+        else:
+            has = listed(dict.fromkeys(map(self._streets.full_name, candidates)))
+            advice = "Correct the place or give the USRN."
+        sentence = f"There is no {reading.name} in {place}. The gazetteer has {has}. {advice}"
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
     def _too_far(self, candidates: list[int], wanted: Wanted, column: str = "street") -> Unmatched:
-        metres = float(
-            np.nanmin(shapely.distance(self._streets.shapes[candidates], wanted.geometry))
-        )
+        apart = shapely.distance(self._streets.shapes[candidates], wanted.geometry)
+        nearest = int(np.nanargmin(apart))
+        metres = float(apart[nearest])
+        far = f"{metres:,.0f} m" if metres < 10_000 else f"{metres / 1000:,.0f} km"
         sentence = (
-            f"This verge lies {metres:,.0f} m from {self._streets.full_name(candidates[0])}. "
+            f"This verge lies {far} from {self._streets.full_name(candidates[nearest])}. "
             f"Correct the {'USRN' if column == 'usrn' else 'name'} or the position."
         )
         value = wanted.usrn if column == "usrn" else wanted.name
         return Unmatched("unknown_street", sentence, column, value)
 
     def _unknown_name(self, wanted: Wanted) -> Unmatched:
-        place = ", ".join(filter(None, (wanted.locality, wanted.town)))
-        near: list[str] = []
-        if self._suggestions_left > 0:
-            self._suggestions_left -= 1
-            near = self._suggest(", ".join(filter(None, (wanted.name, place))))
-            near = _likely(wanted.name, near)
-        hint = f" Did you mean {_listed(near[:3], 'or')}?" if near else ""
+        named = self._named_within(wanted.name, wanted)
+        if len(named) > 1:
+            return self._several(named, wanted)
+        named = named or self._named_within(wanted.locality, replace(wanted, locality=""))
+        simplest = min(readings(wanted.name, self._streets.is_place), key=lambda one: len(one.name))
+        place = _joined(wanted.locality, wanted.town, simplest.place)
+        hint = ""
+        if named:
+            hint = f" It has {listed(map(self.full_name, named))}, which this row names too."
+        elif near := self._suggestions.near(simplest.name, place):
+            hint = f" Did you mean {listed(near, 'or')}?"
         sentence = (
             f'There is no street "{_short(wanted.name)}" in the gazetteer.{hint} '
             "Correct the name or give the USRN."
         )
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
-    def _nearest_spelling(self, name: str) -> list[str]:
-        key = street_key(name.partition(",")[0])
-        found = process.extract(
-            key, self._streets.by_key.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=2
-        )
-        return list(
-            dict.fromkeys(self._streets.full_name(self._streets.by_key[hit[0]][0]) for hit in found)
-        )
+    def _named_within(self, text: str, wanted: Wanted) -> list[str]:
+        """The streets that parts of a text name: `Corner of Church Road and Mill Street`."""
+        chunks = text.split(",")
+        found = []
+        for at, chunk in enumerate(chunks):
+            places = _joined(*chunks[at + 1 :], wanted.locality)
+            for part in map(str.strip, _JOINTS.split(chunk)):
+                if " " in part and part != wanted.name:
+                    found.append(self._read(replace(wanted, name=part, locality=places)))
+        return list(dict.fromkeys(one.street for one in found if isinstance(one, Matched)))
 
 
 def _split_places(*texts: str) -> list[str]:
@@ -330,17 +342,6 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _listed(names: Iterable[str], joint: str = "and") -> str:
-    """`A, Ashby and B, Barton`; `A, Ashby; B, Barton and 3 more`."""
-    listed = list(names)
-    if len(listed) > 3:
-        listed = [*listed[:3], f"{len(listed) - 3} more"]
-    return f" {joint} ".join(filter(None, ("; ".join(listed[:-1]), listed[-1])))
-
-
-def _likely(name: str, suggestions: Iterable[str]) -> list[str]:
-    """Those whose name, before the first comma, is much like the one written."""
-    written = street_key(name)
-    likeness = {one: fuzz.ratio(written, street_key(one.partition(",")[0])) for one in suggestions}
-    least = max([LIKE, *(score - 15 for score in likeness.values())])
-    return [one for one, score in likeness.items() if score >= least]
+def _joined(*texts: str) -> str:
+    parts = (part.strip() for text in texts for part in text.split(","))
+    return ", ".join(filter(None, parts))

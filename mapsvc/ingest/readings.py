@@ -5,18 +5,23 @@ Which reading is a street of the gazetteer is decided in `matching`.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A street's name, a place that came with it, and the part of the street that is meant."""
+    """A street's name, and what came with it: a place, the part that is meant, a road number."""
 
     name: str
     place: str = ""
     stretch: str = ""
+    road_number: str = ""
 
 
+_ROAD = r"[ABCU]\d{1,4}(?:\([MT]\))?"
+_ROAD_FIRST = re.compile(rf"(?P<road>{_ROAD})[\s,:\u2013-]+(?P<name>.+)")
+_ROAD_LAST = re.compile(rf"(?P<name>.+?)[\s,\u2013-]+[(\[]?(?P<road>{_ROAD})[)\]]?")
+_CORNER = re.compile(r"\b(?:corner|junction|jct)\b", re.I)
 _NUMBER = r"\d{1,4}[a-z]?"
 _JOINT = r"\s*(?:-|\u2013|to|bis|&|and|,)\s*"
 _NUMBERS = rf"{_NUMBER}(?:{_JOINT}(?:{_NUMBER}|end|ende))*"
@@ -64,7 +69,7 @@ def readings(text: str, is_place: Callable[[str], bool]) -> Iterator[Reading]:
     """The readings of a street as written, the surest first; the first is the text itself.
 
     `Main Street, Ashby`, `Main Street (odd numbers)`, `12-18 Main Street`, `Main Street 1 - 15`,
-    `Main Street between Church Lane and the bridge`, `Heol Fawr / High Street`.
+    `Main Street between Church Lane and the bridge`, `Heol Fawr / High Street`, `A48 Main Street`.
     """
     seen = {Reading(text)}
     waiting = [Reading(text)]
@@ -82,14 +87,19 @@ def is_unfinished(text: str) -> bool:
 
 
 def _simpler(reading: Reading, is_place: Callable[[str], bool]) -> Iterator[Reading]:
+    for form in (_ROAD_FIRST, _ROAD_LAST):
+        if found := form.fullmatch(reading.name):
+            yield replace(reading, name=found["name"].strip(), road_number=found["road"])
+            return
     for form in (_BRACKETS, _DIVIDED, _FROM_TO):
         if found := form.fullmatch(reading.name):
             yield _with_extra(reading, found["name"], found["extra"], is_place)
     for form in (_LEADING, _TRAILING, _PART_OF):
         if found := form.fullmatch(reading.name):
             yield _with_stretch(reading, found["name"], found["stretch"])
-    for part in reading.name.split("/")[:3] if "/" in reading.name else ():
-        yield Reading(part.strip(), reading.place, reading.stretch)
+    is_one = "/" in reading.name and not _CORNER.search(reading.name)
+    for part in reading.name.split("/")[:3] if is_one else ():
+        yield replace(reading, name=part.strip())
 
 
 def _with_extra(
@@ -98,9 +108,9 @@ def _with_extra(
     if not is_place(extra) and _PART_WORDS.search(extra):
         return _with_stretch(reading, name, extra)
     place = ", ".join(filter(None, (extra.strip(), reading.place)))
-    return Reading(name.strip(), place, reading.stretch)
+    return replace(reading, name=name.strip(), place=place)
 
 
 def _with_stretch(reading: Reading, name: str, stretch: str) -> Reading:
     both = ", ".join(filter(None, (reading.stretch, stretch.strip(" ,()"))))
-    return Reading(name.strip(), reading.place, both)
+    return replace(reading, name=name.strip(), stretch=both)

@@ -20,7 +20,9 @@ _PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
 _SAY_WHERE = 3
 """Of these, the ones small enough to say where a street is."""
 
-_TYPES = frozenset({*ANYWHERE.values(), *AT_END.values(), "hill", "mall", "row"})
+TYPES = frozenset({*ANYWHERE.values(), *AT_END.values(), "hill", "mall", "rise", "row", "villas"})
+"""Words that say what kind of street it is, or which part of one."""
+
 _SLIP = re.compile(r"([a-z])\1{2,}")
 
 
@@ -165,7 +167,7 @@ def _letters(words: Sequence[str]) -> str:
 def _bare_letters(words: Sequence[str]) -> str:
     """The same without `The` in front; nothing when only `Street` or `Avenue` would be left."""
     rest = words[1:] if words[:1] == ("the",) else words
-    return "" if len(rest) == 1 and rest[0] in _TYPES else _letters(rest)
+    return "" if len(rest) == 1 and rest[0] in TYPES else _letters(rest)
 
 
 def _regrouped(
