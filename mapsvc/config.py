@@ -13,6 +13,9 @@ from mapsvc.errors import SettingError
 
 EVERY_SERVICE = ""
 
+ROLES = ("viewer", "crew", "editor", "admin")
+"""Roles of staff, the lowest first; `services/accounts` says what each may do."""
+
 NATIONS = {
     "england": "ENG",
     "wales": "WLS",
@@ -44,6 +47,11 @@ class Settings:
     tracked: frozenset[str] = frozenset()
     proxies: int = 0
     sign_in_failures_per_address: int = 30
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_claim: str = "groups"
+    oidc_roles: Mapping[str, str] = field(default_factory=dict)
     worker: bool = True
 
     @classmethod
@@ -97,7 +105,7 @@ def _written(value: Any) -> str:
         case None:
             return ""
         case Mapping():
-            return "; ".join(f"{name}={days}" for name, days in value.items())
+            return "; ".join(f"{name}={said}" for name, said in value.items())
         case bool():
             return "yes" if value else "no"
         case frozenset():
@@ -175,6 +183,22 @@ def _embed_hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _issuer(text: str) -> str:
+    if not re.fullmatch(r"https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?", text):
+        raise ValueError("write the https:// address that the provider calls its issuer")
+    return text.rstrip("/")
+
+
+def _roles(text: str) -> dict[str, str]:
+    """`grounds-editors=editor; grounds-admins=admin`."""
+    pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
+    table = {group.strip(): role.strip() for group, _, role in pairs}
+    for group, role in table.items():
+        if not group or role not in ROLES:
+            raise ValueError(f"write group=role; group=role, each role one of {', '.join(ROLES)}")
+    return table
+
+
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise ValueError("write a whole number")
@@ -189,6 +213,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "bounds": _bounds,
     "today": _day,
     "nation": _nation,
+    "oidc_issuer": _issuer,
+    "oidc_roles": _roles,
     "proxies": _number,
     "sign_in_failures_per_address": _number,
     "timezone": _timezone,

@@ -37,6 +37,7 @@ HOMES = {
     "folium": {"mapsvc.maps"},
     "granian": {"mapsvc.cli", "mapsvc.web"},
     "holidays": {"mapsvc.domain.calendar"},
+    "joserfc": {"mapsvc.services.single_sign_on"},
     "odf": {"mapsvc.ingest.tables"},
     "openpyxl": {"mapsvc.ingest.tables"},
     "osmium": {"mapsvc.ingest.osm"},

@@ -1,6 +1,6 @@
 """The pages for staff, under /staff: one module per thing that people do there."""
 
-from mapsvc.web.staff import home, people, signing_in
+from mapsvc.web.staff import home, people, signing_in, single_sign_on
 from mapsvc.web.staff.blueprint import blueprint
 
-__all__ = ["blueprint", "home", "people", "signing_in"]
+__all__ = ["blueprint", "home", "people", "signing_in", "single_sign_on"]

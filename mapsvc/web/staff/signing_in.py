@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.errors import AccountRefused, SignInRefused
 from mapsvc.services import accounts
 from mapsvc.services.passwords import SHORTEST
+from mapsvc.services.single_sign_on import is_configured
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import (
     HOME,
@@ -26,7 +27,7 @@ from mapsvc.web.staff.blueprint import (
 def sign_in_form() -> AnyResponse:
     """The form."""
     target = next_address(request.args.get("next", ""))
-    return done(target) if g.session else _form(target)
+    return done(target) if g.session else form_with(target)
 
 
 @blueprint.post("/sign-in")
@@ -38,7 +39,7 @@ def sign_in() -> AnyResponse:
     try:
         ticket = accounts.sign_in(council(), name, password, address, now())
     except SignInRefused as refusal:
-        return _form(target, name, str(refusal), 403)
+        return form_with(target, name, str(refusal), 403)
     return signed_in(ticket, target)
 
 
@@ -50,9 +51,18 @@ def signed_in(ticket: accounts.Ticket, target: str) -> AnyResponse:
     return response
 
 
-def _form(target: str, name: str = "", error: str = "", code: int = 200) -> Response:
-    is_plain = not council().settings.is_https
-    return page("sign_in.html", code, next=target, name=name[:200], error=error, is_plain=is_plain)
+def form_with(target: str, name: str = "", error: str = "", code: int = 200) -> Response:
+    """The sign-in form, with what went wrong."""
+    settings = council().settings
+    return page(
+        "sign_in.html",
+        code,
+        next=target,
+        name=name[:200],
+        error=error,
+        is_plain=not settings.is_https,
+        has_provider=is_configured(settings),
+    )
 
 
 @blueprint.post("/sign-out")
