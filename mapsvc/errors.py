@@ -65,5 +65,9 @@ class NotAllowed(MapsvcError):
     """Something that the role of whoever is signed in may not do, or a form that is not theirs."""
 
 
+class BackupRefused(MapsvcError):
+    """A backup that cannot be written where it was asked for, or not be restored from."""
+
+
 class StoreUnavailable(MapsvcError):
     """The store cannot be read or written now."""

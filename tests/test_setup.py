@@ -131,7 +131,7 @@ def test_run_names_the_command_where_python_cannot_make_environments(
 def test_the_wheel_carries_templates_geodata_and_the_built_assets(tmp_path: Path) -> None:
     names = set(wheel_names(tmp_path))
 
-    assert {"mapsvc/cli.py", "mapsvc/py.typed"} <= names
+    assert {"mapsvc/cli/upkeep.py", "mapsvc/py.typed"} <= names
     for package, folder in (("templates", templates_dir()), ("geodata", geodata_dir())):
         expected = {f"mapsvc/{package}/{name}" for name in files_below(folder)}
         assert expected - names == {name for name in expected if "/templates/assets/" in name}

@@ -16,7 +16,7 @@ from store_samples import AT, a_gazetteer, publish, publish_on_a_small_disk, som
 from mapsvc.domain.events import Target
 from mapsvc.errors import StoreUnavailable, WrongCrs
 from mapsvc.store import sqlite
-from mapsvc.store.database import FileStore, open_store
+from mapsvc.store.database import open_store
 from mapsvc.store.live import EventDraft
 
 MARK = EventDraft(Target("all"), "suspended", date(2026, 6, 17), 2026, AT)
@@ -179,13 +179,4 @@ def test_a_database_with_a_restart_goes_on(postgis_url: str) -> None:
         store.live.newest_event_id()
     assert store.live.newest_event_id() == 1
     assert len(store.live.events_after()) == 1
-    store.close()
-
-
-def test_a_copy_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "map.gpkg")
-    assert isinstance(store, FileStore)
-
-    with pytest.raises(StoreUnavailable, match=r"nowhere/copy\.gpkg cannot be opened"):
-        store.save_copy(tmp_path / "nowhere" / "copy.gpkg")
     store.close()

@@ -15,6 +15,7 @@ from store_samples import AT, a_gazetteer, a_schedule, publish, some_keepers, so
 
 from mapsvc.errors import EditionConflict
 from mapsvc.store import issue_tables, sqlite, staff_tables
+from mapsvc.store.backups import write_desktop_copy
 from mapsvc.store.database import SCHEMA, FileStore, Store, open_store
 from mapsvc.store.geometry import decode
 from mapsvc.store.geopackage import TRIGGERS
@@ -37,7 +38,7 @@ def copy(store: FileStore, tmp_path: Path) -> Path:
     east["geometry"] = east.translate(1_000, 500)
     publish(store, a_gazetteer(east))
     publish(store, a_schedule())
-    store.save_copy(tmp_path / "copy.gpkg")
+    write_desktop_copy(store, tmp_path / "copy.gpkg")
     return tmp_path / "copy.gpkg"
 
 
@@ -91,7 +92,8 @@ def test_the_extent_of_a_layer_is_that_of_the_editions_kept(store: FileStore, co
 
     for _ in range(10):
         publish(store, a_gazetteer(some_streets(2)))
-    store.save_copy(copy)
+    copy.unlink()
+    write_desktop_copy(store, copy)
 
     info = pyogrio.read_info(copy, layer="current_street")
     assert info["total_bounds"] == (0, 0, 100, 50)

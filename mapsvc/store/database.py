@@ -3,6 +3,7 @@
 `editions` holds what is published, `live` what is recorded from day to day.
 """
 
+import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -39,10 +40,8 @@ def open_store(
     StoreUnavailable : when it cannot be opened, made or brought up to date.
     WrongCrs : when it holds coordinates of another CRS.
     """
-    address = str(url_or_path)
-    is_shared = address.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
-    if is_shared:
-        store: Store = SharedStore(address, local_crs)
+    if is_address(url_or_path):
+        store: Store = SharedStore(str(url_or_path), local_crs)
     else:
         store = FileStore(Path(url_or_path), local_crs, create=create)
     try:
@@ -51,6 +50,11 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def is_address(url_or_path: str | Path) -> bool:
+    """Whether this is the address of a database, not a path."""
+    return str(url_or_path).startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
 
 
 class Writes:
@@ -190,8 +194,16 @@ class FileStore(Store):
                 f"There is no store at {path}. Check MAPSVC_DATA, or publish a gazetteer first."
             )
         if create:
-            _make_folder(path.parent)
+            make_folder(path.parent)
         super().__init__(sqlite.geopackage_engine(path), str(path), str(path), local_crs)
+        self._held: int | None = sqlite.hold_open(path)
+
+    def close(self) -> None:
+        """Let go of all connections, and of the file."""
+        super().close()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     @contextmanager
     def writing(self, topic: str) -> Iterator[Connection]:
@@ -212,18 +224,6 @@ class FileStore(Store):
     def connect(self) -> Any:
         """A new connection to the file."""
         return sqlite.connect(self.path)
-
-    def save_copy(self, path: Path) -> None:
-        """A copy for QGIS and other desktop programs, which must not have the live file open.
-
-        Raises
-        ------
-        StoreUnavailable : when the copy cannot be written; one that is there is replaced.
-        """
-        try:
-            sqlite.copy(self.path, path)
-        except (OSError, self.engine.dialect.loaded_dbapi.Error) as error:
-            raise unavailable(str(path), error) from error
 
     def bring_up_to_date(self, *, create: bool) -> None:
         """As any store, once the file is known to be a GeoPackage or new."""
@@ -291,7 +291,8 @@ class SharedStore(Store):
         return postgis.connect(self.url)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder. StoreUnavailable when it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -21,19 +21,23 @@ LOCKS = {
 }
 """Advisory locks, one writer each, so that ids are in the order in which others see them."""
 LOCK_CLASS = 0x6D6170
+APPLICATION = "mapsvc"
+"""What a connection calls itself: nothing is restored while another of this name is there."""
 WAIT = {"publishing": "120s"}
 
 
 def postgis_engine(url: str) -> Engine:
     """An engine on a `postgresql://` address."""
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, max_overflow=-1)
+    named = {"application_name": APPLICATION}
+    return create_engine(address, pool_pre_ping=True, max_overflow=-1, connect_args=named)
 
 
 def connect(url: str) -> Any:
     """A connection of the driver itself, without transactions."""
     plain = make_url(url).set(drivername="postgresql")
-    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+    url = plain.render_as_string(hide_password=False)
+    return psycopg.connect(url, autocommit=True, application_name=APPLICATION)
 
 
 def lock(connection: Connection, topic: str) -> None:

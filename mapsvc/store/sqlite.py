@@ -4,6 +4,7 @@ SQLite before 3.51.3 can lose data when a WAL is reset; there the rollback journ
 """
 
 import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -83,8 +84,7 @@ def peek(path: Path, statement: str) -> tuple[Any, ...]:
 
 
 def copy(path: Path, to: Path) -> None:
-    """A whole copy as of now, in one file without a log beside it."""
-    to.unlink(missing_ok=True)
+    """A whole copy as of now in a new or empty file, without a log beside it."""
     module = best_sqlite()
     with closing(connect(path, module)) as source, closing(module.connect(to)) as target:
         source.backup(target)
@@ -103,6 +103,47 @@ def _set_journal(raw: Any, mode: str) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("mapsvc_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def hold_open(path: Path) -> int:
+    """A file descriptor that says, until it is closed, that this store is open here.
+
+    Raises
+    ------
+    StoreUnavailable : while the store is put back from a backup
+    """
+    held = _descriptor(path)
+    try:
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        raise StoreUnavailable(
+            f"{path} is being put back from a backup. Try again in a minute."
+        ) from None
+    return held
+
+
+@contextmanager
+def nobody_has_open(path: Path) -> Iterator[bool]:
+    """Whether no process has this store open; if so, none can open it meanwhile."""
+    held = _descriptor(path)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_free = True
+    except BlockingIOError:
+        is_free = False
+    try:
+        yield is_free
+    finally:
+        os.close(held)
+
+
+def _descriptor(path: Path) -> int:
+    # Read-only, so that the service can use what root made when it wrote a backup.
+    try:
+        return os.open(path.with_name(path.name + ".open"), os.O_RDONLY | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise unavailable(str(path), RuntimeError(f"unable to open: {error}")) from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import (
     AccountRefused,
+    BackupRefused,
     BadRequest,
     EditionConflict,
     FileRefused,
@@ -39,6 +40,7 @@ CODES: dict[type[MapsvcError], int] = {
     MarkRefused: 409,
     EditionConflict: 409,
     NotFound: 404,
+    BackupRefused: 409,
     StoreUnavailable: 503,
 }
 TITLES = {

@@ -3,30 +3,25 @@
 Exit codes: 0 done, or publishable with its problems listed; 1 refused; 2 wrong use.
 """
 
-import json
-import signal
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mapsvc import __version__
+from mapsvc.cli import upkeep
+from mapsvc.cli.terminal import COMMAND_LINE, Commands, Day, as_json, print_json, with_council
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE
-from mapsvc.errors import MapsvcError
 from mapsvc.problems import Report
 from mapsvc.services import accounts, documents
 from mapsvc.services.accounts import MAY
 from mapsvc.services.answers import Answers
-from mapsvc.services.check import findings
 from mapsvc.services.council import Council
 from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
-from mapsvc.services.jobs import Worker
 from mapsvc.services.progress import Mark, record, withdraw
 from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
 from mapsvc.services.reports import (
@@ -36,69 +31,12 @@ from mapsvc.services.reports import (
     report_lines,
 )
 from mapsvc.services.streets import search_streets
-from mapsvc.services.work import WORK
-
-COMMAND_LINE = "command line"
-"""Who is named as the publisher where nobody has signed in."""
-
-
-class Day(click.ParamType[date]):
-    """A day written YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise NoDay(
-                f"{value!r} is no day. Write it as YYYY-MM-DD, such as 2026-06-17."
-            ) from None
-
-
-class NoDay(MapsvcError):
-    """A day on the command line that no calendar has."""
-
-
-class Commands(click.Group):
-    """Commands whose refusals are one sentence on the terminal and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except MapsvcError as refusal:
-            click.echo(f"mapsvc: {refusal}", err=True)
-            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mapsvc")
 def main() -> None:
     """A council's grass-cutting status map: publish schedules, mark cuts, answer for a street."""
-
-
-def with_council(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Hand the opened council of the environment's settings to a command, and close it after."""
-
-    @wraps(command)
-    def opened(**options: Any) -> Any:
-        council = Council.open(Settings.from_environment())
-        try:
-            return command(council, **options)
-        finally:
-            council.close()
-
-    return opened
-
-
-as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON document.")
-
-
-def print_json(document: Any) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
 # Publishing
@@ -404,20 +342,6 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @main.command()
-@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
-@with_council
-def worker(council: Council, once: bool) -> None:
-    """Do work in the background, besides what `mapsvc serve` does; Ctrl+C stops it."""
-    found = Worker(council, WORK)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: found.stop())
-    if once:
-        click.echo(f"Jobs done or given up: {found.run_due()}.")
-    else:
-        found.run()
-
-
-@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
     "--data",
@@ -437,11 +361,5 @@ def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
         run_server(settings, host="127.0.0.1", port=port, workers=1)
 
 
-@main.command()
-def check() -> None:
-    """Is this installation sound? Exit code 1 when it is not."""
-    is_sound = True
-    for finding in findings(Settings.from_environment()):
-        click.echo(f"{'ok  ' if finding.is_good else 'BAD '} {finding.sentence}")
-        is_sound &= finding.is_good
-    sys.exit(0 if is_sound else 1)
+for _command in (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.check):
+    main.add_command(_command)
