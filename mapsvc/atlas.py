@@ -21,6 +21,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
+from mapsvc.areas import Areas, Located, areas_of
 from mapsvc.domain.schedule import Round
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place, Street, parse_alt_names
 from mapsvc.ingest.areas import with_areas
@@ -67,6 +68,7 @@ class Atlas:
         self._handles = weakref.finalize(self, _let_go, self._text, self._space)
         self._street = lru_cache(maxsize=50_000)(self._read_street)
         self._books = verge_books(store, self.editions, self.places_of)
+        self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
         self.street_count = self._records.count()
 
@@ -151,6 +153,28 @@ class Atlas:
     def book(self, year: int) -> VergeBook:
         """The verges and rounds as the schedules that govern `year` have them."""
         return self._books.of(year)
+
+    def areas(self, year: int) -> Areas:
+        """The settlements and towns in which the streets with grass of a year lie."""
+        book = self.book(year)
+        known = self._areas.get(id(book))
+        if known is None:
+            known = self._areas[id(book)] = areas_of(
+                (
+                    Located(found.street, found.lon, found.lat)
+                    for street in book.by_street
+                    if (found := self.street(street))
+                ),
+                self.places,
+                self.local_crs,
+            )
+        return known
+
+    def shapes_name(self, year: int) -> str:
+        """A name of everything that the map draws; a publication of dates alone leaves it."""
+        editions = [e and (e.number, e.sha256) for e in map(self.edition, ("gazetteer", "places"))]
+        drawn = repr((editions, self.book(year).shape_digest))
+        return hashlib.sha256(drawn.encode()).hexdigest()[:12]
 
     def keeper(self, code: str) -> Keeper | None:
         return self._keepers.by_code.get(code.casefold())

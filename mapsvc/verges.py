@@ -4,6 +4,7 @@ The schedules of one service are one edition a season. In a year, a verge is wha
 season up to that year says it is, with the cuts of all seasons.
 """
 
+import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,6 +36,15 @@ class VergeBook:
 
     verges: Mapping[str, Verge]
     rounds: Mapping[str, Round]
+
+    @cached_property
+    def shape_digest(self) -> str:
+        """Changes with what the map draws (geometry, round, street), not with dates."""
+        digest = hashlib.sha256()
+        for verge in self.verges.values():
+            digest.update(repr((verge.id, verge.round, verge.streets)).encode())
+            digest.update(b"" if verge.geometry is None else shapely.to_wkb(verge.geometry))
+        return digest.hexdigest()[:10]
 
     @cached_property
     def by_street(self) -> Mapping[str, tuple[Verge, ...]]:

@@ -19,10 +19,14 @@ const BUILT = join(STATIC, ".building");
 const READY_MADE = {
   "accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
   "accessible-autocomplete.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
-  "leaflet.js": "leaflet/dist/leaflet.js",
-  "leaflet-gesture-handling.js": "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js",
-  "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
 };
+// The map is one script: a request for each of its parts costs more on a slow line than its bytes.
+const MAP = [
+  join(PACKAGES, "leaflet/dist/leaflet.js"),
+  join(PACKAGES, "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js"),
+  join(PACKAGES, "leaflet.locatecontrol/dist/L.Control.Locate.min.js"),
+  ...["view", "status", "tiles", "places", "popups", "list"].map((name) => join(OURS, "map", `${name}.js`)),
+];
 const IMAGES = join(PACKAGES, "leaflet", "dist", "images");
 const COPIED_AS_THEY_ARE = new Set([".js", ".svg", ".png", ".ico"]);
 const WORTH_COMPRESSING = new Set([".js", ".css", ".svg"]);
@@ -65,6 +69,7 @@ function contents() {
   for (const [name, path] of Object.entries(READY_MADE)) {
     files[name] = withoutSourceMap(readFileSync(join(PACKAGES, path), "utf8"));
   }
+  files["map.js"] = MAP.map((path) => withoutSourceMap(readFileSync(path, "utf8"))).join("\n;\n");
   return files;
 }
 

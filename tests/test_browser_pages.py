@@ -61,7 +61,7 @@ def with_map(page: Page) -> Page:
     """The page when its map has drawn its tiles."""
     page.locator("#map").scroll_into_view_if_needed()
     page.wait_for_selector("#map canvas.leaflet-tile-loaded", timeout=15_000)
-    page.locator(".app-map__drawing, .app-map__wait").wait_for(state="detached")
+    page.locator(".app-map__drawing, .app-map__wait").wait_for(state="hidden")
     return page
 
 

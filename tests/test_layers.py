@@ -17,7 +17,7 @@ LAYERS = [
     {"search"},
     {"store"},
     {"ingest"},
-    {"verges"},
+    {"areas", "verges"},
     {"atlas", "maps"},
     {"services"},
     {"web"},

@@ -8,13 +8,14 @@ import shapely
 
 from mapsvc import crs
 from mapsvc.domain.schedule import Verge
-from mapsvc.domain.streets import Place, Street
+from mapsvc.domain.streets import Street
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import (
+    Spot,
     Tile,
     VergeShapes,
     encoded,
-    place_features,
+    spot_features,
     street_features,
     street_labels,
 )
@@ -69,10 +70,26 @@ def test_a_far_tile_has_one_multipoint_for_a_round_and_one_for_each_verge_withou
     near = [Verge(f"V{n}", ("S",), round="R1", geometry=AROUND) for n in range(50)]
     alone = Verge("V99", ("S",), geometry=AROUND)
 
-    found = shapes(*near, alone).features(tile_at(10))
+    found = shapes(*near, alone).features(tile_at(12))
 
     assert [f["properties"] for f in found] == [{"round": "R1"}, {"verge": "V99", "round": ""}]
     assert len(found[0]["geometry"]["coordinates"]) == 1
+
+
+def test_a_county_tile_has_settlements_in_place_of_grass() -> None:
+    verge = Verge("V1", ("S1",), round="R1", geometry=AROUND)
+    lon, lat = crs.point_to_wgs84(EAST + 5, NORTH + 5)
+    spot = Spot("Oakham", "town", lon, lat, "Oakham and around", (-1.25, 52.5, -1.0, 52.75))
+
+    (feature,) = spot_features([spot], tile_at(9))
+
+    assert shapes(verge).features(tile_at(9)) == []
+    assert feature["properties"] == {
+        "place": "Oakham",
+        "kind": "town",
+        "area": "Oakham and around",
+        "box": [-1.25, 52.5, -1.0, 52.75],
+    }
 
 
 def test_a_verge_without_geometry_is_its_streets_line() -> None:
@@ -86,11 +103,12 @@ def test_a_verge_without_geometry_is_its_streets_line() -> None:
 def test_names_travel_as_they_are() -> None:
     line = shapely.LineString([(EAST, NORTH), (EAST + 100, NORTH)])
     street = Street("S1", "</script>${x}", geometry=line)
-    place = Place("`<img src=x>`", "village", EAST, NORTH)
+    lon, lat = crs.point_to_wgs84(EAST, NORTH)
+    place = Spot("`<img src=x>`", "village", lon, lat)
 
     tile = tile_at(15)
     features = street_features(street_labels([street], crs.LOCAL), tile)
-    features += place_features([place], tile, crs.LOCAL)
+    features += spot_features([place], tile)
 
     names = [f["properties"] for f in json.loads(encoded(features))["features"]]
     assert names[0]["name"] == "</script>${x}"
@@ -107,6 +125,6 @@ def test_the_script_is_the_same_each_time_and_names_no_other_host() -> None:
 
 
 def test_the_script_has_the_base_map_that_is_set() -> None:
-    script = map_script("https://tiles.example/{z}/{x}/{y}.png", "© Example")
+    script = map_script("https://tiles.example/{z}/{x}/{y}.png")
 
     assert "https://tiles.example/{z}/{x}/{y}.png" in script

@@ -68,6 +68,42 @@ def named_sentence(street: str, where: str, words: str) -> str:
     return f"{street}{part}: {words}"
 
 
+DUE_WORDS = {
+    "some": "{due} of {streets} due this week",
+    "none": "None of {streets} due this week",
+    "one": "1 street",
+    "many": "{number} streets",
+}
+"""How much of a round or place is due. The map's script fills in the same words."""
+
+
+MAP_WORDS = {
+    "all": "All towns and villages as a list",
+    "closer": "Show its streets on the map",
+    "in_view": "In view",
+    "in_view_places": ["1 town or village in view", "{number} towns and villages in view"],
+    "in_view_rounds": ["1 round in view", "{number} rounds in view"],
+    "in_view_streets": ["1 street in view", "{number} streets in view"],
+    "list": "Its streets as a list",
+    "most": "Most of the grass: ",
+    "nearest": "The {shown} nearest to the middle of {all}. Zoom in to see fewer.",
+    "no_grass": "No grass on this map",
+    "nothing": "There is no grass in view. Zoom out or move the map.",
+    "round": "Round {name}",
+    "show": "Show on the map",
+    "street": "All about this street",
+    "trouble": "Some of the map could not be loaded. We will try again in a minute.",
+    "unanswered": "This answer could not be loaded",
+}
+"""What the map's script says of its own accord."""
+
+
+def due_words(due: int, streets: int) -> str:
+    """`12 of 40 streets due this week`."""
+    many = DUE_WORDS["one" if streets == 1 else "many"].format(number=f"{streets:,}")
+    return DUE_WORDS["some" if due else "none"].format(due=f"{due:,}", streets=many)
+
+
 def recorded(as_at: datetime) -> str:
     """When the records were as they are: `Recorded as of 2:05pm on Wednesday 17 June 2026.`"""
     return f"Recorded as of {_clock(as_at.hour, as_at.minute)} on {full_date(as_at.date())}."

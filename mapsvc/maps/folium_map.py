@@ -8,13 +8,23 @@ from typing import Any, ClassVar
 
 import folium
 from branca.element import Figure, MacroElement
+from folium.map import Layer
 from folium.plugins import LocateControl
 from folium.template import Template
 
+from mapsvc.domain.wording import DUE_WORDS, MAP_WORDS, label
 from mapsvc.maps.style import LAND, LOOKS
-from mapsvc.maps.tiles import HIGHEST_ZOOM, LOWEST_ZOOM
+from mapsvc.maps.tiles import (
+    DETAIL_FROM,
+    HIGHEST_ZOOM,
+    LOWEST_ZOOM,
+    ROUNDS_FROM,
+    WIDE_UP_TO,
+)
 
 CLOSEST_ZOOM = 19
+PARTS = {"verges": "Grass", "streets": "Streets"}
+"""What the layer control offers of the tiles, by the name that the script has for it."""
 LOCATE_WORDS = {"title": "Show where I am", "popup": "You are about here"}
 
 
@@ -54,6 +64,23 @@ class StatusTiles(MacroElement):
         self.options = options
 
 
+class Part(Layer):
+    """A part of the tiles, as an entry of Folium's layer control."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = mapsvc.part({{ this.part|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, part: str, words: str) -> None:
+        super().__init__(name=words, overlay=True)
+        self._name = "Part"
+        self.part = part
+
+
 class Locate(LocateControl):
     """Folium's control without its links to other hosts: the page brings the script."""
 
@@ -61,18 +88,21 @@ class Locate(LocateControl):
     default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
 
 
-def map_script(tiles_url: str = "", tiles_attribution: str = "") -> str:
+def map_script(tiles_url: str = "") -> str:
     """The script of the map for one configuration, the same text each time.
 
     Parameters
     ----------
-    tiles_url, tiles_attribution : a base map under the council's data, from the settings
+    tiles_url : a base map under the council's data, from the settings; the page has its credit
     """
     council_map = CouncilMap()
     if tiles_url:
-        base = folium.TileLayer(tiles_url, attr=tiles_attribution or " ", name="base map")
+        base = folium.TileLayer(tiles_url, attr=" ", name="Base map", overlay=True)
         council_map.add_child(base)
     council_map.add_child(StatusTiles(_options(has_base_map=bool(tiles_url))))
+    for part, words in PARTS.items():
+        council_map.add_child(Part(part, words))
+    council_map.add_child(folium.LayerControl())
     council_map.add_child(Locate(strings=LOCATE_WORDS))  # type: ignore[no-untyped-call]
     _number(council_map)
     council_map.render()  # type: ignore[no-untyped-call]
@@ -86,9 +116,18 @@ def _options(*, has_base_map: bool) -> dict[str, Any]:
         "minZoom": LOWEST_ZOOM,
         "maxZoom": CLOSEST_ZOOM,
         "maxNativeZoom": HIGHEST_ZOOM,
+        "wideUpTo": WIDE_UP_TO,
+        "roundsFrom": ROUNDS_FROM,
+        "detailFrom": DETAIL_FROM,
         "land": "" if has_base_map else LAND,
+        "words": {**DUE_WORDS, **MAP_WORDS},
         "looks": {
-            status.value: {"colour": look.colour, "dash": look.dash, "symbol": look.symbol}
+            status.value: {
+                "label": label(status),
+                "colour": look.colour,
+                "dash": look.dash,
+                "symbol": look.symbol,
+            }
             for status, look in LOOKS.items()
         },
     }

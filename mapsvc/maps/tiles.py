@@ -15,11 +15,15 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
 from mapsvc.domain.schedule import Verge
-from mapsvc.domain.streets import Place, Street
+from mapsvc.domain.streets import Street
 
 LOWEST_ZOOM, HIGHEST_ZOOM = 7, 17
 DETAIL_FROM = 14
 """Below it grass is merged by round."""
+ROUNDS_FROM = 12
+"""Below it no grass is drawn: settlements stand for it."""
+WIDE_UP_TO = 9
+"""Up to it a town stands for all around it."""
 STREETS_FROM = 13
 """Below it only roads with a number are drawn."""
 BUFFER = 12 / 256
@@ -108,7 +112,9 @@ class VergeShapes:
         return float(west), float(south), float(east), float(north)
 
     def features(self, tile: Tile) -> list[Feature]:
-        """The grass in a tile: verges from `DETAIL_FROM`, below it points by round."""
+        """The grass in a tile: verges from `DETAIL_FROM`, points by round from `ROUNDS_FROM`."""
+        if tile.z < ROUNDS_FROM:
+            return []
         hits = np.sort(self.tree.query(shapely.box(*tile.bounds())))
         return self._verges(tile, hits) if tile.z >= DETAIL_FROM else self._rounds(tile, hits)
 
@@ -163,18 +169,33 @@ def street_features(labels: Sequence[Label], tile: Tile) -> list[Feature]:
     ]
 
 
-def place_features(places: Sequence[Place], tile: Tile, local_crs: str) -> list[Feature]:
-    """The names of the settlements in a tile."""
-    if not places:
-        return []
-    x = np.array([place.easting for place in places])
-    y = np.array([place.northing for place in places])
-    spots = crs.transform(x, y, local_crs, crs.WGS84)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A settlement's name on the map: EPSG:4326. `area` and `box` where it stands for grass."""
+
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    area: str = ""
+    box: tuple[float, ...] = ()
+
+
+def spot_features(spots: Iterable[Spot], tile: Tile) -> list[Feature]:
+    """The names of the settlements in a tile, below `ROUNDS_FROM` with the grass they stand for."""
     west, south, east, north = tile.bounds(0)
+    digits = _digits(tile.z)
     return [
-        _feature(shapely.Point(lon, lat), tile, {"place": place.name, "kind": place.kind})
-        for place, (lon, lat) in zip(places, spots, strict=True)
-        if west <= lon < east and south <= lat < north
+        _feature(
+            shapely.Point(spot.lon, spot.lat),
+            tile,
+            {"place": spot.name, "kind": spot.kind},
+            {"area": spot.area, "box": [round(edge, digits) for edge in spot.box]}
+            if spot.area
+            else None,
+        )
+        for spot in spots
+        if west <= spot.lon < east and south <= spot.lat < north
     ]
 
 

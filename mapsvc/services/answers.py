@@ -1,6 +1,6 @@
 """The answer for a street on a day, and today's colours for the map. Reads, never writes."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARKS, Event
 from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.shares import Patch, Share, is_due_this_week, share_of
 from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, sentence
@@ -21,12 +22,17 @@ KEPT_STATUSES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class StatusBoard:
-    """Today's colours: a status for each round, and for each verge that differs from its round."""
+    """Today's colours: a share for each round and area, a status for each verge that differs.
+
+    `edition` names what the map draws; tiles have it in their address. `names` are the rounds'.
+    """
 
     on: date
     as_at: datetime
     edition: str
-    rounds: dict[str, Status]
+    rounds: dict[str, Share]
+    names: dict[str, str]
+    areas: dict[str, Share]
     verges: dict[str, Status]
 
 
@@ -35,7 +41,7 @@ class Answers:
 
     def __init__(self, council: Council) -> None:
         self.council = council
-        self._statuses: dict[Hashable, tuple[Hashable, Status]] = {}
+        self._patches: dict[Hashable, tuple[Hashable, Patch]] = {}
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
     def answer(self, street_id: str, on: date) -> Answer:
@@ -88,32 +94,40 @@ class Answers:
         """The status of every round and verge on a day."""
         moment = self.council.moment
         teller = Teller(self.council, moment, on)
-        book = moment.atlas.book(on.year)
-        found = {verge.id: self._status(teller, verge) for verge in book.verges.values()}
+        book, areas = moment.atlas.book(on.year), moment.atlas.areas(on.year)
+        found = {verge.id: self._patch(teller, verge) for verge in book.verges.values()}
+        by_area: dict[str, list[Patch]] = {}
+        for patch in found.values():
+            for key in areas.of_streets(patch.streets):
+                by_area.setdefault(key, []).append(patch)
         rounds = {
-            code: Counter(found[verge.id] for verge in verges).most_common(1)[0][0]
+            code: share_of(found[verge.id] for verge in verges)
             for code, verges in book.by_round.items()
         }
         return StatusBoard(
             on=on,
             as_at=moment.as_at,
-            edition=edition_name(moment),
+            edition=moment.atlas.shapes_name(on.year),
             rounds=rounds,
+            names={code: round_.name or code for code, round_ in book.rounds.items()},
+            areas={key: share_of(patches) for key, patches in by_area.items()},
             verges={
-                verge.id: found[verge.id]
+                verge.id: found[verge.id].status
                 for verge in book.verges.values()
-                if found[verge.id] != rounds.get(verge.round)
+                if not verge.round or found[verge.id].status != rounds[verge.round].status
             },
         )
 
-    def _status(self, teller: "Teller", verge: Verge) -> Status:
-        """The verge's status, worked out anew only where something concerns it."""
+    def _patch(self, teller: "Teller", verge: Verge) -> Patch:
+        """What is true for the verge, worked out anew only where something concerns it."""
         key, stamp = (verge.id, teller.on), teller.stamp_of(verge)
-        kept = self._statuses.get(key)
+        kept = self._patches.get(key)
         if kept is None or kept[0] != stamp:
-            if len(self._statuses) > KEPT_STATUSES:
-                self._statuses.clear()
-            kept = self._statuses[key] = stamp, teller.status(verge).status
+            if len(self._patches) > KEPT_STATUSES:
+                self._patches.clear()
+            found = teller.status(verge)
+            patch = Patch(verge.streets, found.status, is_due_this_week(found))
+            kept = self._patches[key] = stamp, patch
         return kept[1]
 
 
@@ -136,7 +150,7 @@ def find_street(moment: Moment, street_id: str) -> Street:
 
 
 def edition_name(moment: Moment) -> str:
-    """A name of everything that is published, for addresses of tiles: new with each publication."""
+    """A name of everything that is published: new with each publication."""
     return "-".join(str(edition.number) for edition in moment.atlas.editions) or "0"
 
 

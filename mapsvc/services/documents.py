@@ -165,8 +165,20 @@ def board_document(board: StatusBoard) -> Document:
         "on": board.on.isoformat(),
         "as_at": board.as_at.isoformat(timespec="seconds"),
         "edition": board.edition,
-        "rounds": {code: status.value for code, status in board.rounds.items()},
+        "rounds": {code: share.status.value for code, share in board.rounds.items()},
         "verges": {verge: status.value for verge, status in board.verges.items()},
+        "areas": {
+            key: {"status": share.status.value, "streets": share.streets, "due": share.due}
+            for key, share in board.areas.items()
+        },
+        "round_streets": {
+            code: {
+                "name": board.names.get(code, code),
+                "streets": share.streets,
+                "due": share.due,
+            }
+            for code, share in board.rounds.items()
+        },
     }
 
 

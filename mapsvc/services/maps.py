@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -10,9 +10,11 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
+from mapsvc.areas import Area
 from mapsvc.atlas import Atlas, Found
 from mapsvc.domain.answers import Answer
 from mapsvc.domain.schedule import Verge
+from mapsvc.domain.shares import Share
 from mapsvc.domain.status import Status
 from mapsvc.domain.wording import label
 from mapsvc.errors import MapsvcError, NotFound
@@ -20,20 +22,25 @@ from mapsvc.maps.drawing import Box, Patch, box_around, street_svg
 from mapsvc.maps.tiles import (
     HIGHEST_ZOOM,
     LOWEST_ZOOM,
+    ROUNDS_FROM,
     STREETS_FROM,
+    WIDE_UP_TO,
     Label,
+    Spot,
     Tile,
     VergeShapes,
     encoded,
-    place_features,
+    spot_features,
     street_features,
     street_labels,
 )
-from mapsvc.services.answers import Answers, edition_name
+from mapsvc.services.answers import Answers
 from mapsvc.services.council import Moment
 
 LISTED_NEIGHBOURS = 12
+STREETS_ON_A_PAGE = 100
 KEPT_TILES = 2_000
+ZOOMS = f"Zooms go from {LOWEST_ZOOM} to {HIGHEST_ZOOM}, x and y from 0."
 MOST_STREETS_SCANNED = 100_000
 """A larger gazetteer shows no main roads below zoom 13: all its streets would have to be read."""
 
@@ -47,13 +54,24 @@ class StreetView:
     neighbours: tuple[Found, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AreaPage:
+    """Some of the streets of a settlement or town, by name; `number` counts pages from 1."""
+
+    area: Area
+    share: Share
+    streets: tuple[Found, ...]
+    number: int
+    pages: int
+
+
 class Maps:
     """The map of one council. What an edition looks like is worked out once."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._lock = threading.Lock()
-        self._shapes: tuple[str, int, EditionShapes] | None = None
+        self._shapes: tuple[str, EditionShapes] | None = None
 
     def street_view(self, street_id: str, on: date) -> StreetView:
         """The street with the streets around it, nearest first; errors as `Answers.answer`."""
@@ -97,6 +115,26 @@ class Maps:
             for found in view.neighbours[:LISTED_NEIGHBOURS]
         ]
 
+    def settlements(self, on: date) -> list[tuple[Area, Share]]:
+        """The settlements with grass, by name, each with what is true for most of it."""
+        shares = self._answers.board(on).areas
+        areas = self._answers.council.moment.atlas.areas(on.year).by_key
+        return [(area, shares[key]) for key, area in areas.items() if area.is_local]
+
+    def area_page(self, key: str, number: int, on: date) -> AreaPage:
+        """The streets of a settlement or town. NotFound for one that nobody knows."""
+        atlas = self._answers.council.moment.atlas
+        area = atlas.areas(on.year).by_key.get(key)
+        pages = 0 if area is None else -(-len(area.streets) // STREETS_ON_A_PAGE)
+        if area is None or not 1 <= number <= pages:
+            what = f"place {key[:60]!r}" if area is None else f"page {number} of {key}"
+            raise NotFound(f"There is no {what} in this list. See all places with grass.")
+        found = [street for street_id in area.streets if (street := atlas.street(street_id))]
+        found.sort(key=lambda street: (street.street.name.casefold(), street.street.full_name))
+        first = (number - 1) * STREETS_ON_A_PAGE
+        share = self._answers.board(on).areas[key]
+        return AreaPage(area, share, tuple(found[first:][:STREETS_ON_A_PAGE]), number, pages)
+
     def statuses_on(self, street_id: str, on: date) -> list[Status]:
         """The different statuses of a street's grass, most frequent groups as they come."""
         groups = self._answers.answer(street_id, on).groups
@@ -114,24 +152,21 @@ class Maps:
         NotFound : for an edition that is not current and for an address that no map has
         """
         moment = self._answers.council.moment
-        if edition != edition_name(moment):
+        if edition != moment.atlas.shapes_name(on.year):
             raise NotFound(
                 f"The edition {edition[:40]!r} is not current. /api/status names the one that is."
             )
         if not tile.exists:
-            raise NotFound(
-                f"There is no tile {tile.z}/{tile.x}/{tile.y}. "
-                f"Zooms go from {LOWEST_ZOOM} to {HIGHEST_ZOOM}."
-            )
+            raise NotFound(f"There is no tile {tile.z}/{tile.x}/{tile.y}. {ZOOMS}")
         return self._edition(moment, on).tile(tile)
 
     def _edition(self, moment: Moment, on: date) -> "EditionShapes":
-        name, year = edition_name(moment), on.year
+        name = moment.atlas.shapes_name(on.year)
         with self._lock:
             kept = self._shapes
-            if kept is None or kept[:2] != (name, year):
-                kept = self._shapes = (name, year, EditionShapes(moment.atlas, year))
-            return kept[2]
+            if kept is None or kept[0] != name:
+                kept = self._shapes = (name, EditionShapes(moment.atlas, on.year))
+            return kept[1]
 
 
 class EditionShapes:
@@ -141,7 +176,7 @@ class EditionShapes:
         self._atlas = atlas
         verges = atlas.book(year).verges.values()
         self.verges = VergeShapes(verges, _lines_of(atlas, verges), atlas.local_crs)
-        self._places = [place for place in atlas.places if place.kind != "postcode"]
+        self._wide, self._local, self._named = spots_of(atlas, year)
         self._main_roads = self._read_main_roads()
         self.tile = lru_cache(maxsize=KEPT_TILES)(self._made_tile)
 
@@ -149,8 +184,13 @@ class EditionShapes:
         """GeoJSON, empty where there is nothing."""
         features = street_features(self._labels(tile), tile)
         features += self.verges.features(tile)
-        features += place_features(self._places, tile, self._atlas.local_crs)
+        features += spot_features(self._spots(tile), tile)
         return encoded(features) if features else b""
+
+    def _spots(self, tile: Tile) -> Sequence[Spot]:
+        if tile.z >= ROUNDS_FROM:
+            return self._named
+        return self._wide if tile.z <= WIDE_UP_TO else self._local
 
     def _labels(self, tile: Tile) -> Sequence[Label]:
         if tile.z < STREETS_FROM:
@@ -168,6 +208,39 @@ class EditionShapes:
         streets = (found.street for found in self._atlas.all_streets())
         numbered = [street for street in streets if street.road_number]
         return street_labels(numbered, self._atlas.local_crs)
+
+
+def spots_of(atlas: Atlas, year: int) -> tuple[list[Spot], list[Spot], list[Spot]]:
+    """What names stand on the map: towns with all around them, settlements, names alone."""
+    areas = atlas.areas(year).by_key.values()
+    wide = [_spot(area) for area in areas if area.is_wide and area.at]
+    local = [_spot(area) for area in areas if area.is_local and area.at]
+    taken = {(spot.name.casefold(), spot.lon, spot.lat) for spot in local}
+    others = [
+        spot
+        for spot in _published(atlas)
+        if (spot.name.casefold(), spot.lon, spot.lat) not in taken
+    ]
+    named = [replace(spot, area="", box=()) for spot in local]
+    return wide, [*local, *others], [*named, *others]
+
+
+def _spot(area: Area) -> Spot:
+    assert area.at is not None
+    assert area.box is not None  # where one is known, both are
+    return Spot(area.name, area.kind, *area.at, area.key, area.box)
+
+
+def _published(atlas: Atlas) -> list[Spot]:
+    """The settlements that were published, whether or not they have grass."""
+    places = [place for place in atlas.places if place.kind != "postcode"]
+    x = np.array([place.easting for place in places])
+    y = np.array([place.northing for place in places])
+    spots = crs.transform(x, y, atlas.local_crs, crs.WGS84).reshape(-1, 2)
+    return [
+        Spot(place.name, place.kind, float(lon), float(lat))
+        for place, (lon, lat) in zip(places, spots, strict=True)
+    ]
 
 
 def statuses_of(answer: Answer) -> dict[str, Status]:

@@ -10,7 +10,7 @@ from flask import Flask, request
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.season import marked_in_words, planned_in_words
-from mapsvc.domain.wording import day_in, full_date, label, recorded, when
+from mapsvc.domain.wording import day_in, due_words, full_date, label, recorded, when
 from mapsvc.maps.style import LOOKS
 from mapsvc.web.assets import asset_url
 from mapsvc.web.context import council
@@ -29,11 +29,13 @@ def register(app: Flask, settings: Settings) -> None:
         marked_in_words=marked_in_words,
         planned_in_words=planned_in_words,
         window_in_words=window_in_words,
+        due_words=due_words,
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
         council_phone=settings.council_phone,
         public_url=settings.public_url,
         nation=settings.nation,
+        tiles_attribution=settings.tiles_attribution if settings.tiles_url else "",
         tiles_host=urlsplit(settings.tiles_url).netloc.removeprefix("{s}."),
         demonstration_day=full_date(settings.today) if settings.today else "",
     )

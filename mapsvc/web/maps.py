@@ -13,16 +13,16 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from mapsvc.config import Settings
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
-from mapsvc.errors import NotFound
+from mapsvc.errors import BadRequest, NotFound
 from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
-from mapsvc.services.maps import Maps, box_in_degrees, statuses_of
+from mapsvc.services.answers import StatusBoard
+from mapsvc.services.maps import ZOOMS, Maps, box_in_degrees
 from mapsvc.web.assets import FOR_EVER, asset_url
 from mapsvc.web.context import answers, council, day_parameter, revalidated, street_response
 from mapsvc.web.kept import Body, kept_body
 
-SCRIPTS = ("leaflet.js", "leaflet-gesture-handling.js", "leaflet-locate.js", "map.js")
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 
 blueprint = Blueprint("maps", __name__)
@@ -47,7 +47,7 @@ class MapBox:
 
     @property
     def scripts(self) -> str:
-        return json.dumps([*map(asset_url, SCRIPTS), _script_url()])
+        return json.dumps([asset_url("map.js"), _script_url()])
 
     @property
     def style(self) -> str:
@@ -79,8 +79,8 @@ def page() -> Response:
 
 @blueprint.get("/map/list")
 def listed() -> Response:
-    """The same content as a list."""
-    return _map_page("map_list.html")
+    """The same content as a list; with `?place=` the streets of a settlement."""
+    return _place_page() if request.args.get("place") else _map_page("map_list.html")
 
 
 def map_of_council() -> MapBox:
@@ -92,34 +92,53 @@ def _map_page(template: str) -> Response:
     street_id, today = request.args.get("street", ""), council().today()
     if street_id:
         view = maps().street_view(street_id, today)
-        content = render_template(
+        return _page(
             template,
             view=view,
             neighbours=maps().neighbours(view),
-            statuses=list(dict.fromkeys(statuses_of(view.answer).values())),
             map=map_of_street(view.answer.street, today),
         )
-    else:
-        board = answers().board(today)
-        content = render_template(
-            template,
-            view=None,
-            places=[place for place in council().moment.atlas.places if place.kind != "postcode"],
-            rounds=_rounds(board.rounds),
-            statuses=list(Status),
-            as_at=board.as_at,
-            map=map_of_council(),
-        )
-    body = content.encode()
+    board = answers().board(today)
+    return _page(
+        template,
+        view=None,
+        settlements=maps().settlements(today),
+        rounds=_rounds(board),
+        as_at=board.as_at,
+        map=map_of_council(),
+    )
+
+
+def _place_page() -> Response:
+    today = council().today()
+    found = maps().area_page(request.args["place"], _page_number(), today)
+    return _page(
+        "map_place.html",
+        found=found,
+        streets=[
+            (street.street, maps().statuses_on(street.street.id, today)) for street in found.streets
+        ],
+        as_at=council().moment.as_at,
+    )
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text)):
+        raise BadRequest("page", f"{text[:40]!r} is no page. Write a number from 1.")
+    return int(text)
+
+
+def _page(template: str, **values: object) -> Response:
+    body = render_template(template, statuses=list(Status), **values).encode()
     return revalidated(Response(body, mimetype="text/html"), f"{zlib.crc32(body):08x}")
 
 
-def _rounds(statuses: dict[str, Status]) -> list[tuple[Status, list[str]]]:
+def _rounds(board: StatusBoard) -> list[tuple[Status, list[str]]]:
     """The names of the rounds by what is true for most of their grass."""
-    known = council().moment.atlas.book(council().today().year).rounds
     found: dict[Status, list[str]] = {status: [] for status in Status}
-    for code, status in sorted(statuses.items()):
-        found[status].append((known[code].name if code in known else "") or code)
+    for code, share in sorted(board.rounds.items()):
+        found[share.status].append(board.names.get(code, code))
     return [(status, names) for status, names in found.items() if names]
 
 
@@ -138,12 +157,12 @@ def _script_url() -> str:
 
 
 def _script(settings: Settings) -> tuple[bytes, str]:
-    return _script_of(settings.tiles_url, settings.tiles_attribution)
+    return _script_of(settings.tiles_url)
 
 
 @lru_cache(maxsize=4)
-def _script_of(tiles_url: str, attribution: str) -> tuple[bytes, str]:
-    content = map_script(tiles_url, attribution).encode()
+def _script_of(tiles_url: str) -> tuple[bytes, str]:
+    content = map_script(tiles_url).encode()
     return content, f"{zlib.crc32(content):08x}"
 
 
@@ -167,6 +186,8 @@ def tile(edition: str, z: str, x: str, y: str) -> Response:
     response = Response(body, 200 if body else 204, content_type="application/geo+json")
     if body:
         revalidated(response, f"{zlib.crc32(body):08x}")
+    else:
+        response.headers["Mapsvc-Reason"] = "This tile lies outside the council."
     response.headers["Cache-Control"] = FOR_EVER
     return response
 
@@ -174,5 +195,5 @@ def tile(edition: str, z: str, x: str, y: str) -> Response:
 def _tile(z: str, x: str, y: str) -> Tile:
     numbers = [text for text in (z, x, y) if text.isascii() and text.isdecimal() and len(text) < 7]
     if len(numbers) < 3:
-        raise NotFound(f"There is no tile {z[:9]}/{x[:9]}/{y[:9]}.")
+        raise NotFound(f"There is no tile {z[:9]}/{x[:9]}/{y[:9]}. {ZOOMS}")
     return Tile(int(z), int(x), int(y))

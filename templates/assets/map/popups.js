@@ -1,0 +1,92 @@
+// What the map tells of the thing that somebody chose. A popup takes the focus and gives it back.
+(function (mapsvc) {
+  "use strict";
+
+  mapsvc.tellOf = function (map, layer) {
+    var status = layer.status, opener = null;
+    map.on("click", function (event) { mapsvc.tellAt(event.latlng); });
+    map.on("popupclose", function () {
+      var back = opener && opener.isConnected ? opener : map.getContainer();
+      opener = null;
+      back.focus({ preventScroll: true });
+    });
+
+    // What is drawn at a position, if anything is.
+    mapsvc.tellAt = function (latlng, touch) {
+      var area = mapsvc.areaAt(latlng, touch);
+      if (area) return mapsvc.tellArea(area.about, area.marker.getLatLng());
+      var found = layer.hit(latlng, touch);
+      if (found && found.kind === "round" && found.about.round) mapsvc.tellRound(found.about.round, latlng);
+      else if (found && found.about.street) mapsvc.tellStreet(found.about, latlng);
+    };
+
+    mapsvc.tellArea = function (about, latlng, from) {
+      var found = status.area(about.area), content = begun(about.area);
+      if (!found) return;
+      mapsvc.add(content, "p", status.words.most).append(status.tag(found.status));
+      mapsvc.add(content, "p", status.share(found), "app-map__status");
+      closer(content, function () {
+        var box = about.box;
+        map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { maxZoom: 15 });
+        if (map.getZoom() <= layer.options.wideUpTo) map.setView(latlng, layer.options.wideUpTo + 1);
+      });
+      link(content, "/map/list?place=" + encodeURIComponent(about.area), status.words.list);
+      open(content, latlng, from);
+    };
+
+    mapsvc.tellRound = function (code, latlng, from) {
+      var found = status.round(code);
+      if (!found) return;
+      var content = begun(status.words.round.replace("{name}", function () { return found.name; }));
+      mapsvc.add(content, "p", status.words.most).append(status.tag(status.of({ round: code })));
+      mapsvc.add(content, "p", status.share(found), "app-map__status");
+      closer(content, function () { map.setView(latlng, layer.options.detailFrom + 1); });
+      open(content, latlng, from);
+    };
+
+    mapsvc.tellStreet = function (about, latlng, from) {
+      var id = encodeURIComponent(about.street);
+      fetch("/api/streets/" + id).then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.json();
+      }).then(function (answer) {
+        var groups = answer.groups.filter(function (g) { return !about.verge || g.verges.indexOf(about.verge) >= 0; });
+        var group = groups[0] || answer.groups[0], content = begun(answer.street.name);
+        mapsvc.add(content, "p", group.label + (group.where ? " – " + group.where : ""), "app-map__status");
+        mapsvc.add(content, "p", group.sentence);
+        link(content, "/streets/" + id, status.words.street);
+        open(content, latlng, from);
+      }).catch(function () {
+        var content = begun(status.words.unanswered);
+        link(content, "/streets/" + id, status.words.street);
+        open(content, latlng, from);
+      });
+    };
+
+    function begun(title) {
+      var content = document.createElement("div");
+      content.tabIndex = -1;
+      content.setAttribute("role", "dialog");
+      mapsvc.add(content, "h3", title).id = "map-popup-title";
+      content.setAttribute("aria-labelledby", "map-popup-title");
+      return content;
+    }
+
+    function link(content, address, words) {
+      mapsvc.add(mapsvc.add(content, "p"), "a", words).href = address;
+    }
+
+    function closer(content, go) {
+      var button = mapsvc.add(mapsvc.add(content, "p"), "button", status.words.closer, "app-map__button");
+      button.type = "button";
+      button.addEventListener("click", function () { map.closePopup(); go(); });
+    }
+
+    function open(content, latlng, from) {
+      map.closePopup();
+      L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(content).openOn(map);
+      opener = from || null;
+      content.focus({ preventScroll: true });
+    }
+  };
+})(window.mapsvc);

@@ -1,0 +1,89 @@
+// What is true today, from /api/status: asked again each minute, while somebody looks.
+(function (mapsvc) {
+  "use strict";
+  var REFRESH_MS = 60000;
+
+  var Status = L.Evented.extend({
+    initialize: function (options) {
+      this.looks = options.looks;
+      this.words = options.words;
+      this.edition = null;
+      this._take({ rounds: {}, verges: {}, areas: {}, round_streets: {} });
+    },
+
+    // A promise that holds when the first answer is there.
+    start: function () {
+      var status = this;
+      setInterval(function () { if (!document.hidden) status.refresh(); }, REFRESH_MS);
+      document.addEventListener("visibilitychange", function () { if (!document.hidden) status.refresh(); });
+      return this.refresh();
+    },
+
+    refresh: function () {
+      var status = this;
+      return fetch("/api/status").then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.text();
+      }).then(function (text) {
+        mapsvc.complain("");
+        if (text === status._text) return;
+        var found = JSON.parse(text), before = status.edition;
+        status._text = text;
+        status.edition = found.edition;
+        status._take(found);
+        if (before) status.fire(before === found.edition ? "change" : "edition");
+      }).catch(function () { mapsvc.complain(status.words.trouble); });
+    },
+
+    _take: function (found) {
+      this._rounds = new Map(Object.entries(found.rounds));
+      this._verges = new Map(Object.entries(found.verges));
+      this._areas = new Map(Object.entries(found.areas));
+      this._streets = new Map(Object.entries(found.round_streets));
+    },
+
+    // The status of a verge, or of most of a round, by what a tile says about it.
+    of: function (about) {
+      return this._verges.get(about.verge) || this._rounds.get(about.round) || "unknown";
+    },
+
+    area: function (key) { return this._areas.get(key); },
+
+    round: function (code) { return this._streets.get(code); },
+
+    // "12 of 40 streets due this week", in the words that the server uses too.
+    share: function (found) {
+      var words = this.words, grouped = function (n) { return n.toLocaleString("en-GB"); };
+      var streets = words[found.streets === 1 ? "one" : "many"].replace("{number}", grouped(found.streets));
+      return words[found.due ? "some" : "none"].replace("{due}", grouped(found.due)).replace("{streets}", streets);
+    },
+
+    // A label with its symbol, as pages have it.
+    tag: function (code) {
+      var tag = document.createElement("strong");
+      tag.className = "app-tag app-tag--" + code;
+      var symbol = tag.appendChild(this.symbol(code, 24));
+      symbol.setAttribute("class", "app-symbol app-symbol--" + code);
+      symbol.querySelector("circle").remove(); // the class draws it
+      tag.append(this.looks[code].label);
+      return tag;
+    },
+
+    symbol: function (code, size) {
+      var SVG = "http://www.w3.org/2000/svg", look = this.looks[code];
+      var svg = document.createElementNS(SVG, "svg"), disc = document.createElementNS(SVG, "circle");
+      var path = document.createElementNS(SVG, "path");
+      set(svg, { viewBox: "-4 -4 24 24", width: size, height: size, "aria-hidden": "true", focusable: "false" });
+      set(disc, { cx: 8, cy: 8, r: 11, fill: look.colour, stroke: "#fff", "stroke-width": 1.5 });
+      set(path, { d: look.symbol, fill: "none", stroke: "#fff", "stroke-width": 2 });
+      svg.append(disc, path);
+      return svg;
+    }
+  });
+
+  function set(element, attributes) {
+    Object.keys(attributes).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+  }
+
+  mapsvc.makeStatus = function (options) { return new Status(options); };
+})(window.mapsvc);
