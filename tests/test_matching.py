@@ -178,20 +178,6 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
                 "has it first."
             ),
         ),
-    ],
-)
-def test_what_is_no_sure_match_is_refused_with_the_next_step(
-    wanted: tuple[str, ...], kind: str, sentence: str
-) -> None:
-    found = match(*wanted)
-
-    assert isinstance(found, Unmatched)
-    assert (found.kind, found.sentence) == (kind, sentence)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "kind", "sentence"),
-    [
         (
             ("Corner of Church Lane and Topsham Rd",),
             "ambiguous",
@@ -276,7 +262,7 @@ def test_what_is_no_sure_match_is_refused_with_the_next_step(
         ),
     ],
 )
-def test_a_row_that_names_no_one_street_is_told_what_the_gazetteer_has(
+def test_what_is_no_sure_match_is_refused_with_the_next_step(
     wanted: tuple[str, ...], kind: str, sentence: str
 ) -> None:
     found = match(*wanted)
@@ -431,6 +417,16 @@ def test_a_place_named_after_a_side_is_no_part_of_the_street(county: str) -> Non
 )
 def test_an_end_or_side_in_brackets_is_the_stretch(part: str) -> None:
     assert match(f"Church Lane ({part})") == Matched("105", part)
+
+
+def test_what_fits_two_streets_is_not_read_another_way_to_fit_one() -> None:
+    twins = [(id, "Canal Way (and Greenway)", "Ashby", 900.0 * int(id)) for id in ("1", "2")]
+    streets = gazetteer(*twins, ("3", "Canal Way", "Ashby", 0))
+
+    found = Matcher(streets).match(Wanted("", "Canal Way (& Greenway)", "Ashby"))
+
+    assert isinstance(found, Unmatched)
+    assert found.kind == "ambiguous"
 
 
 def test_princes_and_princess_are_two_names() -> None:

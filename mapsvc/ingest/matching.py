@@ -162,13 +162,18 @@ class Matcher:
         return self._read(wanted) or self._unknown_name(wanted)
 
     def _read(self, wanted: Wanted) -> Matched | Unmatched | None:
-        """The first reading that is one street, else why the first with streets is none."""
+        """The first reading that is one street, else why the first with streets is none.
+
+        What fits several is no better read in another way, such as without its `(& Greenway)`.
+        """
         refusal = None
         for reading in readings(wanted.name, self._streets.is_place):
             if candidates := self._streets.called(reading.name):
                 found = self._of_name(candidates, reading, wanted)
                 if isinstance(found, Matched):
                     return self._with_other_half(found, wanted)
+                if found.kind == "ambiguous":
+                    return found
                 refusal = refusal or found
         return refusal
 

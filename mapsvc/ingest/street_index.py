@@ -53,7 +53,8 @@ class StreetIndex:
         found = self.by_key.get(street_key(name) or name, [])
         words = tokens(name)
         found = found or self._by_letters.get(_letters(words), [])
-        return found or self._by_bare_letters.get(_bare_letters(words), [])
+        bare = _bare_letters(words)
+        return found or self._by_letters.get(bare) or self._by_letters_after_the.get(bare, [])
 
     def bear_as_own(self, candidates: Iterable[int], name: str) -> list[int]:
         """Those for which it is the name, and not another one."""
@@ -88,8 +89,9 @@ class StreetIndex:
         return _regrouped(self.by_key, _letters)
 
     @cached_property
-    def _by_bare_letters(self) -> dict[str, list[int]]:
-        return _regrouped(self.by_key, _bare_letters)
+    def _by_letters_after_the(self) -> dict[str, list[int]]:
+        named = {key: rows for key, rows in self.by_key.items() if key.startswith("the ")}
+        return _regrouped(named, _bare_letters)
 
     def full_name(self, at: int) -> str:
         """Name, locality and town."""
@@ -106,15 +108,19 @@ class StreetIndex:
     @cached_property
     def all_places(self) -> frozenset[str]:
         """All places that streets are said to be in, normalised."""
-        texts = {text for column in self._place_texts for text in set(column) if text}
-        return frozenset(normalise(text) for text in texts)
+        return frozenset(self._place_keys.values()) - {""}
+
+    @cached_property
+    def _place_keys(self) -> dict[str, str]:
+        """Each place as it is written → normalised, once for all the streets in it."""
+        return {text: normalise(text) for column in self._place_texts for text in set(column)}
 
     def is_place(self, text: str) -> bool:
         return normalise(text) in self.all_places
 
     def places_of(self, at: int) -> set[str]:
         """The places that a street is said to be in, normalised."""
-        return {normalise(column[at]) for column in self._place_texts} - {""}
+        return {self._place_keys[column[at]] for column in self._place_texts} - {""}
 
     def is_placeless(self, at: int) -> bool:
         return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
@@ -161,7 +167,7 @@ class StreetIndex:
 
 def _letters(words: Sequence[str]) -> str:
     """The words run together; three of a letter in one word are a slip of the finger for two."""
-    return squash(_SLIP.sub(r"\1\1", word) for word in words)
+    return squash(_SLIP.sub(r"\1\1", " ".join(words)).split())
 
 
 def _bare_letters(words: Sequence[str]) -> str:
