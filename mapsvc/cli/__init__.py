@@ -361,5 +361,5 @@ def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
         run_server(settings, host="127.0.0.1", port=port, workers=1)
 
 
-for _command in (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.check):
+for _command in (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.activity, upkeep.check):
     main.add_command(_command)

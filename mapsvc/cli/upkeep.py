@@ -2,13 +2,14 @@
 
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from mapsvc.cli.terminal import COMMAND_LINE, with_council
+from mapsvc.cli.terminal import COMMAND_LINE, Day, with_council
 from mapsvc.config import Settings
+from mapsvc.services import activity as deeds
 from mapsvc.services import backup as backups
 from mapsvc.services.check import findings
 from mapsvc.services.council import Council
@@ -52,6 +53,27 @@ def restore(file: Path) -> None:
     settings = Settings.from_environment()
     for line in backups.restore(settings, file, by=COMMAND_LINE, at=datetime.now(UTC)):
         click.echo(line)
+
+
+@click.command()
+@click.option("--csv", "is_csv", is_flag=True, help="Print CSV.")
+@click.option("--from", "first", type=Day(), help="The first day. Default: all.")
+@click.option("--to", "last", type=Day(), help="The last day. Default: today.")
+@click.option("--by", default="", metavar="NAME", help="Who did it; a part of the name will do.")
+@with_council
+def activity(
+    council: Council, is_csv: bool, first: date | None, last: date | None, by: str
+) -> None:
+    """Print who did what and when, the newest first."""
+    which = deeds.wanted(council, by=by, first=first, last=last)
+    if is_csv:
+        click.echo(deeds.activity_csv(council, which), nl=False)
+        return
+    found = deeds.entries(council, which)
+    for entry in found:
+        click.echo(f"{entry.at:%Y-%m-%d %H:%M}  {entry.sentence}")
+    if not found:
+        click.echo("Nothing was done in these days.")
 
 
 @click.command()

@@ -1,7 +1,5 @@
 """Daily counters: what residents ask and are told. No personal data, no cookies, no addresses."""
 
-import csv
-import io
 import re
 import threading
 import time
@@ -10,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from mapsvc.errors import BadRequest
+from mapsvc.services.cells import csv_text
 from mapsvc.services.council import Council
 from mapsvc.store.live import Count
 
@@ -87,9 +86,5 @@ def words_of(counts: Iterable[Counter[str]]) -> Sequence[str]:
 def counts_csv(counts: dict[str, Counter[str]], period: str) -> str:
     """A row per day or month and a column per counter."""
     words = words_of(counts.values())
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow([period, *words])
-    for when, counter in sorted(counts.items()):
-        writer.writerow([when, *(counter[word] for word in words)])
-    return target.getvalue()
+    rows = ((when, *(counter[word] for word in words)) for when, counter in sorted(counts.items()))
+    return csv_text([period, *words], rows)

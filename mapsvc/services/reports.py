@@ -1,17 +1,13 @@
 """A report in the forms people take it in: lines for the terminal, JSON, and a CSV of all rows."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from mapsvc.problems import SHOWN_PER_KIND, Problem, Report
+from mapsvc.services.cells import csv_text
 from mapsvc.store.editions import Edition
 
 SHOWN_CHANGES = 5
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the start of a formula (OWASP: CSV injection)."""
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -102,17 +98,12 @@ def edition_document(edition: Edition) -> dict[str, Any]:
 def problems_csv(report: Report) -> str:
     """Every problem as a row: where it is, why, and the original columns. Inert in spreadsheets."""
     columns = list(dict.fromkeys(name for p in report.problems for name in p.original))
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(["file", "sheet", "row", "column", "value", "reason", *map(inert, columns)])
-    for problem in report.problems:
-        original = [problem.original.get(name, "") for name in columns]
-        where = [problem.file, problem.sheet, str(problem.row or ""), problem.column]
-        cells = [*where, problem.value, problem.sentence, *original]
-        writer.writerow([inert(cell) for cell in cells])
-    return target.getvalue()
-
-
-def inert(text: str) -> str:
-    """`text` as a cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    rows = (
+        (
+            *(problem.file, problem.sheet, problem.row or "", problem.column, problem.value),
+            problem.sentence,
+            *(problem.original.get(name, "") for name in columns),
+        )
+        for problem in report.problems
+    )
+    return csv_text(["file", "sheet", "row", "column", "value", "reason", *columns], rows)

@@ -17,6 +17,7 @@ from mapsvc import crs
 from mapsvc.errors import StoreUnavailable, WrongCrs
 from mapsvc.store import postgis, sqlite
 from mapsvc.store.accounts import Accounts
+from mapsvc.store.activity import Activity
 from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
 from mapsvc.store.failures import plain_errors, unavailable
@@ -92,6 +93,7 @@ class Store(ABC):
         self.issues = Issues(self)
         self.outbox = Outbox(self)
         self.jobs = Jobs(self)
+        self.activity = Activity(self)
         self._idle: list[Any] = []
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, ins
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
 from mapsvc.errors import EditionConflict, NotFound, StoreUnavailable
 from mapsvc.store import contents, tables
+from mapsvc.store.activity import PUBLISHED, PUT_BACK, note
 from mapsvc.store.contents import (
     BOUNDARY_COLUMNS,
     KEPT_WHEN_PRUNED,
@@ -183,7 +184,7 @@ class Editions:
             connection.execute(
                 update(edition).where(edition.c.number == number).values(state=COMPLETE)
             )
-            _point(connection, row._mapping, by, at)
+            _point(connection, row._mapping, by, at, PUBLISHED)
             _mark_old(connection, row._mapping)
             self._note_change(connection, draft.kind, at)
 
@@ -230,7 +231,7 @@ class Editions:
             whole = and_(edition.c.number == number, edition.c.state == COMPLETE)
             row = connection.execute(select(edition).where(whole)).one_or_none()
             if row is not None:
-                _point(connection, row._mapping, by, at)
+                _point(connection, row._mapping, by, at, PUT_BACK)
                 self._note_change(connection, row.kind, at)
         return self.get(number)
 
@@ -297,17 +298,35 @@ def _require_base(connection: Connection, row: Any, base: int | None) -> None:
     now = connection.execute(pointer).one_or_none()
     if (now.edition if now else None) == base:
         return
-    what = " ".join(filter(None, (row["kind"], f"of {row['service']}" if row["service"] else "")))
-    what += f" for {row['season']}" if row["season"] else ""
     when = f" on {now.at:%-d %B %Y at %H:%M} UTC" if now else ""
     who = f"Somebody ({now.by})" if now and now.by else "Somebody"
     raise EditionConflict(
-        f"{who} published the {what}{when}, after you read your files. Nothing of yours was "
+        f"{who} published the {_title(row)}{when}, after you read your files. Nothing of yours was "
         "published. Read your files again to see what they would change now."
     )
 
 
-def _point(connection: Connection, row: Any, by: str, at: datetime) -> None:
+def _title(row: Any) -> str:
+    of = f" of {row['service']}" if row["service"] else ""
+    return f"{row['kind']}{of}" + (f" for {row['season']}" if row["season"] else "")
+
+
+def _point(connection: Connection, row: Any, by: str, at: datetime, action: str) -> None:
+    before = connection.scalar(select(current_edition.c.edition).where(_pointer_of(row)))
+    _move(connection, row, by, at)
+    note(
+        connection,
+        by=by,
+        at=at,
+        action=action,
+        subject=_title(row),
+        detail=", ".join(row["files"]),
+        from_edition=before,
+        to_edition=row["number"],
+    )
+
+
+def _move(connection: Connection, row: Any, by: str, at: datetime) -> None:
     values = {"edition": row["number"], "by": by, "at": at}
     moved = connection.execute(
         update(current_edition)

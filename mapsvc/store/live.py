@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mapsvc.domain.events import Event, Notice, Target
 from mapsvc.errors import MarkRefused, NotFound
+from mapsvc.store.activity import ADDED_NOTICE, REMOVED_NOTICE, note
 from mapsvc.store.tables import counter, event, event_verge, notice
 
 if TYPE_CHECKING:
@@ -145,9 +146,11 @@ class Live:
         }
         with self._store.writing("notices") as connection:
             made = insert(notice).values(**values, by=by, at=at).returning(notice.c.id)
-            return int(connection.execute(made).scalar_one())
+            number = int(connection.execute(made).scalar_one())
+            _note_notice(connection, ADDED_NOTICE, number, added.text, by, at)
+        return number
 
-    def remove_notice(self, notice_id: int, *, at: datetime) -> None:
+    def remove_notice(self, notice_id: int, *, by: str = "", at: datetime) -> None:
         """Show a notice no longer.
 
         Raises
@@ -156,9 +159,11 @@ class Live:
         """
         there = (notice.c.id == notice_id) & notice.c.removed_at.is_(None)
         with self._store.writing("notices") as connection:
-            removed = connection.execute(update(notice).where(there).values(removed_at=at))
-        if not removed.rowcount:
-            raise NotFound(f"There is no notice {notice_id}, or it was removed before.")
+            removed = update(notice).where(there).values(removed_at=at).returning(notice.c.text)
+            text = connection.scalar(removed)
+            if text is None:
+                raise NotFound(f"There is no notice {notice_id}, or it was removed before.")
+            _note_notice(connection, REMOVED_NOTICE, notice_id, text, by, at)
 
     # Counters
 
@@ -187,6 +192,12 @@ class Live:
         with self._store.reading() as connection:
             rows = connection.execute(query.order_by(columns.day, columns.name, columns.key))
             return [Count(*row) for row in rows]
+
+
+def _note_notice(
+    connection: Connection, action: str, number: int, text: str, by: str, at: datetime
+) -> None:
+    note(connection, by=by, at=at, action=action, subject=str(number), detail=text)
 
 
 def _recorded(connection: Connection, draft: EventDraft) -> int:
