@@ -28,7 +28,7 @@ from mapsvc.ingest.areas import with_areas
 from mapsvc.search.normalise import street_key
 from mapsvc.search.records import Record, Records, build_records
 from mapsvc.search.space import SpaceIndex, build_space_index
-from mapsvc.search.text import Label, TextIndex, build_text_index
+from mapsvc.search.text import Hit, Label, TextIndex, build_text_index
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
 from mapsvc.verges import VergeBook, verge_books
@@ -36,7 +36,10 @@ from mapsvc.verges import VergeBook, verge_books
 FIELDS = STREET_COLUMNS[1:-1]
 """What an index keeps of a street besides its id and its line."""
 
-FORMAT = 1
+KEPT_STREETS = 50_000
+"""Some 100 MB at most; a council has 20,000 streets."""
+
+FORMAT = 2
 """Raised when the indexes of an older version cannot be read any more."""
 
 
@@ -65,8 +68,8 @@ class Atlas:
         where = _built(store, gazetteer, self.edition("boundaries"), self.places, folder, local_crs)
         self._records, self._text = Records(where), TextIndex(where)
         self._space = SpaceIndex(where)
-        self._handles = weakref.finalize(self, _let_go, self._text, self._space)
-        self._street = lru_cache(maxsize=50_000)(self._read_street)
+        self._handles = weakref.finalize(self, self._space.close)
+        self._street_at = lru_cache(maxsize=KEPT_STREETS)(self._read_street)
         self._books = verge_books(store, self.editions, self.places_of)
         self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
@@ -84,17 +87,25 @@ class Atlas:
     # Streets
 
     def street(self, street_id: str) -> Found | None:
-        return self._street(street_id)
+        row = self._records.row_of(street_id)
+        return None if row is None else self._street_at(row)
 
     def moved(self, street_id: str) -> str | None:
         """The id that a street of an earlier edition has now, or None."""
         new = self._redirects.get(street_id)
-        return new if new and self._records.by_id(new) else None
+        return new if new and self._records.row_of(new) is not None else None
 
     def search(self, text: str, limit: int) -> list[Found]:
         """The streets that `text` names, best first; those nearest to a place that it names."""
+        return self._streets_of(self._text.search(text, limit), limit)
+
+    def near_names(self, text: str, limit: int = 3) -> list[Found]:
+        """Streets of the names that look most like `text`, one of each, weak matches too."""
+        return self._streets_of(self._text.suggest(text, limit), limit)
+
+    def _streets_of(self, hits: Iterable[Hit], limit: int) -> list[Found]:
         found: dict[str, Found] = {}
-        for hit in self._text.search(text, limit):
+        for hit in hits:
             if hit.row < self.street_count:
                 named: Iterable[Found] = self._found(hit.row, hit.score)
             else:
@@ -123,29 +134,29 @@ class Atlas:
 
     def suggest(self, name: str) -> list[str]:
         """Full names of streets that `name` may have meant, for reports."""
-        return [found.street.full_name for found in self.search(name, 3)]
+        return [found.street.full_name for found in self.near_names(name)]
 
     def places_of(self, street_id: str) -> tuple[str, ...]:
         found = self.street(street_id)
         return found.street.places if found else ()
 
-    def _read_street(self, street_id: str) -> Found | None:
-        record = self._records.by_id(street_id)
+    def _read_street(self, row: int) -> Found | None:
+        record = self._records.by_row(row)
         return self._as_found(record) if record else None
 
     def _found(self, row: int, score: float) -> list[Found]:
-        record = self._records.by_row(row)
-        return [self._as_found(record, score)] if record else []
+        found = self._street_at(row)
+        return [Found(found.street, found.lat, found.lon, score)] if found else []
 
-    def _as_found(self, record: Record, score: float = 1.0) -> Found:
+    def _as_found(self, record: Record) -> Found:
         fields: dict[str, Any] = {**record.fields}
         fields["alt_names"] = parse_alt_names(record.fields["alt_names"])
         street = Street(id=record.id, geometry=record.geometry, **fields)
-        return Found(street, record.lat, record.lon, score)
+        return Found(street, record.lat, record.lon, 1.0)
 
     def _line(self, row: int) -> BaseGeometry:
-        record = self._records.by_row(row)
-        line = record.geometry if record else None
+        found = self._street_at(row)
+        line = found.street.geometry if found else None
         return shapely.Point() if line is None else line
 
     # Grass
@@ -200,11 +211,6 @@ class Atlas:
         An atlas that another one replaced gives them back when its last reader is done.
         """
         self._handles()
-
-
-def _let_go(text: TextIndex, space: SpaceIndex) -> None:
-    text.close()
-    space.close()
 
 
 @dataclass(frozen=True, slots=True)

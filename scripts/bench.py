@@ -1,6 +1,7 @@
 """Measures the service as ratios in one run: the machine is noisy, a ratio less so.
 
     python scripts/bench.py web       answers against an empty endpoint, with a mark every second
+    python scripts/bench.py search    /api/search over two nations of streets against the same
 
 Figures that were seen are in docs/performance.md. No test depends on them.
 """
@@ -21,8 +22,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from load_council import LOCAL_CRS, publish_load
+from typing_people import Typing
+
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = Path(sys.executable).with_name("mapsvc")
+
+MOST_PER_SECOND = 2_500
+"""Requests to have ready for each second, so that no list of searches is asked twice."""
 
 EMPTY_APP = """
 from flask import Flask
@@ -110,25 +117,57 @@ def marking_every_second(data: Path) -> Iterator[None]:
 
 def web(seconds: int, rounds: int) -> None:
     """Print the throughput of answers as a part of an empty endpoint's, alternating them."""
-    if not shutil.which("wrk"):
-        sys.exit("This needs wrk: apt-get install wrk")
+    require_wrk()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = folder / "data"
         subprocess.run([COMMAND, "demo", "--no-serve", "--data", str(data)], check=True)
-        (folder / "empty_app.py").write_text(EMPTY_APP)
-        demo_port, empty_port = free_port(), free_port()
+        demo_port = free_port()
         demo = [str(COMMAND), "demo", "--port", str(demo_port), "--data", str(data)]
-        granian = str(Path(sys.executable).with_name("granian"))
-        empty = [granian, "--interface", "wsgi", "--factory", "--port", str(empty_port)]
-        empty += ["--no-ws", "empty_app:application"]
-        environment = {"PYTHONPATH": str(folder)}
         with (
             serving(*demo, port=demo_port, environment={}) as address,
-            serving(*empty, port=empty_port, environment=environment) as bare,
+            serving_nothing(folder) as bare,
             marking_every_second(data),
         ):
             compare(address, bare, seconds, rounds, folder)
+
+
+@contextmanager
+def serving_nothing(folder: Path) -> Iterator[str]:
+    """An empty Flask endpoint on the same server; its address."""
+    (folder / "empty_app.py").write_text(EMPTY_APP)
+    port = free_port()
+    words = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory"]
+    words += ["--port", str(port), "--no-ws", "empty_app:application"]
+    with serving(*words, port=port, environment={"PYTHONPATH": str(folder)}) as address:
+        yield address
+
+
+def search(seconds: int, rounds: int) -> None:
+    """Print the throughput of the search as a part of an empty endpoint's: as people type, and
+    with every request another one. No list is used twice.
+    """
+    require_wrk()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = folder / "data"
+        publish_load(data)
+        port, each = free_port(), seconds * MOST_PER_SECOND
+        typed = Typing(data, LOCAL_CRS)
+        environment = {"MAPSVC_DATA": str(data), "MAPSVC_CRS": LOCAL_CRS}
+        serve = [str(COMMAND), "serve", "--port", str(port)]
+        with (
+            serving(*serve, port=port, environment=environment) as address,
+            serving_nothing(folder) as bare,
+        ):
+            ratios: dict[str, list[float]] = {"as people type": [], "all different": []}
+            for _ in range(rounds):
+                lists = {"as people type": typed.requests(each), "all different": typed.new(each)}
+                nothing = requests_per_second(bare, ["/"], seconds, folder)
+                print(f"{'an empty endpoint':<20} {nothing:>8.0f} requests a second")
+                measure(address, lists, nothing, ratios, seconds, folder)
+        print_medians(ratios)
+        print(typed.report())
 
 
 def compare(address: str, bare: str, seconds: int, rounds: int, folder: Path) -> None:
@@ -144,12 +183,35 @@ def compare(address: str, bare: str, seconds: int, rounds: int, folder: Path) ->
     for _ in range(rounds):
         nothing = requests_per_second(bare, ["/"], seconds, folder)
         print(f"{'an empty endpoint':<20} {nothing:>8.0f} requests a second")
-        for name, paths in measured.items():
-            rate = requests_per_second(address, paths, seconds, folder)
-            ratios[name].append(rate / nothing)
-            print(f"{name:<20} {rate:>8.0f} requests a second, ratio {rate / nothing:.2f}")
+        measure(address, measured, nothing, ratios, seconds, folder)
+    print_medians(ratios)
+
+
+def measure(
+    address: str,
+    measured: dict[str, list[str]],
+    nothing: float,
+    ratios: dict[str, list[float]],
+    seconds: int,
+    folder: Path,
+) -> None:
+    """Ask each list of paths in turn, print its ratio to `nothing` and add it to `ratios`."""
+    for name, paths in measured.items():
+        rate = requests_per_second(address, paths, seconds, folder)
+        ratios[name].append(rate / nothing)
+        print(f"{name:<20} {rate:>8.0f} requests a second, ratio {rate / nothing:.2f}")
+
+
+def print_medians(ratios: dict[str, list[float]]) -> None:
+    """One line for each name with the median of its ratios."""
     for name, found in ratios.items():
         print(f"median ratio of {name}: {sorted(found)[len(found) // 2]:.2f}")
+
+
+def require_wrk() -> None:
+    """End with a sentence where wrk is missing."""
+    if not shutil.which("wrk"):
+        sys.exit("This needs wrk: apt-get install wrk")
 
 
 def street_ids() -> list[str]:
@@ -183,11 +245,12 @@ def _mistyped(name: str, chance: random.Random) -> str:
 def main() -> None:
     """Run the part that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", choices=["web"])
+    parser.add_argument("part", choices=["web", "search"])
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    web(options.seconds, options.rounds)
+    part = {"web": web, "search": search}[options.part]
+    part(options.seconds, options.rounds)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,12 +73,10 @@ FOUND = [
 
 
 @pytest.fixture(scope="module")
-def streets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextIndex]:
+def streets(tmp_path_factory: pytest.TempPathFactory) -> TextIndex:
     folder = tmp_path_factory.mktemp("streets")
     build_text_index(folder, STREETS)
-    index = TextIndex(folder)
-    yield index
-    index.close()
+    return TextIndex(folder)
 
 
 @pytest.mark.parametrize(("typed", "row"), FOUND)
@@ -109,7 +106,6 @@ def test_a_suggestion_names_each_near_name_once(tmp_path: Path) -> None:
 
     assert rows[0] == 0
     assert sorted(rows) == [0, 50, 60]
-    index.close()
 
 
 def test_a_postcode_that_is_not_known_is_not_corrected(streets: TextIndex) -> None:
@@ -143,6 +139,49 @@ def test_most_misspellings_of_a_nation_of_streets_are_found(tmp_path: Path) -> N
         return any((normalise(n), normalise(p)) == (query.name, query.place) for n, p in found)
 
     found = [is_found(query) for query in misspellings(streets, 600, seed=3)]
-    index.close()
 
     assert sum(found) / len(found) >= 0.97
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> TextIndex:
+    """A town with many roads and lanes, so that any road is a little like many."""
+    names = "Mallow Malin Naas Nash Mansel Malt Palmer Ashby Abbey Mill Church Station".split()
+    roads = [Label(row, f"{name} Road", ("Ashby",)) for row, name in enumerate(names)]
+    lanes = [Label(100 + row, f"{name} Lane", ("Ashby",)) for row, name in enumerate(names)]
+    others = [Label(200, "New Abbey Road", ("Ashby",)), Label(201, "Kleppstad", ("Ashby",))]
+    folder = tmp_path_factory.mktemp("town")
+    build_text_index(folder, [*roads, *lanes, *others])
+    return TextIndex(folder)
+
+
+def test_what_fits_nothing_well_finds_nothing(town: TextIndex) -> None:
+    for typed in ("quernmore park way", "penrhyn crescent", "downing street", "zebra crossing"):
+        assert town.search(typed) == []
+
+
+def test_what_is_not_found_has_near_names_to_suggest(town: TextIndex) -> None:
+    typed = "malpas crossroad"
+
+    assert town.search(typed) == []
+    assert town.suggest(typed)
+
+
+def test_no_weak_match_stands_behind_a_good_one(town: TextIndex) -> None:
+    for typed in ("mallwo road", "statoin road", "chruch lane", "abbey road", "palmer raod"):
+        scores = [hit.score for hit in town.search(typed, 100)]
+        assert scores
+        assert scores[-1] >= scores[0] - 0.25
+
+
+def test_a_longer_name_that_holds_all_that_was_typed_is_listed_too(town: TextIndex) -> None:
+    assert [hit.row for hit in town.search("abbey road")] == [8, 200]
+
+
+def test_what_begins_a_name_brings_that_name_only(town: TextIndex) -> None:
+    assert [hit.row for hit in town.search("station r")] == [11]
+
+
+def test_three_words_are_found_in_any_order(town: TextIndex) -> None:
+    for typed in ("road abbey new", "abbey new road", "new road abbey"):
+        assert town.search(typed)[0].row == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -85,12 +84,10 @@ FOUND = [
 
 
 @pytest.fixture(scope="module")
-def gwent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextIndex]:
+def gwent(tmp_path_factory: pytest.TempPathFactory) -> TextIndex:
     folder = tmp_path_factory.mktemp("gwent")
     build_text_index(folder, iter(GWENT))
-    index = TextIndex(folder)
-    yield index
-    index.close()
+    return TextIndex(folder)
 
 
 @pytest.mark.parametrize(("typed", "rows"), FOUND)
@@ -184,7 +181,6 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
     assert index.search("high street") == []
     assert index.exact("high street", "newport") == []
     assert index.suggest("high street") == []
-    index.close()
 
 
 def test_labels_without_name_or_place_do_no_harm(tmp_path: Path) -> None:
@@ -192,7 +188,6 @@ def test_labels_without_name_or_place_do_no_harm(tmp_path: Path) -> None:
     index = TextIndex(tmp_path)
 
     assert [hit.row for hit in index.search("mill lane")] == [3]
-    index.close()
 
 
 def test_building_again_replaces_what_was_there(tmp_path: Path) -> None:
@@ -202,7 +197,6 @@ def test_building_again_replaces_what_was_there(tmp_path: Path) -> None:
 
     assert index.search("mill lane, ashby") == []
     assert [hit.row for hit in index.search("elm road")] == [9]
-    index.close()
 
 
 def test_many_threads_get_the_answers_one_gets(gwent: TextIndex) -> None:
@@ -223,5 +217,4 @@ def test_the_files_of_the_index_are_only_read(gwent: TextIndex, tmp_path: Path) 
     index = TextIndex(tmp_path)
 
     assert index.search("high street") == gwent.search("high street")
-    index.close()
     tmp_path.chmod(0o700)

@@ -181,3 +181,14 @@ def test_the_answer_page_is_small(app: Flask) -> None:
 
     assert page.headers["Content-Encoding"] == css.headers["Content-Encoding"] == "gzip"
     assert len(page.data) + len(css.data) <= 20_000
+
+
+def test_a_search_that_fits_nothing_names_near_streets_and_answers_none(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/?q=church+crossing")
+
+    said = words(page.text)
+    assert "We found no street for “church crossing”" in said
+    assert "The names most like it are: Church Lane Great Example" in said
+    assert "no street found" in page.text

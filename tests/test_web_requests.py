@@ -3,12 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.web_council import make_app
+from tests.councils import publish_text
+from tests.web_council import GAZETTEER, make_app
 
 TEN_THOUSAND = "x" * 10_000
 
@@ -274,3 +276,27 @@ def test_search_and_near_have_the_contracts_shape(client: FlaskClient) -> None:
     assert {"id", "usrn", "name", "locality", "town", "postcode_district", "score"} <= set(found)
     assert "distance_m" not in found
     assert first["distance_m"] >= 0
+
+
+def test_a_search_that_is_kept_says_what_was_typed(client: FlaskClient) -> None:
+    answers = [client.get(f"/api/search?q={typed}").get_json() for typed in ("mill+r", "MILL+R")]
+
+    assert [answer["query"] for answer in answers] == ["mill r", "MILL R"]
+    assert answers[0]["results"] == answers[1]["results"]
+    assert answers[0]["results"]
+    assert len(client.get("/api/search?q=main+street&limit=1").get_json()["results"]) == 1
+    assert len(client.get("/api/search?q=main+street&limit=9").get_json()["results"]) == 2
+
+
+def test_a_search_that_is_kept_gives_way_to_a_new_gazetteer(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    council, client = app.extensions["council"], app.test_client()
+    before = client.get("/api/search?q=mill+road").get_json()["results"]
+    text = GAZETTEER.replace("Mill Road", "Miller Way").replace("Twin Lane,,,", "Mill Road,,,", 1)
+
+    publish_text(council, tmp_path, "gazetteer", text)
+
+    after = client.get("/api/search?q=mill+road").get_json()["results"]
+    council.close()
+    assert [found["id"] for found in before] == ["10000005"]
+    assert after[0]["id"] == "10000009"

@@ -1,8 +1,7 @@
-"""Writes the text index of one edition: an SQLite file and a few numpy arrays. Reads nothing."""
+"""Writes the text index of one edition: a few numpy arrays. Reads nothing."""
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -14,15 +13,7 @@ from numpy.typing import NDArray
 from mapsvc.search import grams
 from mapsvc.search.labels import Label
 from mapsvc.search.normalise import squash, tokens
-
-LABELS = "labels.sqlite"
-_SCHEMA = """
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    CREATE TABLE names (squash TEXT, id INTEGER, PRIMARY KEY (squash, id)) WITHOUT ROWID;
-    CREATE TABLE keys (key TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID;
-    CREATE TABLE places (squash TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID;
-"""
+from mapsvc.search.texts import text_arrays
 
 Ints = NDArray[np.int64]
 
@@ -75,9 +66,9 @@ def build_text_index(folder: Path, labels: Iterable[Label]) -> None:
     places, place_sets = _places(collected.sets)
     arrays |= place_sets
     arrays |= {f"place_{part}": value for part, value in grams.postings(places).items()}
+    arrays |= {f"key_{part}": value for part, value in text_arrays(names).items()}
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values)
-    _write_labels(folder / LABELS, names, places)
 
 
 def _squashed(names: Iterable[str]) -> list[str]:
@@ -144,15 +135,3 @@ def _places(sets: dict[tuple[str, ...], int]) -> tuple[list[str], dict[str, NDAr
 def _said(places: tuple[str, ...]) -> Iterator[str]:
     yield from places
     yield from ("".join(pair) for pair in combinations(places[:4], 2))
-
-
-def _write_labels(path: Path, names: list[str], places: list[str]) -> None:
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(_SCHEMA)
-    connection.execute("BEGIN")
-    for table, texts in (("names", _squashed(names)), ("keys", names), ("places", places)):
-        entries = zip(texts, range(len(texts)), strict=True)
-        connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", entries)
-    connection.execute("COMMIT")
-    connection.close()

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mapsvc.search import scores
-from mapsvc.search.grams import Floats, Ints, Likeness
+from mapsvc.search.grams import Floats, Likeness
 from mapsvc.search.query import Query, Reading
 from mapsvc.search.shelf import Shelf, Uses
+from mapsvc.search.texts import Ints
 
 MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
 """Candidates whose distance in letters is taken."""
@@ -77,7 +78,7 @@ def _likely_places(shelf: Shelf, query: Query, readings: list[Reading]) -> Ints:
     """Places as they were typed, with two letters changed about, or like what was typed."""
     texts = [reading.place for reading in readings]
     turned = [text for place in texts if len(place) <= SHORT_PLACE for text in _turned(place)]
-    known = [span[0] for span in shelf.placed([*texts, *turned]).values()]
+    known = [span[0] for span in shelf.places.spans([*texts, *turned]).values()]
     like = shelf.places.likeness(query.street.name).best(MOST_PLACES)
     return np.union1d(like, np.array(known, np.int64))
 
@@ -114,7 +115,9 @@ def _candidates(shelf: Shelf, text: str, like: Likeness) -> Ints:
     """Names that share groups of letters with `text`, and those with two letters of it changed
     about: that breaks eight groups, in a short name all of them.
     """
-    known = [number for span in shelf.named(_turned(text)).values() for number in range(*span)]
+    known = [
+        number for span in shelf.names.spans(_turned(text)).values() for number in range(*span)
+    ]
     return np.concatenate([like.best(MOST_NAMES), np.array(known, np.int64)])
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
-Ints = NDArray[np.integer[Any]]
+from mapsvc.search.texts import Array, Ints, SortedTexts, text_arrays
+
 Floats = NDArray[Any]
 
 # Each letter takes six bits, so a group of three is a number below 2^18 and finding its postings
@@ -51,17 +51,15 @@ def _groups(letters: Ints) -> Ints:
 
 
 def postings(texts: Sequence[str]) -> dict[str, Array]:
-    """What `Grams` reads: the texts, the texts that hold each group, each text's weight."""
-    encoded = [text.encode() for text in texts]
-    start = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in encoded], out=start[1:])
+    """What `Grams` reads: the texts, which are sorted, the texts that hold each group, each
+    text's weight.
+    """
     group, text = _held(texts)
     group_start = np.searchsorted(group, np.arange(_TRIPLES + _PAIRS + 1))
     rarity = _rarity(np.diff(group_start), len(texts))
     weight = np.bincount(text, rarity[group], minlength=len(texts))
     return {
-        "text": np.frombuffer(b"".join(encoded), np.uint8),
-        "text_start": start.astype(np.int32),
+        **text_arrays(texts),
         "group_start": group_start.astype(np.int32),
         "group_texts": text.astype(np.int32),
         "lightness": (1 / np.sqrt(np.maximum(weight, 1e-9))).astype(np.float32),
@@ -89,29 +87,14 @@ def _rarity(held_by: Ints, texts: int) -> Floats:
     return rarity
 
 
-class Grams:
+class Grams(SortedTexts):
     """Finds among its texts those that look like another. Safe for many threads: only reads."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._text = arrays["text"].data
-        self._text_start = arrays["text_start"]
+        super().__init__(arrays)
         self._group_start = arrays["group_start"]
         self._group_texts = arrays["group_texts"]
         self._lightness = arrays["lightness"]
-
-    def __len__(self) -> int:
-        return len(self._lightness)
-
-    def texts(self, numbers: Ints) -> list[str]:
-        starts = self._text_start[numbers].tolist()
-        ends = self._text_start[numbers + 1].tolist()
-        text = self._text
-        return [str(text[at:end], "utf-8") for at, end in zip(starts, ends, strict=True)]
-
-    def lengths(self, numbers: Ints) -> Ints:
-        """Of each text its length in bytes."""
-        lengths: Ints = self._text_start[numbers + 1] - self._text_start[numbers]
-        return lengths
 
     def likeness(self, text: str) -> Likeness:
         """How alike each of the texts is to `text`; rare groups count more."""

@@ -1,21 +1,22 @@
-"""The streets of an edition by row and by id, in one read-only SQLite file beside the indexes.
+"""The streets of an edition by row and by id, in memory-mapped files beside the indexes.
 
 A council's gazetteer fits into memory, a nation's does not: a lookup here takes microseconds.
 """
 
 import json
-import sqlite3
-import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-FILE_NAME = "records.sqlite"
+from mapsvc.search.texts import Texts, text_arrays
 
-_COLUMNS = "row, id, fields, lat, lon, wkb"
+CONTENT = "records.bin"
+_PREFIX = "record_"
 
 
 class Record(NamedTuple):
@@ -34,56 +35,52 @@ class Record(NamedTuple):
 
 
 def build_records(folder: Path, records: Iterable[Record]) -> None:
-    """Write the records of an edition into `folder`; rows count from 0."""
-    connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None)
-    try:
-        connection.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-            "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-            " fields TEXT NOT NULL, lat REAL, lon REAL, wkb BLOB); BEGIN;"
-        )
-        connection.executemany(
-            f"INSERT INTO record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (r.row, r.id, json.dumps(r.fields, ensure_ascii=False), r.lat, r.lon, r.wkb)
-                for r in records
-            ),
-        )
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
+    """Write the records of an edition into `folder`; rows count from 0, in order. Streams: ids
+    and positions stay in memory, texts and lines do not.
+    """
+    ids: list[str] = []
+    points, ends = array("d"), array("q", [0])
+    with (folder / CONTENT).open("wb") as content:
+        for record in records:
+            ids.append(record.id)
+            points.extend((record.lat, record.lon))
+            content.write(json.dumps(record.fields, ensure_ascii=False).encode())
+            ends.append(content.tell())
+            content.write(record.wkb or b"")
+            ends.append(content.tell())
+    arrays = {"points": np.array(points).reshape(-1, 2), "ends": np.array(ends, np.int64)}
+    arrays |= {f"id_{part}": value for part, value in text_arrays(ids).items()}
+    for name, values in arrays.items():
+        np.save(folder / f"{_PREFIX}{name}.npy", values)
 
 
 class Records:
-    """The records in `folder`. Safe for threads: one connection each."""
+    """The records in `folder`. Safe for threads: only reads."""
 
     def __init__(self, folder: Path) -> None:
-        self._address = f"{(folder / FILE_NAME).resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
+        paths = folder.glob(f"{_PREFIX}*.npy")
+        arrays = {path.stem.removeprefix(_PREFIX): np.load(path, mmap_mode="r") for path in paths}
+        self._ids = Texts({name.removeprefix("id_"): values for name, values in arrays.items()})
+        self._points, self._ends = np.asarray(arrays["points"]), arrays["ends"].data
+        content = folder / CONTENT
+        self._content = np.memmap(content, mode="r").data if content.stat().st_size else b""
 
-    def by_id(self, street_id: str) -> Record | None:
-        found = self._select("WHERE id = ?", street_id)
-        return next(found, None)
+    def row_of(self, street_id: str) -> int | None:
+        """The row of the street with this id; None for an id that no street has."""
+        return self._ids.number(street_id)
 
     def by_row(self, row: int) -> Record | None:
-        found = self._select("WHERE row = ?", row)
-        return next(found, None)
+        if not 0 <= row < len(self._ids):
+            return None
+        start, middle, end = self._ends[2 * row : 2 * row + 3]
+        fields = json.loads(bytes(self._content[start:middle]))
+        wkb = bytes(self._content[middle:end]) or None
+        lat, lon = self._points[row].tolist()
+        return Record(row, self._ids.said(row).decode(), fields, lat, lon, wkb)
 
     def count(self) -> int:
-        found = self._connection().execute("SELECT count(*) FROM record").fetchone()
-        return int(found[0])
+        return len(self._ids)
 
     def all(self) -> Iterator[Record]:
-        return self._select("WHERE row >= ?", 0)
-
-    def _select(self, where: str, value: str | int) -> Iterator[Record]:
-        rows = self._connection().execute(f"SELECT {_COLUMNS} FROM record {where}", (value,))
-        for row, street_id, fields, lat, lon, wkb in rows:
-            yield Record(row, street_id, json.loads(fields), lat, lon, wkb)
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
-            self._local.connection = connection
-        return connection
+        records = map(self.by_row, range(len(self._ids)))
+        return (record for record in records if record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
 from rapidfuzz.distance import OSA, Postfix, Prefix
@@ -22,9 +23,15 @@ SURE = 0.86
 """From here on what was typed is taken at its word, and corrections are not looked for."""
 LEAST = 0.5
 """Below this it is chance."""
+FITS, BEHIND = 0.66, 0.17
+"""What a guess must score to be an answer, and how far behind the best one it may be. Of the
+misspellings that are found, 99.5 % score 0.73 and stand within 0.03 of the best.
+"""
 WORDS_MISSING = 0.85
 END_MISSING = 0.93
 WORDS_TURNED = 0.97
+ANY_ORDER = 3
+"""Words of which every order is tried."""
 HOLED = 0.84
 SHORT = 7
 OTHER_INITIAL = 0.03
@@ -38,6 +45,11 @@ UNREAD = 0.5
 def begun(typed: int, length: int) -> float:
     """For a name of which so many of its letters were typed."""
     return NAME_BEGUN + ALL_BUT_ENDED * min(1.0, typed / max(1, length))
+
+
+def least_fitting(best: float) -> float:
+    """What a guess must score beside a find of this score."""
+    return max(FITS, min(best, LOOKS_LIKE) - BEHIND)
 
 
 def for_words_read(share: float) -> float:
@@ -60,8 +72,7 @@ def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     `typed` has its spaces, `names` have none; `contained` is how much of `typed` is in each
     name, in groups of letters.
     """
-    words = typed.split()
-    turned = [squash(words[at:] + words[:at]) for at in range(len(words))]
+    turned = [squash(words) for words in _orders(typed.split())]
     whole = alike(turned, names)
     whole[1:] *= WORDS_TURNED
     whole[0] -= [OTHER_INITIAL * (name[:1] != typed[:1]) for name in names]
@@ -69,6 +80,15 @@ def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     holed = _with_a_hole(turned[0], names)
     fits: Floats = np.maximum(whole.max(axis=0), np.maximum(END_MISSING * cut, HOLED * holed))
     return np.maximum(fits, WORDS_MISSING * contained)
+
+
+def _orders(words: Sequence[str]) -> list[Sequence[str]]:
+    """The words as they were typed, and in other orders: every one of three words, of more those
+    that begin with a later word.
+    """
+    if len(words) <= ANY_ORDER:
+        return list(permutations(words))
+    return [[*words[at:], *words[:at]] for at in range(len(words))]
 
 
 def _with_a_hole(typed: str, names: Sequence[str]) -> Floats:

@@ -5,24 +5,14 @@ Answers one small question per method; which questions to ask, and in which orde
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-import weakref
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.search.build import LABELS
-from mapsvc.search.grams import Array, Floats, Grams, Ints
-
-_BEYOND = "\U0010ffff"
-"""Sorts behind every letter: the end of the range of texts with a common beginning."""
-
-Span = tuple[int, int]
-"""A range of numbers: the first, and the one after the last."""
+from mapsvc.search.grams import Floats, Grams
+from mapsvc.search.texts import Array, Ints, Span, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +30,25 @@ class Uses:
         return Uses(self.at[:most], self.name[:most], self.alt[:most])
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that can be held weakly, so that a thread that ends takes its own with it."""
-
-
 class Shelf:
-    """Any number of threads may read; each has an SQLite connection of its own."""
+    """Any number of threads may read."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = (folder / LABELS).resolve()
         arrays = {path.stem: _open(path) for path in sorted(folder.glob("*.npy"))}
         self.rows = arrays["rows"]
         self.sizes = arrays["sizes"]
         self.row_sets = arrays["row_sets"]
         self.names = Grams(_part(arrays, "name_"))
         self.places = Grams(_part(arrays, "place_"))
+        self._keys = Texts(_part(arrays, "key_"))
         self._uses_start, self._uses_at = arrays["uses_start"], arrays["uses_row"]
         self._uses_name, self._uses_alt = arrays["uses_name"], arrays["uses_alt"]
         self._place_sets_start, self._place_sets = arrays["place_sets_start"], arrays["place_sets"]
         self._set_uses_start, self._set_uses = arrays["set_uses_start"], arrays["set_uses"]
-        self._own = threading.local()
-        self._lock = threading.Lock()
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
-
-    def close(self) -> None:
-        with self._lock:
-            for connection in list(self._connections):
-                connection.close()
-            self._connections.clear()
-
-    def named(self, squashes: Iterable[str]) -> dict[str, Span]:
-        """Of these texts, those that are names, with the span of names that are written so."""
-        return self._written("names", squashes)
-
-    def placed(self, squashes: Iterable[str]) -> dict[str, Span]:
-        """Of these texts, those that are places."""
-        return self._written("places", squashes)
 
     def keyed(self, key: str) -> int | None:
         """The number of the name that is spelt exactly so."""
-        found = self._connection().execute("SELECT id FROM keys WHERE key = ?", (key,)).fetchone()
-        return int(found[0]) if found else None
-
-    def names_beginning(self, text: str) -> Span:
-        return self._beginning("names", text, len(self.names))
-
-    def places_beginning(self, text: str) -> Span:
-        return self._beginning("places", text, len(self.places))
+        return self._keys.number(key)
 
     def uses(self, names: Span) -> Uses:
         """The labels that bear one of `names`; for each name the larger place first."""
@@ -117,37 +79,6 @@ class Shelf:
 
     def _uses(self, which: slice | Ints) -> Uses:
         return Uses(self._uses_at[which], self._uses_name[which], self._uses_alt[which] > 0)
-
-    def _written(self, table: str, squashes: Iterable[str]) -> dict[str, Span]:
-        asked = tuple(squashes)
-        marks = ",".join("?" * len(asked))
-        query = f"SELECT squash, id FROM {table} WHERE squash IN ({marks}) ORDER BY squash, id"
-        found: dict[str, Span] = {}
-        for text, number in self._connection().execute(query, asked):
-            found[text] = (found.get(text, (number, 0))[0], number + 1)
-        return found
-
-    def _beginning(self, table: str, text: str, end: int) -> Span:
-        query = f"SELECT id, squash FROM {table} WHERE squash >= ? ORDER BY squash, id LIMIT 1"
-        ask = self._connection().execute
-        first = ask(query, (text,)).fetchone()
-        if first is None or not first[1].startswith(text):
-            return (0, 0)
-        beyond = ask(query, (text + _BEYOND,)).fetchone()
-        return (first[0], beyond[0] if beyond else end)
-
-    def _connection(self) -> _Connection:
-        connection: _Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            # `immutable`: no lock and no look at the journal, the file never changes.
-            uri = f"{self._path.as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(
-                uri, uri=True, check_same_thread=False, factory=_Connection
-            )
-            with self._lock:
-                self._own.connection = connection
-                self._connections.add(connection)
-        return connection
 
 
 def _ranges(start: Ints, owners: Ints) -> Ints:

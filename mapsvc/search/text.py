@@ -14,12 +14,17 @@ from mapsvc.search.correct import corrections
 from mapsvc.search.labels import Hit, Label
 from mapsvc.search.normalise import squash, street_key, tokens
 from mapsvc.search.query import Query, Reading, read_query
-from mapsvc.search.shelf import Shelf, Span, Uses
+from mapsvc.search.shelf import Shelf, Uses
+from mapsvc.search.texts import Span
 
 __all__ = ["Hit", "Label", "TextIndex", "build_text_index"]
 
 _NAMESAKES = 20
 """Streets of one name that a list of suggestions is looked through for another."""
+_MANY, _MUCH = 3, 6
+"""So many different names that begin as typed, or so many letters that one begins with: then
+typing on tells which is meant, and a slip is not looked for.
+"""
 
 
 class Found(NamedTuple):
@@ -32,7 +37,9 @@ class Found(NamedTuple):
     score: float
     matched: str
     settled: bool = False
-    """A known name was typed together with its place: nothing else can be meant."""
+    """A known name was typed with its place, or much of one: nothing else can be meant."""
+    guessed: bool = False
+    """It is only like what was typed."""
 
 
 class TextIndex:
@@ -43,9 +50,12 @@ class TextIndex:
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """Up to `limit` rows that `text` may mean, the likeliest first; of equals the one in
-        the larger place, then the lower row. Any text is taken; most nonsense finds nothing.
+        the larger place, then the lower row. Any text is taken. What fits nothing well finds
+        nothing, and no weak matches stand behind a good one; see `suggest` for those.
         """
-        return [self._hit(found) for found in self._best(text, limit)]
+        return [
+            self._hit(found) for found in self._first(_fitting(self._found(text, limit)), limit)
+        ]
 
     def exact(self, name: str, place: str = "") -> list[int]:
         """The rows that bear this very name (as main or other name), in order, where `place` is
@@ -60,18 +70,15 @@ class TextIndex:
         return sorted(set(self._shelf.rows[uses.at].tolist()))
 
     def suggest(self, name: str, limit: int = 3) -> list[Hit]:
-        """The nearest names to one that is in no gazetteer, one row for each."""
+        """The nearest names to one that is in no gazetteer, one row for each, weak matches too."""
         nearest: dict[int, Found] = {}
-        for found in self._best(name, limit * _NAMESAKES):
+        most = limit * _NAMESAKES
+        for found in self._first(self._found(name, most), most):
             nearest.setdefault(found.name, found)
         return [self._hit(found) for found in nearest.values()][:limit]
 
-    def close(self) -> None:
-        """Close the files. No thread may be searching; closing twice does no harm."""
-        self._shelf.close()
-
-    def _best(self, text: str, limit: int) -> list[Found]:
-        """What the steps found, best first, until one of them was sure."""
+    def _found(self, text: str, limit: int) -> Collection[Found]:
+        """What the steps found until one of them was sure; each label once."""
         query = read_query(text)
         best: dict[int, Found] = {}
         for step in STEPS:
@@ -80,7 +87,10 @@ class TextIndex:
                     best[found.at] = found
             if _is_answered(best.values(), limit):
                 break
-        return sorted(_meant(best.values()), key=self._order)[: max(0, limit)]
+        return _meant(best.values())
+
+    def _first(self, found: Collection[Found], limit: int) -> list[Found]:
+        return sorted(found, key=self._order)[: max(0, limit)]
 
     def _order(self, found: Found) -> tuple[float, float, int]:
         size, row = self._shelf.sizes[found.at], self._shelf.rows[found.at]
@@ -91,15 +101,15 @@ class TextIndex:
 
 
 def find_by_postcode(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
-    for span in shelf.named([query.postcode] if query.postcode else []).values():
+    for span in shelf.names.spans([query.postcode] if query.postcode else []).values():
         yield from _found(shelf.uses(span).first(limit), 1.0)
 
 
 def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     """Readings of which both the name and the place (or no place) are in the index."""
-    places = shelf.placed(reading.place for reading in query.readings if reading.place)
+    places = shelf.places.spans(reading.place for reading in query.readings if reading.place)
     likely = [reading for reading in query.readings if _has_place(reading, places)]
-    names = shelf.named(reading.name for reading in likely)
+    names = shelf.names.spans(reading.name for reading in likely)
     for reading in likely:
         if reading.name in names:
             uses = _in_reading(shelf, shelf.uses(names[reading.name]), reading, places)
@@ -114,12 +124,12 @@ def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]
     places: dict[str, Span] = {}
     for reading in query.readings:
         if reading.place and reading.place not in places and len(reading.place) > 1:
-            span = shelf.places_beginning(reading.place)
+            span = shelf.places.beginning(reading.place)
             if span[0] < span[1]:
                 places[reading.place] = span
     for reading in query.readings:
         if _has_place(reading, places):
-            span = shelf.names_beginning(reading.name)
+            span = shelf.names.beginning(reading.name)
             uses = _in_reading(shelf, shelf.uses(span), reading, places)
             yield from _begun(shelf, uses, reading, limit)
 
@@ -131,14 +141,15 @@ def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     if query.postcode and query.postcode.startswith(query.street.name):
         return
     for at, name, likeness, alt in corrections(shelf, query, limit):
-        yield Found(at, name, scores.LOOKS_LIKE * likeness, "alt" if alt else "name")
+        score = scores.LOOKS_LIKE * likeness
+        yield Found(at, name, score, "alt" if alt else "name", guessed=True)
 
 
 def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     """The streets of a village, or of a road number, when nothing else was typed."""
     readings = [reading for reading in query.readings if reading.share == 1]
-    named = shelf.placed(reading.name for reading in readings)
-    within = shelf.placed(reading.place for reading in readings if reading.place)
+    named = shelf.places.spans(reading.name for reading in readings)
+    within = shelf.places.spans(reading.place for reading in readings if reading.place)
     for reading in readings:
         if reading.name in named and _has_place(reading, within):
             sets = shelf.sets_of(named[reading.name])
@@ -163,8 +174,8 @@ def _is_answered(found: Collection[Found], limit: int) -> bool:
     """Whether further steps could only add what was not meant. (A known name without its place
     may still be a slip for another.)
     """
-    sure = sum(one.score >= scores.SURE for one in found)
-    return sure >= limit or any(one.settled for one in found)
+    sure = [one.name for one in found if one.score >= scores.SURE]
+    return len(sure) >= limit or len(set(sure)) >= _MANY or any(one.settled for one in found)
 
 
 def _meant(found: Collection[Found]) -> Collection[Found]:
@@ -172,6 +183,12 @@ def _meant(found: Collection[Found]) -> Collection[Found]:
     if any(one.settled for one in found):
         return [one for one in found if one.score >= scores.SURE]
     return found
+
+
+def _fitting(found: Collection[Found]) -> Collection[Found]:
+    """What was found, without guesses that fit badly or much worse than the best does."""
+    least = scores.least_fitting(max((one.score for one in found), default=0))
+    return [one for one in found if not one.guessed or one.score >= least]
 
 
 def _has_place(reading: Reading, places: dict[str, Span]) -> bool:
@@ -188,7 +205,7 @@ def _in_places(shelf: Shelf, uses: Uses, places: Span) -> Uses:
 
 def _place_span(shelf: Shelf, place: str) -> Span:
     key = squash(tokens(place))
-    return shelf.placed([key]).get(key, (0, 0))
+    return shelf.places.spans([key]).get(key, (0, 0))
 
 
 def _found(
@@ -207,9 +224,14 @@ def _begun(shelf: Shelf, uses: Uses, reading: Reading, limit: int) -> Iterator[F
     """The names of which most is typed."""
     if not len(uses.at):
         return
-    lengths = shelf.names.lengths(uses.name)
-    for at in np.argsort(lengths, kind="stable")[:limit].tolist():
-        typed, length = len(reading.name.encode()), int(lengths[at])
+    lengths, typed = shelf.names.lengths(uses.name), len(reading.name.encode())
+    is_much = typed >= _MUCH and not reading.place and reading.share == 1
+    # Small numbers are sorted much faster; a text has at most some thousand bytes.
+    for at in np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")[:limit]:
+        length = int(lengths[at])
         score = scores.PLACE_BEGUN if typed == length else scores.begun(typed, length)
         score *= scores.for_words_read(reading.share)
-        yield Found(int(uses.at[at]), int(uses.name[at]), score, "alt" if uses.alt[at] else "name")
+        matched = "alt" if uses.alt[at] else "name"
+        yield Found(
+            int(uses.at[at]), int(uses.name[at]), score, matched, is_much and typed < length
+        )

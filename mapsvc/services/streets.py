@@ -12,8 +12,13 @@ LONGEST_QUERY = 200
 
 
 def search_streets(council: Council, text: str, limit: int = 10) -> list[Found]:
-    """The streets that `text` may name, best first. Empty for text that names nothing."""
+    """The streets that `text` may name, best first. Empty for text that fits nothing well."""
     return council.moment.atlas.search(text[:LONGEST_QUERY], limit)
+
+
+def near_names(council: Council, text: str) -> list[Found]:
+    """A few streets whose names look most like a text that found nothing: to ask, not to answer."""
+    return council.moment.atlas.near_names(text[:LONGEST_QUERY])
 
 
 def streets_near(council: Council, lat: float, lon: float, limit: int = 10) -> list[Found]:

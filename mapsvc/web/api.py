@@ -18,6 +18,7 @@ from mapsvc.web.context import (
     number_parameter,
     query_parameter,
     revalidated,
+    searches,
     street_response,
 )
 from mapsvc.web.kept import AS_AT, CLOSING, Body, kept_body
@@ -42,7 +43,23 @@ def search() -> Response:
     text = query_parameter()
     if not text:
         raise BadRequest("q", "Write what to search for in q, such as q=main+street.")
-    return json_response(search_document(text, search_streets(council(), text, limit_parameter())))
+    response = Response(_found(text, limit_parameter()), content_type=JSON)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _found(text: str, limit: int) -> bytes:
+    """The document for a search. What is found is kept for the next who types the same."""
+    moment = council().moment
+    editions = tuple(edition.number for edition in moment.atlas.editions)
+    key = text.casefold(), limit
+    results = searches().body(key, moment.number, lambda: editions, lambda: _results(text, limit))
+    return b'{"query":%s,"results":%s}' % (_encode(text).encode(), results.content)
+
+
+def _results(text: str, limit: int) -> Body:
+    found = search_streets(council(), text, limit)
+    return kept_body(_encode(search_document(text, found)["results"]))
 
 
 @blueprint.get("/near")

@@ -27,6 +27,9 @@ from mapsvc.web import (
 from mapsvc.web.headers import SecureHeaders
 from mapsvc.web.kept import Kept
 
+KEPT_SEARCHES = 10_000
+"""Some 20 MB."""
+
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
 
@@ -46,6 +49,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)
     app.extensions["kept"] = Kept(KEPT_BODIES)
+    app.extensions["searches"] = Kept(KEPT_SEARCHES)
     app.extensions["tally"] = Tally(council)
     filters.register(app, settings)
     errors.register(app)

@@ -32,6 +32,11 @@ def kept() -> Kept:
     return cast(Kept, current_app.extensions["kept"])
 
 
+def searches() -> Kept:
+    """What this process has found before."""
+    return cast(Kept, current_app.extensions["searches"])
+
+
 def tally() -> Tally:
     """Its counters."""
     return cast(Tally, current_app.extensions["tally"])

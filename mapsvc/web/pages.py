@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template, request
 
 from mapsvc.services.counting import ANSWERS, NOT_FOUND, SEARCHES
-from mapsvc.services.streets import LONGEST_QUERY, search_streets
+from mapsvc.services.streets import LONGEST_QUERY, near_names, search_streets
 from mapsvc.web.context import (
     answers,
     council,
@@ -47,6 +47,7 @@ def search_page(template: str, **more: object) -> Response:
             query=text,
             asked="q" in request.args,
             found=found,
+            near=near_names(council(), text) if text and not found else [],
             most=RESULTS,
             longest=LONGEST_QUERY,
             alike=alike([result.street for result in found]),
