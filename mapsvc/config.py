@@ -47,6 +47,10 @@ class Settings:
     tracked: frozenset[str] = frozenset()
     proxies: int = 0
     sign_in_failures_per_address: int = 30
+    emergency_phone: str = ""
+    categories: Path | None = None
+    reports_per_address: int = 10
+    reports_per_hour: int = 500
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -208,6 +212,9 @@ def _number(text: str) -> int:
 READERS: dict[str, Callable[[str], Any]] = {
     "data": Path,
     "statements": Path,
+    "categories": Path,
+    "reports_per_address": _number,
+    "reports_per_hour": _number,
     "public_url": _public_url,
     "embed_hosts": _embed_hosts,
     "bounds": _bounds,

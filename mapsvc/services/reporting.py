@@ -1,0 +1,203 @@
+"""A resident's report: what it must say, what is reported already, and how much is taken.
+
+Nothing about the person is kept but the e-mail address that they may give for news.
+"""
+
+import hashlib
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shapely import Point
+
+from mapsvc import crs
+from mapsvc.atlas import Found
+from mapsvc.domain.issues import Category, Issue
+from mapsvc.errors import IssueRefused, TooMany, WrongCrs
+from mapsvc.services.council import Council
+from mapsvc.services.tickets import Ticket
+from mapsvc.store.issues import IssueDraft
+from mapsvc.store.outbox import Message
+
+LONGEST_TEXT = 2_000
+LONGEST_STRETCH = 200
+NEARBY_METRES = 250
+FARTHEST_METRES = 500
+"""How far from its street the point of a report may lie."""
+SAME_WITHIN = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+EMAIL = re.compile(r"[^\s@,;<>()\"\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody sends. `position` is longitude and latitude in degrees, None without a point.
+
+    `trap` is a field that people do not see; `address` is the client's network address.
+    """
+
+    category: Category
+    text: str
+    stretch: str = ""
+    email: str = ""
+    position: tuple[float, float] | None = None
+    trap: str = ""
+    address: str = ""
+
+
+def report_issue(
+    council: Council,
+    street: Found,
+    report: Report,
+    ticket: Ticket,
+    now: datetime,
+    messages: tuple[Message, ...] = (),
+) -> Issue:
+    """The issue that a report becomes; the one that is there when the same was sent before.
+
+    Raises
+    ------
+    IssueRefused : naming the field and what to write
+    TooMany : when this address, or everybody together, sent more than is taken in an hour
+    """
+    draft = _draft(council, street, report, ticket)
+    same = _same(council, draft, now)
+    if same is not None:
+        return same
+    _require_few(council, report.address, now)
+    return council.store.issues.add(draft, now, messages)
+
+
+def _draft(council: Council, street: Found, report: Report, ticket: Ticket) -> IssueDraft:
+    if report.trap.strip():
+        raise IssueRefused("The last field must stay empty. Nothing was sent.")
+    text, stretch = plain(report.text), plain(report.stretch)
+    if not text:
+        raise IssueRefused("Say in a few words what is wrong.")
+    if len(text) > LONGEST_TEXT:
+        raise IssueRefused(
+            f"Your description has {len(text):,} characters. Write up to {LONGEST_TEXT:,}."
+        )
+    if len(stretch) > LONGEST_STRETCH:
+        raise IssueRefused(
+            f"Where it is has {len(stretch):,} characters. Write up to {LONGEST_STRETCH}."
+        )
+    require_email(report.email)
+    return IssueDraft(
+        category=report.category.code,
+        text=text,
+        street=street.street.id,
+        stretch=stretch,
+        point=point_of(council, street, report.position),
+        by="resident",
+        key=f"ticket {ticket.id}",
+    )
+
+
+def plain(text: str) -> str:
+    """Text as people typed it, without control characters; line breaks stay."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    shown = ("".join(c for c in line if unicodedata.category(c) not in HIDDEN) for line in lines)
+    return "\n".join(line.rstrip() for line in shown).strip()
+
+
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Unicode categories of characters that nobody sees, direction overrides among them."""
+
+
+def require_email(text: str) -> None:
+    """Refuse what cannot be an address to send news to; empty is none."""
+    if text and not (len(text) <= 254 and EMAIL.fullmatch(text)):
+        raise IssueRefused(
+            f"{text[:60]!r} is no e-mail address. Write one such as name@example.com, or leave "
+            "it empty."
+        )
+
+
+def point_of(council: Council, street: Found, position: tuple[float, float] | None) -> Point | None:
+    """The point in the local CRS; the street's own where none was given.
+
+    Raises
+    ------
+    IssueRefused : for a position that is none on earth, or far from the street.
+    """
+    label = _label_point(council, street)
+    if position is None:
+        return label
+    lon, lat = position
+    if not all(map(math.isfinite, position)) or abs(lat) > 90 or abs(lon) > 180:
+        raise IssueRefused(f"{lat}, {lon} is no place on earth. Choose a point, or leave it out.")
+    try:
+        point = Point(*crs.point_to_local(lon, lat, council.settings.crs))
+    except WrongCrs:
+        raise IssueRefused(_far(street, None)) from None
+    line = street.street.geometry
+    metres = point.distance(line) if line is not None else 0.0
+    if metres > FARTHEST_METRES:
+        raise IssueRefused(_far(street, metres))
+    return point
+
+
+def _label_point(council: Council, street: Found) -> Point | None:
+    if not math.isfinite(street.lat):
+        return None
+    return Point(*crs.point_to_local(street.lon, street.lat, council.settings.crs))
+
+
+def _far(street: Found, metres: float | None) -> str:
+    how_far = f"{metres / 1000:,.1f} km from" if metres else "far from"
+    return (
+        f"The point on the map is {how_far} {street.street.name}. Move it to the street, leave it "
+        "out, or report it on the street where it is."
+    )
+
+
+def _same(council: Council, draft: IssueDraft, now: datetime) -> Issue | None:
+    """The same words about the same place, sent a moment ago: by a resend, or by a neighbour."""
+    words = _words(draft.text)
+    return next(
+        (
+            issue
+            for issue in council.store.issues.of_street(draft.street)
+            if now - issue.at <= SAME_WITHIN
+            and issue.category == draft.category
+            and _words(issue.text) == words
+        ),
+        None,
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _require_few(council: Council, address: str, now: datetime) -> None:
+    """Count a report of this address and of everybody, and refuse what is over the limits."""
+    issues, settings = council.store.issues, council.settings
+    of_address = "report " + hashlib.sha256(address.encode()).hexdigest()[:32]
+    limits = ((of_address, settings.reports_per_address), ("report", settings.reports_per_hour))
+    for key, most in limits:
+        if issues.attempts(key, now - HOUR) >= most:
+            raise TooMany(
+                "More reports came in the last hour than we take this way. Nothing was sent. Try "
+                "again in an hour" + _or_call(settings.council_phone)
+            )
+    for key, _ in limits:
+        issues.note_attempt(key, now, now - HOUR)
+
+
+def _or_call(phone: str) -> str:
+    return f", or call us on {phone}." if phone else "."
+
+
+def nearby(council: Council, street: Found) -> list[tuple[Issue, float]]:
+    """Open issues of the street, and within 250 m of it, nearest first, each with its metres."""
+    on_street = council.store.issues.of_street(street.street.id)
+    point = _label_point(council, street)
+    around = council.store.issues.near(point, NEARBY_METRES) if point else []
+    ids = {issue.id for issue in on_street}
+    return [(issue, 0.0) for issue in on_street] + [
+        pair for pair in around if pair[0].id not in ids
+    ]

@@ -1,0 +1,25 @@
+"""Keys that this installation made for itself; all its processes have the same."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from mapsvc.store.staff_tables import secret
+
+if TYPE_CHECKING:
+    from mapsvc.store.database import Store
+
+
+def secret_key(store: "Store", name: str) -> bytes:
+    """The key of this name, made now when nobody asked for it before."""
+    query = select(secret.c.value).where(secret.c.name == name)
+    with store.reading() as connection:
+        value = connection.scalar(query)
+    if value is None:
+        with store.writing("accounts") as connection:
+            value = connection.scalar(query)
+            if value is None:
+                value = secrets.token_hex(32)
+                connection.execute(insert(secret).values(name=name, value=value))
+    return bytes.fromhex(value)
