@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mapsvc.domain.events import Event
+from mapsvc.domain.issues import ShownIssue
 from mapsvc.domain.schedule import Cut, Round, Verge
 from mapsvc.domain.status import VergeStatus
 from mapsvc.domain.streets import Keeper, Street
@@ -51,6 +52,7 @@ class Answer:
     groups: tuple[Group, ...]
     season: tuple[CutRecord, ...] = ()
     notices: tuple[str, ...] = ()
+    issues: tuple[ShownIssue, ...] = ()
 
 
 def grouped(

@@ -4,7 +4,7 @@ An issue is what a person reported. What is wrong in an uploaded file is a probl
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -106,6 +106,11 @@ class Issue:
         """What everybody may read of what the resident wrote."""
         return self.text if self.is_released else ""
 
+    @property
+    def public_stretch(self) -> str:
+        """Where on the street, in the resident's words, once everybody may read them."""
+        return self.stretch if self.is_released else ""
+
 
 @dataclass(frozen=True, slots=True)
 class IssueEvent:
@@ -119,6 +124,16 @@ class IssueEvent:
     note: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIssue:
+    """An issue as everybody may see it: its category's name, and the first day of its cut."""
+
+    issue: Issue
+    category: str
+    words: str
+    planned: date | None = None
 
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -146,15 +161,18 @@ def require_next(state: State, following: State) -> None:
         )
 
 
-def issue_in_words(issue: Issue, category: str, on: date, planned: date | None = None) -> str:
+def issue_in_words(
+    issue: Issue, category: str, reported: date, on: date, planned: date | None = None
+) -> str:
     """One line for lists and the answer: `Long grass, reported on 3 June, planned for …`.
 
     Parameters
     ----------
     category : the category's name as people read it
+    reported : the day on which it was, in the council's time zone
     planned : the first day of the cut that it is planned for, where that is published
     """
-    parts = [category, f"reported on {day_in(on.year, issue.at.date())}"]
+    parts = [category, f"reported on {day_in(on.year, reported)}"]
     state = STATE_WORDS[issue.state].lower()
     if issue.state is State.PLANNED and planned:
         state = f"planned for the cut of {day_in(on.year, planned)}"
@@ -166,7 +184,9 @@ def issue_in_words(issue: Issue, category: str, on: date, planned: date | None =
     return ", ".join(parts)
 
 
-def number_in_words(issues: Iterable[Issue]) -> str:
-    """`2 open issues`; closed ones do not count."""
-    number = sum(not issue.is_closed for issue in issues)
-    return "1 open issue" if number == 1 else f"{number} open issues"
+def issues_in_words(issues: Sequence[ShownIssue]) -> str:
+    """What is read aloud: `2 open issues: …; …`, and nothing where there is none."""
+    if not issues:
+        return ""
+    number = "1 open issue" if len(issues) == 1 else f"{len(issues)} open issues"
+    return f"{number}: {'; '.join(shown.words for shown in issues)}."

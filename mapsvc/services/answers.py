@@ -8,12 +8,14 @@ from datetime import date, datetime
 from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARKS, Event
+from mapsvc.domain.issues import Issue, ShownIssue, issue_in_words
 from mapsvc.domain.schedule import Round, Verge
 from mapsvc.domain.shares import Patch, Share, is_due_this_week, share_of
 from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, sentence
 from mapsvc.errors import NotFound, StreetMoved
+from mapsvc.services.categories import category_name
 from mapsvc.services.council import Council, Moment
 
 KEPT_ANSWERS = 20_000
@@ -62,12 +64,14 @@ class Answers:
             groups=self._groups(teller, street),
             season=teller.season_of(street),
             notices=self.notices(on, street),
+            issues=teller.issues_of(street),
         )
 
     def answer_stamp(self, street_id: str, on: date) -> Hashable:
         """A value that changes whenever the answer's facts do; `as_at` moves more often."""
         moment = self.council.moment
-        return Teller(self.council, moment, on).stamp(street_id), moment.notices
+        stamp = Teller(self.council, moment, on).stamp(street_id)
+        return stamp, moment.notices, moment.issues.of_street(street_id)
 
     def _groups(self, teller: "Teller", street: Street) -> tuple[Group, ...]:
         key, stamp = (street.id, teller.on), teller.stamp(street.id)
@@ -275,6 +279,35 @@ class Teller:
             for record, where in stretches.items()
         )
         return tuple(sorted(records, key=_by_window))
+
+    def issues_of(self, street: Street) -> tuple[ShownIssue, ...]:
+        """The street's open issues that were reported by the day, as everybody may see them."""
+        issues = self.moment.issues.of_street(street.id)
+        return tuple(self.shown(issue) for issue in issues if self._day(issue.at) <= self.on)
+
+    def shown(self, issue: Issue) -> ShownIssue:
+        """An issue as everybody may see it."""
+        category = category_name(self.council.categories, issue.category)
+        planned = self._planned(issue)
+        words = issue_in_words(issue, category, self._day(issue.at), self.on, planned)
+        return ShownIssue(issue, category, words, planned)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.council.zone).date()
+
+    def _planned(self, issue: Issue) -> date | None:
+        """The first day of the cut that an issue is planned for, where one is published."""
+        if issue.cut is None:
+            return None
+        verges = self.book.of_street(issue.street)
+        key = issue.season, issue.cut
+        windows = [
+            cut.window
+            for verge in verges
+            for cut in verge.programme
+            if (cut.season, cut.number) == key
+        ]
+        return min((window.start for window in windows if window), default=None)
 
     def _season_of(self, verge: Verge) -> Iterator[CutRecord]:
         marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]

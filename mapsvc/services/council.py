@@ -14,6 +14,8 @@ from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
+from mapsvc.services.categories import read_categories
+from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
 from mapsvc.services.ledger import Ledger
 from mapsvc.store.database import WRITES, Store, open_store
 
@@ -32,6 +34,7 @@ class Moment:
     ledger: Ledger
     as_at: datetime
     notices: tuple[Notice, ...]
+    issues: IssueBoard
     number: int
 
 
@@ -43,6 +46,7 @@ class Council:
         self.settings = settings
         self.calendar = Calendar(NATIONS[settings.nation])
         self.zone = ZoneInfo(settings.timezone)
+        self.categories = read_categories(settings)
         self._lock = threading.Lock()
         self._stamp: object = None
         self._looked = (-1, 0.0)
@@ -97,7 +101,8 @@ class Council:
             ledger = Ledger(self.store.live.events_after(0), services)
         number = before.number + 1 if before else 1
         notices = tuple(self.store.live.notices())
-        return Moment(atlas, ledger, self._as_at(atlas, ledger), notices, number)
+        board = brought_up_to_date(before.issues if before else IssueBoard(), self.store.issues)
+        return Moment(atlas, ledger, self._as_at(atlas, ledger), notices, board, number)
 
     def _as_at(self, atlas: Atlas, ledger: Ledger) -> datetime:
         """The later of publication and newest mark, never the time of the request."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from mapsvc.atlas import Found
 from mapsvc.domain.answers import Answer, CutRecord, Group
+from mapsvc.domain.issues import ShownIssue, issues_in_words
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import label, named_sentence, recorded
@@ -56,12 +57,30 @@ def answer_body(answer: Answer, as_at: str, closing: str) -> Document:
         "groups": [group_document(answer, group, closing) for group in answer.groups],
         "season": [_cut_document(record) for record in answer.season],
         "notices": list(answer.notices),
-        "issues": [],
+        "issues": [issue_document(shown) for shown in answer.issues],
         "links": {
             "self": f"/api/streets/{street.id}",
             "page": f"/streets/{street.id}",
             "map": f"/map?street={street.id}",
         },
+    }
+
+
+def issue_document(shown: ShownIssue) -> Document:
+    """An issue as everybody may see it: no person, and the text only once staff released it."""
+    issue = shown.issue
+    return {
+        "reference": issue.reference,
+        "category": issue.category,
+        "label": shown.category,
+        "state": issue.state.value,
+        "sentence": shown.words,
+        "text": issue.public_text,
+        "where": issue.public_stretch,
+        "reported": issue.at.isoformat(timespec="seconds"),
+        "planned": _day(shown.planned),
+        "noticed": issue.noticed,
+        "page": f"/issues/{issue.reference}",
     }
 
 
@@ -183,7 +202,9 @@ def board_document(board: StatusBoard) -> Document:
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """The answer for a terminal or a telephone: a sentence per group, then the notices."""
+    """The answer for a terminal or a telephone: a sentence per group, then notices and issues."""
     for group in answer.groups:
         yield f"[{label(group.found.status)}] {sentence_of(answer, group)}"
     yield from answer.notices
+    if answer.issues:
+        yield issues_in_words(answer.issues)

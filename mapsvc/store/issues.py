@@ -178,6 +178,14 @@ class Issues:
             raise NotFound(f"There is no issue {reference[:40]}. Check its letters and numbers.")
         return found[0]
 
+    def changed_after(self, event_id: int) -> tuple[list[Issue], int]:
+        """The issues to which anything happened after an event, and the newest event's id."""
+        events = issue_event.c
+        changed = select(events.issue).where(events.id > event_id)
+        with self._store.reading() as connection:
+            newest = int(connection.scalar(select(func.max(events.id))) or 0)
+        return self._found(issue.c.fid.in_(changed)), newest
+
     def open(self) -> list[Issue]:
         """All that are not closed, oldest first."""
         return self._found(IS_OPEN)

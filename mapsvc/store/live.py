@@ -28,7 +28,8 @@ WITHDRAWN = "withdrawn"
 STAMP = """
 SELECT (SELECT max(id) FROM event),
        (SELECT sum(moves) FROM current_edition),
-       (SELECT count(*) + count(removed_at) FROM notice)
+       (SELECT count(*) + count(removed_at) FROM notice),
+       (SELECT max(id) FROM issue_event)
 """
 
 
@@ -110,10 +111,9 @@ class Live:
         """The id of the newest event, 0 when there is none; in microseconds."""
         return int(self._store.glance("SELECT max(id) FROM event")[0] or 0)
 
-    def current_stamp(self) -> tuple[int, int, int]:
-        """A value that changes with every event, current edition and notice of any process."""
-        newest, moves, notices = self._store.glance(STAMP)
-        return int(newest or 0), int(moves or 0), int(notices or 0)
+    def current_stamp(self) -> tuple[int, ...]:
+        """A value that changes with every event, edition, notice and issue of any process."""
+        return tuple(int(number or 0) for number in self._store.glance(STAMP))
 
     # Notices
 

@@ -21,6 +21,7 @@ from mapsvc.web import (
     maps,
     oembed,
     pages,
+    reports,
     staff,
     statements,
 )
@@ -54,7 +55,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, embed, oembed, api, assets, health, staff):
+    for module in (pages, maps, embed, oembed, api, assets, health, reports, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
     app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
