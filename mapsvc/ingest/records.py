@@ -6,6 +6,7 @@ What the rows mean is for the reader of each kind: streets, keepers, places, bou
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +28,11 @@ OF_A_SCHEDULE = frozenset(
 )
 """Columns that only a schedule has; two of them, and a file is no gazetteer."""
 
-CHUNK = 20_000
+_LONG = 100
+_kept_text = lru_cache(maxsize=65_536)(clean_text)
+"""A street's name and town stand in many rows: they are cleaned, and kept in memory, once."""
+
+CHUNK = 10_000
 """Rows turned into the local CRS at a time: files of any size pass through in little memory."""
 
 
@@ -67,7 +72,10 @@ class Record:
 
     def text(self, column: str) -> str:
         """The text of a column on one line, empty when there is none."""
-        return clean_text(self.cells.get(column))
+        cell = self.cells.get(column)
+        if type(cell) is str and len(cell) < _LONG:
+            return _kept_text(cell)
+        return "" if cell is None else clean_text(cell)
 
     def problem(self, kind: str, column: str, sentence: str) -> Problem:
         """A problem with this row; `column` is ours and shown by its heading in the file."""

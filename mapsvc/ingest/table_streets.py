@@ -204,7 +204,7 @@ def _piece(record: Record, report: Report) -> Piece | None:
         alt_names=others,
         locality=record.text("locality"),
         town=record.text("town"),
-        road_number=";".join(road_numbers(record.text("road_number"))),
+        road_number=_road_numbers(record),
         postcode_district=_district(record),
         parish=record.text("parish"),
         ward=record.text("ward") or record.text("division"),
@@ -218,7 +218,8 @@ def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
         row = record.original
         own = [clean_text(row.get(f"name_{n}")) for n in (1, 2)]
         return english_first(zip(own, map(row.get, _OS_LANGUAGES), strict=True))
-    others = [*_spoken(record), *read_alt_names(record.cells.get("alt_names"))]
+    cell = record.cells.get("alt_names")
+    others = [*_spoken(record), *(read_alt_names(cell) if cell else ())]
     name = record.text("name")
     if not name and others:
         name = others.pop(0).text
@@ -227,7 +228,8 @@ def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
 
 def _spoken(record: Record) -> Iterator[AltName]:
     for column, lang in LANGUAGE_COLUMNS.items():
-        for part in record.text(column).split(";"):
+        text = record.text(column)
+        for part in text.split(";") if text else ():
             if part.strip():
                 yield AltName(part.strip(), lang)
 
@@ -262,5 +264,11 @@ def _id(record: Record) -> str:
     return id if allowed and len(id) <= LONGEST_ID else ""
 
 
+def _road_numbers(record: Record) -> str:
+    text = record.text("road_number")
+    return ";".join(road_numbers(text)) if text else ""
+
+
 def _district(record: Record) -> str:
-    return district_of(record.text("postcode_district")) or district_of(record.text("postcode"))
+    texts = map(record.text, ("postcode_district", "postcode"))
+    return next(filter(None, (district_of(text) for text in texts if text)), "")
