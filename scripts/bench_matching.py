@@ -45,7 +45,6 @@ def main() -> None:
         build_text_index(Path(folder), labels)
         index = TextIndex(Path(folder))
         print(json.dumps(measure(streets, rows, index), indent=2))
-        index.close()
 
 
 def measure(
