@@ -26,6 +26,7 @@ from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
 from mapsvc.store.outbox import Outbox
+from mapsvc.store.uploads import Uploads
 
 SCHEMA = "0003"
 """The newest migration; asking for it is quicker than loading Alembic at every start."""
@@ -94,6 +95,7 @@ class Store(ABC):
         self.outbox = Outbox(self)
         self.jobs = Jobs(self)
         self.activity = Activity(self)
+        self.uploads = Uploads(self)
         self._idle: list[Any] = []
 
     def close(self) -> None:
@@ -108,8 +110,8 @@ class Store(ABC):
             yield connection
 
     @abstractmethod
-    def writing(self, topic: str) -> AbstractContextManager[Connection]:
-        """A connection in the one transaction that writes; `topic` is a key of postgis.LOCKS."""
+    def writing(self, *topics: str) -> AbstractContextManager[Connection]:
+        """A connection in the one transaction that writes; topics are keys of postgis.LOCKS."""
 
     @abstractmethod
     def publishing(self) -> AbstractContextManager[None]:
@@ -208,8 +210,8 @@ class FileStore(Store):
             self._held = None
 
     @contextmanager
-    def writing(self, topic: str) -> Iterator[Connection]:
-        """The one writer of the whole file, whatever the topic."""
+    def writing(self, *topics: str) -> Iterator[Connection]:
+        """The one writer of the whole file, whatever the topics."""
         with plain_errors(self.name), self.engine.connect() as connection:
             connection.execution_options(**sqlite.WRITES)
             with WRITES.counted(), connection.begin():
@@ -273,10 +275,11 @@ class SharedStore(Store):
         super().__init__(engine, url, name, local_crs)
 
     @contextmanager
-    def writing(self, topic: str) -> Iterator[Connection]:
-        """The one writer of the topic."""
+    def writing(self, *topics: str) -> Iterator[Connection]:
+        """The one writer of the topics, which are locked in one order whoever asks."""
         with plain_errors(self.name), WRITES.counted(), self.engine.begin() as connection:
-            postgis.lock(connection, topic)
+            for topic in sorted(topics, key=postgis.LOCKS.__getitem__):
+                postgis.lock(connection, topic)
             yield connection
 
     @contextmanager

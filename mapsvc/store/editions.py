@@ -7,18 +7,18 @@ A process that dies before leaves rows that no one sees and the next publication
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, final
 
 import geopandas as gpd
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
-from mapsvc.errors import EditionConflict, NotFound, StoreUnavailable
+from mapsvc.errors import NotFound, StoreUnavailable
 from mapsvc.store import contents, tables
 from mapsvc.store.activity import PUBLISHED, PUT_BACK, note
 from mapsvc.store.contents import (
@@ -30,6 +30,20 @@ from mapsvc.store.contents import (
 )
 from mapsvc.store.geometry import bounds
 from mapsvc.store.geopackage import note_change
+from mapsvc.store.pointer import (
+    BUILDING,
+    COMPLETE,
+    KEPT,
+    LEAVING,
+    PRUNED,
+    STAGED,
+    line_of_current_gazetteer,
+    mark_old,
+    name_of,
+    point,
+    require_base,
+    resolved,
+)
 from mapsvc.store.tables import NO_SEASON, current_edition, edition
 
 if TYPE_CHECKING:
@@ -37,13 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Edition", "EditionDraft", "Editions", "ScheduleContent"]
 
-KEPT = 10
-"""Editions kept of each kind, service and season."""
 ROWS_PER_TRANSACTION = 2_000
 """So few that one is written before SQLite lets those who wait ask less often than we pause."""
-
-BUILDING, COMPLETE, LEAVING, PRUNED = "building", "complete", "leaving", "pruned"
-"""States of an edition: being written, whole, its rows going, its rows gone."""
 
 
 @final
@@ -129,19 +138,80 @@ class Editions:
         EditionConflict : when the current edition is not `base`; nothing of the draft is kept.
         StoreUnavailable : when the store cannot take it; the edition before stays current.
         """
+        with (
+            self._building(draft, base, by, at) as number,
+            self._store.writing("editions") as connection,
+        ):
+            self.activate(connection, number, base=base, by=by, at=at)
+        return self.get(number)
+
+    def stage(
+        self,
+        draft: EditionDraft,
+        *,
+        base: int | None,
+        by: str,
+        at: datetime,
+        note_it: Callable[[Connection, int], None],
+    ) -> int:
+        """The draft, whole and beside the current edition, for `activate` later; its number.
+
+        Parameters
+        ----------
+        note_it : keeps the number in the transaction that completes it: whoever dies before
+            leaves nothing behind. It runs with the topics `editions` and `uploads`.
+
+        Raises
+        ------
+        EditionConflict, StoreUnavailable : as `publish`.
+        """
+        with (
+            self._building(draft, base, by, at) as number,
+            self._store.writing("editions", "uploads") as connection,
+        ):
+            _set_state(connection, number, STAGED)
+            note_it(connection, number)
+        return number
+
+    def activate(
+        self, connection: Connection, number: int, *, base: int | None, by: str, at: datetime
+    ) -> None:
+        """A whole edition as the current one, in a transaction of the topic `editions`.
+
+        Raises
+        ------
+        EditionConflict : when the current edition is not `base`.
+        """
+        row = connection.execute(select(edition).where(edition.c.number == number)).one()._mapping
+        require_base(connection, row, base)
+        values = {"state": COMPLETE, "by": by, "at": at}
+        connection.execute(update(edition).where(edition.c.number == number).values(**values))
+        self._move(connection, row, by, at, PUBLISHED)
+
+    def drop(self, connection: Connection, number: int) -> None:
+        """A staged edition as one to be swept, in a transaction of the topic `editions`."""
+        staged = and_(edition.c.number == number, edition.c.state == STAGED)
+        connection.execute(update(edition).where(staged).values(state=BUILDING))
+
+    def sweep(self) -> None:
+        """Remove the rows of editions that were never whole, dropped, or are no longer kept."""
+        with self._store.publishing():
+            self._sweep()
+
+    @contextmanager
+    def _building(
+        self, draft: EditionDraft, base: int | None, by: str, at: datetime
+    ) -> Iterator[int]:
+        """The number of an edition with its rows; what the block does not complete is swept."""
         with self._store.publishing():
             self._sweep()
             number = self._begin(draft, base, by, at)
             try:
                 self._write(draft, number)
-                self._make_current(draft, number, base, by, at)
-            except BaseException:
+                yield number
+            finally:
                 with suppress(StoreUnavailable):  # the next publication sweeps it
                     self._sweep()
-                raise
-            with suppress(StoreUnavailable):  # published all the same
-                self._sweep()
-        return self.get(number)
 
     def _begin(self, draft: EditionDraft, base: int | None, by: str, at: datetime) -> int:
         values = {
@@ -162,7 +232,7 @@ class Editions:
             "extent": bounds(contents.geometries_of(draft)),
         }
         with self._store.writing("editions") as connection:
-            _require_base(connection, values, base)
+            require_base(connection, values, base)
             made = connection.execute(insert(edition).returning(edition.c.number), values)
             return int(made.scalar_one())
 
@@ -175,28 +245,26 @@ class Editions:
                 if len(portion) == ROWS_PER_TRANSACTION:
                     self._store.give_way()
 
-    def _make_current(
-        self, draft: EditionDraft, number: int, base: int | None, by: str, at: datetime
-    ) -> None:
-        with self._store.writing("editions") as connection:
-            row = connection.execute(select(edition).where(edition.c.number == number)).one()
-            _require_base(connection, row._mapping, base)
-            connection.execute(
-                update(edition).where(edition.c.number == number).values(state=COMPLETE)
-            )
-            _point(connection, row._mapping, by, at, PUBLISHED)
-            _mark_old(connection, row._mapping)
-            self._note_change(connection, draft.kind, at)
-
-    def _note_change(self, connection: Connection, kind: str, at: datetime) -> None:
-        if self._store.dialect != "sqlite":
-            return
-        of_kind = and_(edition.c.kind == kind, edition.c.state == COMPLETE)
-        boxes = list(connection.scalars(select(edition.c.extent).where(of_kind)))
-        note_change(connection, kind, at, [box for box in boxes if box])
+    def _move(self, connection: Connection, row: Any, by: str, at: datetime, action: str) -> None:
+        """Move the pointer, and say who did."""
+        before = point(connection, row, by, at)
+        mark_old(connection, row)
+        note(
+            connection,
+            by=by,
+            at=at,
+            action=action,
+            subject=name_of(row),
+            detail=", ".join(row["files"]),
+            from_edition=before,
+            to_edition=row["number"],
+        )
+        if self._store.dialect == "sqlite":
+            of_kind = and_(edition.c.kind == row["kind"], edition.c.state == COMPLETE)
+            boxes = list(connection.scalars(select(edition.c.extent).where(of_kind)))
+            note_change(connection, row["kind"], at, [box for box in boxes if box])
 
     def _sweep(self) -> None:
-        """Remove the rows of editions that were never whole or are no longer kept."""
         going = select(edition.c.number, edition.c.kind, edition.c.state).where(
             edition.c.state.in_((BUILDING, LEAVING))
         )
@@ -231,8 +299,7 @@ class Editions:
             whole = and_(edition.c.number == number, edition.c.state == COMPLETE)
             row = connection.execute(select(edition).where(whole)).one_or_none()
             if row is not None:
-                _point(connection, row._mapping, by, at, PUT_BACK)
-                self._note_change(connection, row.kind, at)
+                self._move(connection, row._mapping, by, at, PUT_BACK)
         return self.get(number)
 
     # What an edition holds
@@ -273,9 +340,9 @@ class Editions:
         moved = tables.street_redirect.c
         query = select(moved.edition, moved.old_id, moved.new_id).order_by(moved.fid)
         with self._store.reading() as connection:
-            line = _line_of_current_gazetteer(connection)
+            line = line_of_current_gazetteer(connection)
             rows = connection.execute(query.where(moved.edition.in_(line))).all()
-        return _resolved([(row.old_id, row.new_id) for row in rows])
+        return resolved([(row.old_id, row.new_id) for row in rows])
 
 
 def _edition(row: Any) -> Edition:
@@ -285,73 +352,8 @@ def _edition(row: Any) -> Edition:
     )
 
 
-def _pointer_of(row: Any) -> ColumnElement[bool]:
-    return and_(
-        current_edition.c.kind == row["kind"],
-        current_edition.c.service == row["service"],
-        current_edition.c.season == (row["season"] or NO_SEASON),
-    )
-
-
-def _require_base(connection: Connection, row: Any, base: int | None) -> None:
-    pointer = select(current_edition).where(_pointer_of(row))
-    now = connection.execute(pointer).one_or_none()
-    if (now.edition if now else None) == base:
-        return
-    when = f" on {now.at:%-d %B %Y at %H:%M} UTC" if now else ""
-    who = f"Somebody ({now.by})" if now and now.by else "Somebody"
-    raise EditionConflict(
-        f"{who} published the {_title(row)}{when}, after you read your files. Nothing of yours was "
-        "published. Read your files again to see what they would change now."
-    )
-
-
-def _title(row: Any) -> str:
-    of = f" of {row['service']}" if row["service"] else ""
-    return f"{row['kind']}{of}" + (f" for {row['season']}" if row["season"] else "")
-
-
-def _point(connection: Connection, row: Any, by: str, at: datetime, action: str) -> None:
-    before = connection.scalar(select(current_edition.c.edition).where(_pointer_of(row)))
-    _move(connection, row, by, at)
-    note(
-        connection,
-        by=by,
-        at=at,
-        action=action,
-        subject=_title(row),
-        detail=", ".join(row["files"]),
-        from_edition=before,
-        to_edition=row["number"],
-    )
-
-
-def _move(connection: Connection, row: Any, by: str, at: datetime) -> None:
-    values = {"edition": row["number"], "by": by, "at": at}
-    moved = connection.execute(
-        update(current_edition)
-        .where(_pointer_of(row))
-        .values(**values, moves=current_edition.c.moves + 1)
-    )
-    if not moved.rowcount:
-        season = row["season"] or NO_SEASON
-        key = {"kind": row["kind"], "service": row["service"], "season": season}
-        connection.execute(insert(current_edition).values(**key, **values, moves=1))
-
-
-def _mark_old(connection: Connection, row: Any) -> None:
-    """Mark for removal all but the newest of the same kind, service and season."""
-    season = func.coalesce(edition.c.season, NO_SEASON)
-    same = and_(
-        edition.c.kind == row["kind"],
-        edition.c.service == row["service"],
-        season == (row["season"] or NO_SEASON),
-        edition.c.state == COMPLETE,
-    )
-    newest = select(edition.c.number).where(same).order_by(edition.c.number.desc()).limit(KEPT)
-    keep = [*connection.scalars(newest), *connection.scalars(select(current_edition.c.edition))]
-    old = and_(same, edition.c.number.not_in(keep))
-    connection.execute(update(edition).where(old).values(state=LEAVING))
+def _set_state(connection: Connection, number: int, state: str) -> None:
+    connection.execute(update(edition).where(edition.c.number == number).values(state=state))
 
 
 def _close(connection: Connection, number: int, state: str) -> None:
@@ -359,27 +361,4 @@ def _close(connection: Connection, number: int, state: str) -> None:
     if state == BUILDING:
         connection.execute(delete(edition).where(this))
     else:
-        connection.execute(update(edition).where(this).values(state=PRUNED))
-
-
-def _line_of_current_gazetteer(connection: Connection) -> list[int]:
-    pointer = select(current_edition.c.edition).where(current_edition.c.kind == "gazetteer")
-    number = connection.scalar(pointer)
-    numbers = select(edition.c.number, edition.c.base).where(edition.c.kind == "gazetteer")
-    bases = {row.number: row.base for row in connection.execute(numbers)}
-    line = []
-    while number is not None and number not in line:
-        line.append(number)
-        number = bases.get(number)
-    return line
-
-
-def _resolved(moves: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Where each old id leads in the end, from moves in the order in which they were made."""
-    led: dict[str, str] = {}
-    reach: dict[str, set[str]] = {}
-    for old, new in moves:
-        movers = {old, *reach.pop(old, ())}
-        reach.setdefault(new, set()).update(movers)
-        led.update(dict.fromkeys(movers, new))
-    return {old: new for old, new in led.items() if old != new}
+        _set_state(connection, number, PRUNED)

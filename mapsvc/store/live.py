@@ -83,16 +83,7 @@ class Live:
         MarkRefused : when it is withdrawn already, or is itself a withdrawal.
         """
         with self._store.writing("events") as connection:
-            row = _event_to_withdraw(connection, event_id)
-            values = {
-                **{name: row[name] for name in ("level", "code", "on", "season", "cut")},
-                "kind": WITHDRAWN,
-                "reason": "",
-                "by": by,
-                "at": at,
-                "withdraws": event_id,
-            }
-            return _append(connection, values)
+            return withdraw_in(connection, event_id, by=by, at=at)
 
     def events_after(self, event_id: int = 0) -> list[Event]:
         """The events recorded after this one, withdrawals included, in the order of recording."""
@@ -198,6 +189,20 @@ def _note_notice(
     connection: Connection, action: str, number: int, text: str, by: str, at: datetime
 ) -> None:
     note(connection, by=by, at=at, action=action, subject=str(number), detail=text)
+
+
+def withdraw_in(connection: Connection, event_id: int, *, by: str, at: datetime) -> int:
+    """As `Live.withdraw`, in a transaction of the topic `events`."""
+    row = _event_to_withdraw(connection, event_id)
+    values = {
+        **{name: row[name] for name in ("level", "code", "on", "season", "cut")},
+        "kind": WITHDRAWN,
+        "reason": "",
+        "by": by,
+        "at": at,
+        "withdraws": event_id,
+    }
+    return _append(connection, values)
 
 
 def _recorded(connection: Connection, draft: EventDraft) -> int:
