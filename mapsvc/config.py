@@ -57,6 +57,7 @@ class Settings:
     oidc_claim: str = "groups"
     oidc_roles: Mapping[str, str] = field(default_factory=dict)
     worker: bool = True
+    originals_months: int = 24
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -228,5 +229,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "crs": _crs,
     "tolerance": _tolerance,
     "worker": _yes_or_no,
+    "originals_months": _number,
     "tracked": lambda text: frozenset(part.strip() for part in text.split(";") if part.strip()),
 }

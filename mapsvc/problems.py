@@ -42,6 +42,20 @@ class Problem:
         return f"{where}: {self.sentence}" if where else self.sentence
 
 
+@dataclass(frozen=True, slots=True)
+class SheetHeadings:
+    """What the headings of one sheet were taken for: column number (from 0) → our column.
+
+    `shape` is the same for every sheet with the same headings.
+    """
+
+    file: str
+    sheet: str
+    shape: str
+    headings: tuple[str, ...]
+    columns: Mapping[int, str]
+
+
 @dataclass(slots=True)
 class Report:
     """What one `ingest` found: counts, problems, and what publishing would change.
@@ -53,6 +67,11 @@ class Report:
     changes : word → the streets, verges or codes concerned, such as
         {"streets that lose a date": [...]}
     notes : sentences that are no problem: what was recognised, assumed or folded
+    places : word → the ids of the streets concerned, for the words of `changes` that have a
+        place on the map, and `streets that change` for all of them
+    corrected : shape of a sheet → column number → our column, as a person said it means; an
+        empty column is not used
+    headings : what the headings of each sheet were taken for
     """
 
     kind: str
@@ -61,6 +80,9 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    places: dict[str, list[str]] = field(default_factory=dict)
+    corrected: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    headings: list[SheetHeadings] = field(default_factory=list)
 
     @property
     def has_problems(self) -> bool:

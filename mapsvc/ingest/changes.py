@@ -1,7 +1,7 @@
 """What publishing would change, in the words of the report: streets, and the dates of streets."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from mapsvc.domain.schedule import Programme
+from mapsvc.domain.schedule import Cut, Programme
 
 MOVED_DAYS = 14
 """A cut that moves by more is named: residents may have made plans."""
@@ -19,6 +19,10 @@ MOVED_METRES = 25.0
 
 SHOWN_CUTS = 4
 """Of one street, in a list of many: collections have 26 a year."""
+
+GAIN, LOSE = "streets that gain a date", "streets that lose a date"
+MOVE = f"streets whose dates move by more than {MOVED_DAYS} days"
+CHANGE = "streets that change"
 
 Changes = dict[str, list[str]]
 Starts = dict[int, set[date]]
@@ -49,23 +53,55 @@ def schedule_changes(new: Planned, before: Planned | None, streets: gpd.GeoDataF
     -------
     words → a sentence's worth for each street, sorted; words without any are left out
     """
-    now, was = _starts(new), _starts(before) if before is not None else {}
-    names = _full_names(streets, {*now, *was})
-    changes: Changes = {
-        "streets that gain a date": [],
-        "streets that lose a date": [],
-        f"streets whose dates move by more than {MOVED_DAYS} days": [],
+    found = street_changes(new, before)
+    names = _full_names(streets, {street for of_word in found.values() for street in of_word})
+    changes = {
+        word: [f"{names.get(street, street)}: {what}" for street, what in of_word.items()]
+        for word, of_word in found.items()
     }
-    gained, lost, moved = changes.values()
-    for street in {*now, *was}:
-        name, own, old = names.get(street, street), now.get(street, {}), was.get(street, {})
-        if more := own.keys() - old.keys():
-            gained.append(f"{name}: {_cuts(more, own)}")
-        if less := old.keys() - own.keys():
-            lost.append(f"{name}: {_cuts(less, old)}")
-        if shifts := _shifts(own, old):
-            moved.append(f"{name}: {'; '.join(shifts)}")
     return _sorted(changes)
+
+
+def street_changes(new: Planned, before: Planned | None) -> dict[str, dict[str, str]]:
+    """Word → street id → its dates that are gained or lost, or that move by over two weeks."""
+    now, was = _starts(new), _starts(before) if before is not None else {}
+    gained, lost, moved = dict[str, str](), dict[str, str](), dict[str, str]()
+    for street in {*now, *was}:
+        own, old = now.get(street, {}), was.get(street, {})
+        if more := own.keys() - old.keys():
+            gained[street] = _cuts(more, own)
+        if less := old.keys() - own.keys():
+            lost[street] = _cuts(less, old)
+        if shifts := _shifts(own, old):
+            moved[street] = "; ".join(shifts)
+    return {GAIN: gained, LOSE: lost, MOVE: moved}
+
+
+def changed_streets(new: Planned, before: Planned | None) -> list[str]:
+    """The ids of all streets of whose grass anything is said differently, sorted."""
+    now, was = _facts(new), _facts(before) if before is not None else {}
+    return sorted(street for street in {*now, *was} if now.get(street) != was.get(street))
+
+
+def _facts(planned: Planned) -> dict[str, set[Hashable]]:
+    """All that is said of the grass of each street, but for where it lies in the file."""
+    verges = planned.verges
+    names = [name for name in verges.columns if name not in ("programme", "geometry")]
+    texts = verges[names].astype(object).where(verges[names].notna(), None)
+    shapes = shapely.to_wkb(shapely.normalize(verges.geometry.to_numpy()))
+    found: dict[str, set[Hashable]] = defaultdict(set)
+    rows = zip(verges["streets"], texts.itertuples(index=False), verges["programme"], shapes,
+               strict=True)  # fmt: skip
+    for listed, said, programme, shape in rows:
+        facts = (tuple(said), tuple(sorted(planned.programmes[programme], key=_order)), shape)
+        for street in listed.split(";"):
+            found[street].add(facts)
+    found.pop("", None)
+    return found
+
+
+def _order(cut: Cut) -> tuple[int, int]:
+    return cut.season, cut.number
 
 
 def _starts(planned: Planned) -> dict[str, Starts]:
@@ -102,6 +138,21 @@ def _cuts(numbers: Iterable[int], starts: Mapping[int, set[date]]) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%-d %B %Y}"
+
+
+def entry_changes(new: Mapping[str, Hashable], before: Mapping[str, Hashable] | None) -> Changes:
+    """The entries of a list that are added, changed and removed, by their names."""
+    if before is None:
+        return {}
+    return _sorted(
+        {
+            "entries added": [name for name in new if name not in before],
+            "entries changed": [
+                name for name in new if name in before and new[name] != before[name]
+            ],
+            "entries removed": [name for name in before if name not in new],
+        }
+    )
 
 
 def gazetteer_changes(

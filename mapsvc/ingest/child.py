@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -34,7 +35,16 @@ from mapsvc.ingest.limits import REFERENCE, UPLOAD, Profile
 from mapsvc.ingest.rows import Sheet
 from mapsvc.ingest.sheets import sheets_of
 
-__all__ = ["READERS", "REFERENCE", "UPLOAD", "Profile", "file_kind", "in_child", "read_sheets"]
+__all__ = [
+    "READERS",
+    "REFERENCE",
+    "UPLOAD",
+    "Profile",
+    "as_upload",
+    "file_kind",
+    "in_child",
+    "read_sheets",
+]
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +75,19 @@ _ENVIRONMENT = {
 }
 
 
+_LIMITED = ContextVar("limited", default=False)
+
+
+@contextmanager
+def as_upload() -> Iterator[None]:
+    """Within the block every file has the limits of an upload, whatever its reader asks for."""
+    token = _LIMITED.set(True)
+    try:
+        yield
+    finally:
+        _LIMITED.reset(token)
+
+
 def read_sheets(
     path: Path, *, profile: Profile = UPLOAD, name: str = "", raw: bool = False
 ) -> Generator[Sheet, None, None]:
@@ -84,6 +107,7 @@ def read_sheets(
     FileRefused : at the first step or while rows are read, with one sentence for the person.
     """
     name = name or Path(path).name
+    profile = UPLOAD if _LIMITED.get() else profile
     messages = in_child(
         "mapsvc.ingest.files:read", path, profile=profile, options={"raw": raw}, name=name
     )
@@ -117,6 +141,7 @@ def in_child(
     if reader not in READERS:
         raise ValueError(f"{reader!r} is not in mapsvc.ingest.child.READERS")
     path, name = Path(path), name or Path(path).name
+    profile = UPLOAD if _LIMITED.get() else profile
     _require_readable(path, name, profile)
     with tempfile.TemporaryDirectory(prefix="mapsvc-read-") as folder:
         shutil.copyfile(path, Path(folder, "input"))

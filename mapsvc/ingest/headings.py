@@ -5,12 +5,14 @@ stands for a number (`Cut 2`), `{nth}` for an ordinal (`2nd cut`), `{month}` for
 """
 
 import csv
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mapsvc.problems import Report, SheetHeadings
 from mapsvc.resources import geodata_dir
 
 KINDS = ("gazetteer", "schedule", "keepers", "places", "boundaries")
@@ -180,6 +182,51 @@ def recognise(kind: str, headings: Sequence[str]) -> Recognised:
             if len(found) > 1
         },
     )
+
+
+def recognised_for(report: Report, file: str, sheet: str, headings: Sequence[str]) -> Recognised:
+    """As `recognise` for the kind of the report, with what a person corrected; it is noted."""
+    shape = shape_of(headings)
+    found = recognise(report.kind, headings)
+    if said := report.corrected.get(shape):
+        found = corrected(found, headings, said)
+    columns = {index: column for column, index in found.columns.items()}
+    report.headings.append(SheetHeadings(file, sheet, shape, tuple(headings), columns))
+    return found
+
+
+def shape_of(headings: Sequence[str]) -> str:
+    """A short text that is the same for the same headings in the same order."""
+    written = "\x1f".join(map(plain, headings))
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def corrected(found: Recognised, headings: Sequence[str], said: Mapping[int, str]) -> Recognised:
+    """What was recognised, but for the columns (by number) of which a person said the meaning."""
+    kept = {name: at for name, at in found.columns.items() if at not in said}
+    spoken = {headings[at] for at in said if at < len(headings)}
+    return Recognised(
+        columns=kept | {name: at for at, name in said.items() if name and at < len(headings)},
+        unrecognised=[one for one in found.unrecognised if one[0] not in spoken],
+        ambiguous={
+            name: all_of for name, all_of in found.ambiguous.items() if not spoken & {*all_of}
+        },
+    )
+
+
+MOST_CUTS = 12
+
+
+def columns_of(kind: str) -> list[str]:
+    """Every column that a heading of this kind of file can mean, for a list to choose from."""
+    names = dict.fromkeys(column for _, column, _ in _of_kind(kind) if column != IGNORED)
+    return [one for name in names for one in _numbered_names(name)]
+
+
+def _numbered_names(name: str) -> list[str]:
+    if "{n}" in name:
+        return [name.replace("{n}", str(n)) for n in range(1, MOST_CUTS + 1)]
+    return [name.replace("{month}", str(n)) for n in range(1, 13)] if "{" in name else [name]
 
 
 def nearest(kind: str, heading: str, columns: Sequence[str] = ()) -> str:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.child import REFERENCE, read_sheets
-from mapsvc.ingest.headings import Recognised, names_a_calendar, recognise
+from mapsvc.ingest.headings import Recognised, names_a_calendar, recognise, recognised_for
 from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.positions import Bounds, original, placed
 from mapsvc.ingest.refusals import did_you_mean, first_of, none_usable
@@ -125,7 +125,7 @@ def _records_of_file(
     is_used = False
     for sheet in sheets:
         _refuse_schedule(kind, sheet)
-        columns = recognise(kind, sheet.headings)
+        columns = recognised_for(report, sheet.file, sheet.name, sheet.headings)
         if needs and not any(column in columns.columns for column in needs):
             passed_over.append((sheet, columns))
             continue

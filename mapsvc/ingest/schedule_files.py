@@ -10,7 +10,7 @@ import geopandas as gpd
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.child import UPLOAD, file_kind, read_sheets
-from mapsvc.ingest.headings import looks_like_kind, plain, recognise
+from mapsvc.ingest.headings import looks_like_kind, plain, recognised_for
 from mapsvc.ingest.kinds import OTHERS
 from mapsvc.ingest.lines import FIELDS, Line, text_of
 from mapsvc.ingest.matching import TIED, Matcher
@@ -130,7 +130,8 @@ def _read_tables(
             if rows:
                 read.unheaded.append(_Unheaded(sheet, rows, no_headings(sheet.file)))
             continue
-        table = Table(sheet, recognise("schedule", sheet.headings), rows, [None] * len(rows))
+        columns = recognised_for(report, sheet.file, sheet.name, sheet.headings)
+        table = Table(sheet, columns, rows, [None] * len(rows))
         if not _is_schedule(table):
             if table.columns.columns:
                 passed_over.append(table)

@@ -5,18 +5,26 @@ published in between, it is refused whole.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+from shapely import normalize, to_wkb
 
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import FileRefused, NotFound
 from mapsvc.ingest.boundaries import read_boundaries
-from mapsvc.ingest.changes import gazetteer_changes, schedule_changes
+from mapsvc.ingest.changes import (
+    CHANGE,
+    changed_streets,
+    entry_changes,
+    gazetteer_changes,
+    schedule_changes,
+    street_changes,
+)
 from mapsvc.ingest.gazetteer import GazetteerRead, read_gazetteer
 from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids
 from mapsvc.ingest.keepers import read_keepers
@@ -48,6 +56,7 @@ class Options:
     season: int | None = None
     service: str = DEFAULT_SERVICE
     attribution: str = ""
+    corrected: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 def propose(
@@ -62,7 +71,15 @@ def propose(
     for file in files:
         if not file.is_file():
             raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
-    report = Report(kind, tuple(file.name for file in files))
+    report = Report(kind, tuple(file.name for file in files), corrected=options.corrected)
+    return propose_into(report, council, files, options)
+
+
+def propose_into(
+    report: Report, council: Council, files: Sequence[Path], options: Options
+) -> Proposal:
+    """As `propose`, with a report that its owner has even where the files are refused."""
+    kind = report.kind
     proposal = PROPOSERS[kind](council, list(files), options, report)
     if options.attribution:
         proposal = replace(proposal, draft=replace(proposal.draft, attribution=options.attribution))
@@ -159,7 +176,7 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
     before = council.store.editions.schedule(current.number) if current else None
     verges = carry_verge_ids(read.verges, before.verges) if before else read.verges
     content = ScheduleContent(verges, tuple(read.rounds), tuple(read.programmes))
-    report.changes.update(schedule_changes(content, before, streets))
+    _say_changes(report, content, before, streets)
     draft = _draft(
         "schedule", files, report, service=read.service, season=read.season, schedule=content
     )
@@ -196,7 +213,65 @@ PROPOSERS = {
 
 def _plain(council: Council, draft: EditionDraft, report: Report) -> Proposal:
     current = council.moment.atlas.edition(draft.kind)
+    before = entries_of(council, current) if current else None
+    report.changes.update(entry_changes(_entries(draft), before))
     return Proposal(draft, current.number if current else None, report)
+
+
+def entries_of(council: Council, edition: Edition) -> dict[str, Hashable]:
+    """Name → all that an edition of keepers, places or boundaries says of it."""
+    editions, number = council.store.editions, edition.number
+    if edition.kind == "boundaries":
+        return _entries(EditionDraft(edition.kind, boundaries=editions.boundaries(number)))
+    if edition.kind == "keepers":
+        return _entries(EditionDraft(edition.kind, keepers=editions.keepers(number)))
+    return _entries(EditionDraft(edition.kind, places=editions.places(number)))
+
+
+def _entries(draft: EditionDraft) -> dict[str, Hashable]:
+    if draft.boundaries is not None:
+        frame = draft.boundaries
+        shapes = to_wkb(normalize(frame.geometry.to_numpy()))
+        kinds = zip(frame["name"], frame["kind"], shapes, strict=True)
+        return {f"{name} ({kind})": shape for name, kind, shape in kinds}
+    if draft.keepers is not None:
+        return {f"{keeper.name} ({keeper.code})": keeper for keeper in draft.keepers}
+    found: dict[str, Hashable] = {}
+    for place in draft.places or ():
+        found.setdefault(f"{place.name} ({place.kind})", place)
+    return found
+
+
+def compare(council: Council, edition: Edition, before: Edition | None) -> Report:
+    """What an edition changed against another of the same kind, service and season."""
+    report = Report(edition.kind, edition.files, counts=edition.counts)
+    editions, old = council.store.editions, before.number if before else None
+    if edition.kind == "schedule":
+        atlas = council.moment.atlas
+        gazetteer = atlas.edition("gazetteer")
+        if gazetteer is not None:
+            content = editions.schedule(edition.number)
+            was = None if old is None else editions.schedule(old)
+            _say_changes(report, content, was, editions.streets(gazetteer.number))
+    elif edition.kind == "gazetteer":
+        streets = None if old is None else editions.streets(old)
+        report.changes.update(gazetteer_changes(editions.streets(edition.number), streets))
+    else:
+        entries = entries_of(council, before) if before else None
+        report.changes.update(entry_changes(entries_of(council, edition), entries))
+    return report
+
+
+def _say_changes(
+    report: Report,
+    content: ScheduleContent,
+    before: ScheduleContent | None,
+    streets: gpd.GeoDataFrame,
+) -> None:
+    report.changes.update(schedule_changes(content, before, streets))
+    found = street_changes(content, before)
+    report.places = {word: sorted(of_word) for word, of_word in found.items() if of_word}
+    report.places[CHANGE] = changed_streets(content, before)
 
 
 def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:

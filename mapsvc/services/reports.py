@@ -1,10 +1,12 @@
 """A report in the forms people take it in: lines for the terminal, JSON, and a CSV of all rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
-from mapsvc.problems import SHOWN_PER_KIND, Problem, Report
-from mapsvc.services.cells import csv_text
+from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings
+from mapsvc.services.cells import csv_text, inert
+from mapsvc.services.workbooks import workbook
 from mapsvc.store.editions import Edition
 
 SHOWN_CHANGES = 5
@@ -95,15 +97,53 @@ def edition_document(edition: Edition) -> dict[str, Any]:
     }
 
 
+MOST_ORIGINAL_CHARACTERS = 20_000_000
+"""Of all original rows in one report that is kept: as much as a file may have."""
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """All of a report as JSON holds it; `report_of` makes it a report again."""
+    record = asdict(report)
+    left = MOST_ORIGINAL_CHARACTERS
+    for problem in record["problems"]:
+        left -= sum(map(len, problem["original"].values()))
+        if left < 0:
+            problem["original"] = {}
+    del record["corrected"]
+    return record
+
+
+def report_of(record: Mapping[str, Any]) -> Report:
+    """The report that `report_record` was made of, but for what a person corrected."""
+    names = {field.name for field in fields(Report)}
+    values = {name: value for name, value in record.items() if name in names}
+    values["files"] = tuple(values["files"])
+    values["problems"] = [Problem(**problem) for problem in values["problems"]]
+    values["headings"] = [_headings(one) for one in values["headings"]]
+    return Report(**values)
+
+
+def _headings(record: Mapping[str, Any]) -> SheetHeadings:
+    columns = {int(at): column for at, column in record["columns"].items()}
+    return SheetHeadings(**{**record, "headings": tuple(record["headings"]), "columns": columns})
+
+
 def problems_csv(report: Report) -> str:
     """Every problem as a row: where it is, why, and the original columns. Inert in spreadsheets."""
+    headings, *rows = _problem_rows(report)
+    return csv_text(headings, rows)
+
+
+def problems_workbook(report: Report) -> bytes:
+    """The same as an Excel workbook."""
+    headings, *rows = ([inert(cell) for cell in row] for row in _problem_rows(report))
+    return workbook("Problems", headings, rows)
+
+
+def _problem_rows(report: Report) -> Iterator[list[str]]:
     columns = list(dict.fromkeys(name for p in report.problems for name in p.original))
-    rows = (
-        (
-            *(problem.file, problem.sheet, problem.row or "", problem.column, problem.value),
-            problem.sentence,
-            *(problem.original.get(name, "") for name in columns),
-        )
-        for problem in report.problems
-    )
-    return csv_text(["file", "sheet", "row", "column", "value", "reason", *columns], rows)
+    yield ["file", "sheet", "row", "column", "value", "reason", *columns]
+    for problem in report.problems:
+        original = [problem.original.get(name, "") for name in columns]
+        where = [problem.file, problem.sheet, str(problem.row or ""), problem.column]
+        yield [*where, problem.value, problem.sentence, *original]

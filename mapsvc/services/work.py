@@ -4,9 +4,18 @@ How jobs are leased, held and ended is in `jobs`.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
-from mapsvc.services.jobs import Work
+from mapsvc.services import checking, uploads
+from mapsvc.services.council import Council
+from mapsvc.services.jobs import Progress, Work
+from mapsvc.store.jobs import Job
 
-WORK: Mapping[str, Work] = {}
+
+def _tidy(council: Council, job: Job, progress: Progress) -> None:
+    uploads.tidy(council, datetime.now(UTC))
+
+
+WORK: Mapping[str, Work] = {uploads.CHECK: checking.check, uploads.TIDY: _tidy}
 """Kind of job → what does it. It may be killed at any point and begun again, three times at
 most: done twice must be the same as done once."""

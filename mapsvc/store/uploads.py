@@ -160,10 +160,14 @@ class Uploads:
             note(connection, by=by, at=at, action="sent files", subject=names, detail=kind)
         return number
 
-    def to_check(self, upload_id: int, *, job: int, options: Mapping[str, Any]) -> None:
-        """It waits for the check that this job makes; what an earlier check made is gone."""
-        values = {"state": WAITING, "job": job, "options": dict(options), "refusal": ""}
-        self._release(upload_id, **values)
+    def wait(self, upload_id: int) -> None:
+        """It waits for a check; what an earlier one made is gone. NotFound when it is not open."""
+        self._release(upload_id, state=WAITING, job=None, refusal="")
+
+    def set_job(self, upload_id: int, job: int) -> None:
+        """The job that checks it."""
+        with self._store.writing("uploads") as connection:
+            connection.execute(update(upload).where(upload.c.id == upload_id).values(job=job))
 
     def drop(self, upload_id: int, *, by: str, at: datetime) -> None:
         """It is not to be published; its files go too."""

@@ -1,7 +1,7 @@
 """What every template may use: dates in words, assets, and what stands on every page."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +21,11 @@ def register(app: Flask, settings: Settings) -> None:
     """Give the templates of `app` their filters and the values of every page."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        full_date=full_date, label=label, recorded=recorded, phone_link=phone_link
+        full_date=full_date,
+        moment_in_words=moment_in_words,
+        label=label,
+        recorded=recorded,
+        phone_link=phone_link,
     )
     app.jinja_env.globals.update(
         asset_url=asset_url,
@@ -58,6 +62,11 @@ def window_in_words(window: Window, on: date) -> str:
     """A window as the start of a table cell: `Between Monday 8 and Friday 12 June`."""
     words = when(window, on.year)
     return words[:1].upper() + words[1:]
+
+
+def moment_in_words(at: datetime) -> str:
+    """`17 June 2026, 14:05`, in the council's time zone."""
+    return f"{at.astimezone(council().zone):%-d %B %Y, %H:%M}"
 
 
 def phone_link(number: str) -> str:

@@ -1,6 +1,14 @@
 """The pages for staff, under /staff: one module per thing that people do there."""
 
-from mapsvc.web.staff import home, people, signing_in, single_sign_on
+from mapsvc.web.staff import editions, home, people, signing_in, single_sign_on, uploads
 from mapsvc.web.staff.blueprint import blueprint
 
-__all__ = ["blueprint", "home", "people", "signing_in", "single_sign_on"]
+__all__ = [
+    "blueprint",
+    "editions",
+    "home",
+    "people",
+    "signing_in",
+    "single_sign_on",
+    "uploads",
+]

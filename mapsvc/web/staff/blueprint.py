@@ -53,6 +53,16 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def takes_files(most: int) -> Callable[[View], View]:
+    """A view to which files may be sent, of so many bytes together."""
+
+    def decorate(view: View) -> View:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def allowed(permission: str) -> Callable[[View], View]:
     """A view for roles that have a permission; the others get 403 and nothing happens."""
     assert any(permission in permissions for permissions in MAY.values())
@@ -144,6 +154,15 @@ def require_session() -> AnyResponse | None:
 def _is_open() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, "is_open", False)
+
+
+@blueprint.before_request
+def allow_files() -> None:
+    """Before the form is looked into, and only for somebody who is signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "most_bytes", 0)
+    if g.session and most:
+        request.max_content_length = most
 
 
 @blueprint.before_request

@@ -19,6 +19,18 @@ class Task(NamedTuple):
 
 TASKS = (
     Task(
+        "publish",
+        "/staff/uploads",
+        "Publish a spreadsheet",
+        "Send a schedule or other file, see what it would change, then publish it.",
+    ),
+    Task(
+        "see",
+        "/staff/editions",
+        "What was published",
+        "Every edition: who, when, what changed. Put an earlier one back.",
+    ),
+    Task(
         "manage accounts",
         "/staff/accounts",
         "Accounts",

@@ -1,0 +1,81 @@
+"""What was published: every edition that is kept, what it changed, and the way back to it."""
+
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.errors import NotFound
+from mapsvc.services import publishing
+from mapsvc.services.checked import findings
+from mapsvc.store.editions import Edition
+from mapsvc.web.context import council
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
+from mapsvc.web.staff.downloads import download
+
+ADDRESS = "/staff/editions"
+SHOWN_ENTRIES = 50
+
+
+@blueprint.get("/editions")
+@allowed("see")
+def editions_page() -> AnyResponse:
+    """All editions that are kept, newest first."""
+    editions = council().store.editions.history()
+    return page("editions.html", groups=_grouped(editions))
+
+
+def _grouped(editions: list[Edition]) -> dict[str, list[Edition]]:
+    """The editions by what they are of: `schedule of grass cutting for 2026`."""
+    groups: dict[str, list[Edition]] = {}
+    for edition in editions:
+        groups.setdefault(_name(edition), []).append(edition)
+    return groups
+
+
+def _name(edition: Edition) -> str:
+    of = f" of {edition.service}" if edition.service else ""
+    return f"{edition.kind.capitalize()}{of}" + (f" for {edition.season}" if edition.season else "")
+
+
+@blueprint.get("/editions/<int:number>")
+@allowed("see")
+def edition_page(number: int) -> AnyResponse:
+    """Who published it, from which files, and what it changed against the one before."""
+    edition = council().store.editions.get(number)
+    before = _kept(edition.base)
+    report = publishing.compare(council(), edition, before)
+    return page(
+        "edition.html",
+        edition=edition,
+        name=_name(edition),
+        before=before,
+        findings=findings(report, council().moment.atlas),
+        shown=SHOWN_ENTRIES,
+        upload=council().store.uploads.of_editions([number]).get(number),
+    )
+
+
+def _kept(number: int | None) -> Edition | None:
+    try:
+        return None if number is None else council().store.editions.get(number)
+    except NotFound:
+        return None
+
+
+@blueprint.get("/editions/<int:number>/files/<int:at>")
+@allowed("publish")
+def original_file(number: int, at: int) -> AnyResponse:
+    """A file as it came. Spreadsheets hold telephone numbers, so only for those who publish."""
+    upload = council().store.uploads.of_editions([number]).get(number)
+    files = council().store.uploads.contents(upload.id) if upload else []
+    if at >= len(files):
+        raise NotFound(f"There is no such file of edition {number}.")
+    name, content = files[at]
+    return download(content, name, "application/octet-stream")
+
+
+@blueprint.post("/editions/<int:number>/put-back")
+@allowed("publish")
+def put_back(number: int) -> AnyResponse:
+    """Make an earlier edition the current one again."""
+    edition = council().store.editions.get(number)
+    publishing.roll_back(council(), edition.kind, number, by=account().name)
+    return done(ADDRESS)

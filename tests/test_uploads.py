@@ -1,0 +1,324 @@
+"""From a file to what residents read: sent, checked, published as it was checked, or refused."""
+
+import html
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from mapsvc.services import uploads
+from mapsvc.services.council import Council
+from mapsvc.web.app import create_app
+from tests.councils import SCHEDULE, make_council, mark, open_council, publish_text
+from tests.staff import StaffBrowser, signed_in
+from tests.staff_uploads import run_jobs, send
+
+MOVED = SCHEDULE.replace("2026-07-06,2026-07-10", "2026-07-27,2026-07-31")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a council that is made once: each test gets a copy."""
+    folder = tmp_path_factory.mktemp("published")
+    make_council(folder).close()
+    return folder / "data"
+
+
+@pytest.fixture
+def council(published: Path, tmp_path: Path) -> Iterator[Council]:
+    shutil.copytree(published, tmp_path / "data")
+    council = open_council(tmp_path)
+    yield council
+    council.close()
+
+
+@pytest.fixture
+def app(council: Council) -> Flask:
+    return create_app(council.settings, council)
+
+
+@pytest.fixture
+def editor(app: Flask) -> StaffBrowser:
+    return signed_in(app, "editor")
+
+
+def text_of(page: str) -> str:
+    """What the main part of a page says."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def july_of(council: Council) -> str:
+    """When residents read that Church Lane is cut the third time."""
+    (verge,) = council.moment.atlas.book(2026).of_street("10000003")
+    window = verge.dated_cuts[2].window
+    assert window is not None
+    return window.start.isoformat()
+
+
+def test_a_file_is_checked_then_published_and_only_then_read_by_residents(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, MOVED)
+
+    page = text_of(editor.get(address).text)
+    assert "What would change" in page
+    assert "2 streets change" in page
+    assert "2 move by more than 14 days" in page
+    assert july_of(council) == "2026-07-06"
+
+    answer = editor.post(f"{address}/publish")
+
+    assert answer.status_code == 303
+    assert july_of(council) == "2026-07-27"
+    assert "Published" in text_of(editor.get(address).text)
+    edition = council.moment.atlas.editions[-1]
+    assert (edition.by, edition.files) == ("editor@example.gov.uk", ("cuts.csv",))
+
+
+def test_a_file_that_says_what_is_published_changes_nothing(editor: StaffBrowser) -> None:
+    address = send(editor, SCHEDULE)
+
+    assert "Nothing changes: this file says what is published already" in text_of(
+        editor.get(address).text
+    )
+
+
+def test_each_number_opens_its_list(editor: StaffBrowser) -> None:
+    address = send(editor, MOVED)
+
+    page = editor.get(f"{address}/lists/move").text
+
+    assert "Church Lane, Great Example, Exampleton: cut 3 from 6 July 2026 to 27 July 2026" in page
+    assert editor.get(f"{address}/lists/nonsense").status_code == 404
+
+
+PROBLEMS = """\
+street,town,round,cut 1
+Main Street,Exampleton,R1,11/05/2026
+Nowhere Street,Exampleton,R1,11/05/2026
+Church Lane,Exampleton,R1,31/02/2026
+"=HYPERLINK(""http://x"")",Exampleton,R1,12/05/2026
+Mill Road,Exampleton,R3,12/05/2026
+"""
+
+
+def test_problems_are_shown_in_their_cells_and_need_a_tick(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, PROBLEMS, season="2027")
+    page = editor.get(address).text
+
+    assert "1 name fits two streets" in text_of(page)
+    assert "row 4" in text_of(page)
+    assert '<td class="app-cells__bad">31/02/2026' in page
+
+    refused = editor.post(f"{address}/publish")
+    assert refused.status_code == 422
+    assert "Tick that the rows with problems may be left out." in text_of(refused.text)
+
+    assert editor.post(f"{address}/publish", {"accept": "yes"}).status_code == 303
+
+
+def test_all_problems_can_be_taken_away_with_their_rows_and_no_cell_is_a_formula(
+    editor: StaffBrowser,
+) -> None:
+
+    address = send(editor, PROBLEMS, season="2027")
+
+    lines = editor.get(f"{address}/problems.csv").text.splitlines()
+    book = openpyxl.load_workbook(io.BytesIO(editor.get(f"{address}/problems.xlsx").data))
+
+    assert lines[0].endswith("reason,street,town,round,cut 1")
+    assert any("'=HYPERLINK" in line for line in lines)
+    cells = [cell for row in book["Problems"].iter_rows() for cell in row]
+    assert all(cell.data_type in ("s", "n") and cell.hyperlink is None for cell in cells)
+    assert any("'=HYPERLINK" in str(cell.value) for cell in cells)
+
+
+def test_a_file_that_cannot_be_used_says_why_and_cannot_be_published(
+    editor: StaffBrowser,
+) -> None:
+    address = send(editor, "colour,size\nred,3\n")
+
+    page = text_of(editor.get(address).text)
+
+    assert "This file cannot be used" in page
+    assert "mapsvc" not in page
+    assert editor.post(f"{address}/publish").status_code == 404
+
+
+def test_marks_that_lose_their_cut_are_kept_or_taken_back(
+    council: Council, editor: StaffBrowser
+) -> None:
+    kept = mark(council, "verge:V3", "done", "2026-06-09", cut=2)
+    taken = mark(council, "verge:V1", "done", "2026-06-10", cut=2)
+    moved = SCHEDULE.replace("2026-06-08,2026-06-12", "2026-06-15,2026-06-19")
+    address = send(editor, moved)
+
+    page = text_of(editor.get(address).text)
+    assert "Verge V3, cut 2, done on Tuesday 9 June 2026" in page
+    assert "cut 2 moves from" in page
+
+    undecided = editor.post(f"{address}/publish", {f"mark-{kept}": "keep"})
+    assert undecided.status_code == 422
+    assert "Decide what becomes of 1 mark." in text_of(undecided.text)
+
+    decided = {f"mark-{kept}": "keep", f"mark-{taken}": "withdraw"}
+    assert editor.post(f"{address}/publish", decided).status_code == 303
+    assert council.store.live.events_after(taken)[0].withdraws == taken
+    assert len(council.store.live.events_after(0)) == 3
+
+
+def test_who_publishes_after_somebody_else_is_told_and_may_check_again(
+    council: Council, editor: StaffBrowser, tmp_path: Path
+) -> None:
+    address = send(editor, MOVED)
+    editor.get(address)
+    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("R3", "R9"))
+
+    refused = editor.post(f"{address}/publish")
+
+    assert refused.status_code == 409
+    assert "Nothing was published" in refused.text
+    assert july_of(council) == "2026-07-06"
+    editor.page = refused.text
+    assert editor.post(f"{address}/check").status_code == 303
+    run_jobs(council)
+    editor.get(address)
+    assert editor.post(f"{address}/publish").status_code == 303
+    assert july_of(council) == "2026-07-27"
+
+
+def test_a_corrected_heading_is_remembered_for_the_next_file_of_its_shape(
+    council: Council, editor: StaffBrowser
+) -> None:
+    odd = "usrn,gang of mowers,cut 1\n10000003,R7,2027-05-11\n"
+    address = send(editor, odd, season="2027")
+    page = editor.get(address).text
+    name = re.search(r'name="(\w+-1)"', page)
+    assert name is not None
+
+    editor.post(f"{address}/check", {name[1]: "round"})
+    run_jobs(council)
+    again = send(editor, odd.replace("05-11", "06-11"), season="2027")
+
+    for page in (editor.get(address).text, editor.get(again).text):
+        assert re.search(rf'name="{name[1]}">.*?<option selected>round</option>', page, re.S)
+
+
+def test_what_is_forgotten_leaves_no_rows_and_no_file(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, MOVED)
+    editor.get(address)
+    number = council.store.uploads.get(1).edition
+    assert number is not None
+    assert len(council.store.editions.schedule(number).verges)
+
+    assert editor.post(f"{address}/drop").status_code == 303
+    run_jobs(council)
+
+    assert not len(council.store.editions.schedule(number).verges)
+    assert not council.store.uploads.get(1).files[0].is_kept
+    assert editor.post(f"{address}/publish").status_code == 404
+
+
+def test_a_publication_of_somebody_else_leaves_what_is_checked_ready(
+    council: Council, editor: StaffBrowser, tmp_path: Path
+) -> None:
+    address = send(editor, MOVED)
+    editor.get(address)
+    publish_text(council, tmp_path, "places", "name,easting,northing\nExampleton,450000,300000\n")
+
+    assert editor.post(f"{address}/publish").status_code == 303
+
+
+@pytest.mark.parametrize("role", ["crew", "viewer"])
+def test_only_editors_send_and_publish(app: Flask, role: str) -> None:
+    browser = signed_in(app, role)
+
+    assert browser.get("/staff/uploads").status_code == 403
+    assert browser.post("/staff/uploads", {"kind": "schedule"}).status_code == 403
+    assert browser.post("/staff/uploads/1/publish").status_code == 403
+
+
+def test_a_body_over_20_mb_is_refused_and_nothing_kept(
+    council: Council, editor: StaffBrowser
+) -> None:
+    editor.get("/staff/uploads")
+    body = b"--x\r\n" + b"x" * 20_000_001
+
+    answer = editor.client.post(
+        "/staff/uploads", data=body, content_type="multipart/form-data; boundary=x"
+    )
+
+    assert answer.status_code == 413
+    assert council.store.uploads.newest() == []
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"kind": "schedule"}, "Choose a file to send."),
+        ({"kind": "nonsense"}, "Say what the files hold: choose one of the five."),
+        (
+            {"kind": "schedule", "season": "next"},
+            "'next' is no season. Write a year such as 2026.",
+        ),
+    ],
+)
+def test_a_form_that_is_not_filled_in_says_what_is_missing(
+    editor: StaffBrowser, form: dict[str, str], sentence: str
+) -> None:
+
+    editor.get("/staff/uploads")
+
+    answer = editor.post("/staff/uploads", form)
+
+    assert answer.status_code == 422
+    assert sentence in html.unescape(answer.text)
+
+
+def test_an_earlier_edition_is_put_back_with_one_press_and_the_history_says_who(
+    council: Council, editor: StaffBrowser
+) -> None:
+    first = council.moment.atlas.editions[-1].number
+    address = send(editor, MOVED)
+    editor.get(address)
+    editor.post(f"{address}/publish")
+    second = council.moment.atlas.editions[-1].number
+
+    page = text_of(editor.get(f"/staff/editions/{second}").text)
+    assert "2 streets change" in page
+    assert "by editor@example.gov.uk" in page
+
+    assert editor.post(f"/staff/editions/{first}/put-back").status_code == 303
+    assert july_of(council) == "2026-07-06"
+    assert "residents read this" in editor.get("/staff/editions").text
+
+
+def test_the_original_can_be_had_until_it_is_old_enough(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, MOVED)
+    editor.get(address)
+    editor.post(f"{address}/publish")
+    number = council.moment.atlas.editions[-1].number
+    original = f"/staff/editions/{number}/files/0"
+
+    answer = editor.get(original)
+    assert answer.text == MOVED
+    assert answer.headers["Content-Disposition"] == "attachment; filename=cuts.csv"
+
+    run_jobs(council)
+    assert editor.get(original).status_code == 200
+    uploads.tidy(council, datetime.now(UTC) + timedelta(days=366 * 2))
+    assert editor.get(original).status_code == 404
+    assert "cuts.csv" in editor.get(f"/staff/editions/{number}").text
