@@ -39,7 +39,7 @@ FIELDS = STREET_COLUMNS[1:-1]
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the indexes of an older version cannot be read any more."""
 
 

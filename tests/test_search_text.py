@@ -28,6 +28,8 @@ GWENT = [
     Label(16, "Ridgeway", ("Newport",), size=150_000),
     Label(17, "Ridge Hill", ("Caerleon", "Newport"), size=8_000),
     Label(18, "Caerleon Road", ("Newport",), size=150_000),
+    Label(19, "The Moorings", ("Newport",), size=150_000),
+    Label(20, "Moorings Lane", ("Newport",), size=150_000),
     Label(50, "NP20 4EA", kind="postcode"),
     Label(60, "Caerleon", ("Newport",), kind="settlement", size=8_000),
 ]
@@ -80,6 +82,15 @@ FOUND = [
     ("caerleon", [60]),
     ("caerleon road", [18]),
     ("rogerstone", [4]),
+    ("the moorings", [19]),
+    ("moorings", [19, 20]),
+    ("7 moorings, newport", [19]),
+    ("risca road, rogerstone,", [4]),
+    ("RISCA ROAD ROGERSTONE NP10 9AA", [4]),
+    ("4-6 risca rd. rogerstone", [4]),
+    ("st. peter's cl.", [7]),
+    ("B 4591", [4]),
+    ("high street (newport)", [1, 2]),
 ]
 
 

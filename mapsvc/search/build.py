@@ -15,6 +15,9 @@ from mapsvc.search.labels import Label
 from mapsvc.search.normalise import squash, tokens
 from mapsvc.search.texts import text_arrays
 
+ARTICLE = ("the",)
+"""`The Green` is found as `green` too, as if that were another name of it."""
+
 Ints = NDArray[np.int64]
 
 
@@ -36,11 +39,16 @@ class _Collected:
         places = _place_words(label)
         self.row_sets.append(self.sets.setdefault(places, len(self.sets)))
         for other, name in enumerate((label.name, *label.alt_names)):
-            key = " ".join(tokens(name))
-            if key:
-                use = (self.names.setdefault(key, len(self.names)), at, min(other, 1))
-                for column, value in zip(self.uses, use, strict=True):
-                    column.append(value)
+            self._use(tokens(name), at, min(other, 1))
+            if tokens(name)[:1] == ARTICLE:
+                self._use(tokens(name)[1:], at, 1)
+
+    def _use(self, name: tuple[str, ...], at: int, other: int) -> None:
+        key = " ".join(name)
+        if key:
+            use = (self.names.setdefault(key, len(self.names)), at, other)
+            for column, value in zip(self.uses, use, strict=True):
+                column.append(value)
 
 
 def _place_words(label: Label) -> tuple[str, ...]:
