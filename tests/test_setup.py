@@ -4,10 +4,8 @@ import ast
 import configparser
 import json
 import re
-import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -19,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine, text
 
-from mapsvc.resources import geodata_dir, static_dir, templates_dir
+from mapsvc.resources import static_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.lock", "scripts/node.lock"]
@@ -128,18 +126,6 @@ def test_run_names_the_command_where_python_cannot_make_environments(
         script.require_venv_module()
 
 
-def test_the_wheel_carries_templates_geodata_and_the_built_assets(tmp_path: Path) -> None:
-    names = set(wheel_names(tmp_path))
-
-    assert {"mapsvc/cli/upkeep.py", "mapsvc/py.typed"} <= names
-    for package, folder in (("templates", templates_dir()), ("geodata", geodata_dir())):
-        expected = {f"mapsvc/{package}/{name}" for name in files_below(folder)}
-        assert expected - names == {name for name in expected if "/templates/assets/" in name}
-    assert {f"mapsvc/static/{name}" for name in files_below(static_dir())} - names == {
-        "mapsvc/static/.gitkeep"
-    }
-
-
 def test_the_browser_opens_a_page_and_axe_judges_it(
     browser: Browser, axe_violations: Callable[[Page], list[dict[str, Any]]]
 ) -> None:
@@ -175,27 +161,3 @@ def run_script() -> ModuleType:
     module = module_from_spec(spec_from_loader("run_script", loader))
     loader.exec_module(module)
     return module
-
-
-def files_below(folder: Path) -> list[str]:
-    """The files of a folder as they are named in a wheel."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return [
-        path.relative_to(folder).as_posix() for path in files if "__pycache__" not in path.parts
-    ]
-
-
-def wheel_names(scratch: Path) -> list[str]:
-    """What a wheel holds that is built from a copy, because a build leaves files behind."""
-    source = scratch / "source"
-    source.mkdir()
-    for name in ("mapsvc", "templates", "geodata"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "pyproject.toml", "LICENSE", "README.md"):
-        shutil.copy(ROOT / name, source)
-    build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-    subprocess.run(
-        [sys.executable, "-c", build, scratch], cwd=source, check=True, capture_output=True
-    )
-    (wheel,) = scratch.glob("*.whl")
-    return zipfile.ZipFile(wheel).namelist()
