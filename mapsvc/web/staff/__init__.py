@@ -1,12 +1,21 @@
 """The pages for staff, under /staff: one module per thing that people do there."""
 
-from mapsvc.web.staff import editions, home, people, signing_in, single_sign_on, uploads
+from mapsvc.web.staff import (
+    editions,
+    home,
+    issues,
+    people,
+    signing_in,
+    single_sign_on,
+    uploads,
+)
 from mapsvc.web.staff.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "editions",
     "home",
+    "issues",
     "people",
     "signing_in",
     "single_sign_on",

@@ -18,6 +18,7 @@ class Task(NamedTuple):
 
 
 TASKS = (
+    Task("see", "/staff/issues", "Issues", "What residents reported, and what becomes of it."),
     Task(
         "publish",
         "/staff/uploads",

@@ -1,0 +1,167 @@
+"""The staff's pages of what residents reported: the queue, and one page per issue."""
+
+import math
+
+from flask import request
+from shapely import Point
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc import crs
+from mapsvc.domain.issues import STATE_WORDS, Issue, State
+from mapsvc.domain.wording import span
+from mapsvc.errors import BadRequest, IssueRefused, NotFound
+from mapsvc.services import casework
+from mapsvc.services.answers import Teller
+from mapsvc.services.categories import category_name
+from mapsvc.web.context import council
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page
+
+ADDRESS = "/staff/issues"
+
+
+@blueprint.get("/issues")
+@allowed("see")
+def issue_queue() -> AnyResponse:
+    """The queue with its filters; open issues unless others are asked for."""
+    asked = casework.Filter(
+        state=request.args.get("state", ""),
+        category=request.args.get("category", ""),
+        street=request.args.get("street", "").strip(),
+        assigned=request.args.get("assigned", "").strip(),
+        page=_page_number(),
+    )
+    queue = casework.queue(council(), asked)
+    atlas = council().moment.atlas
+    streets = {issue.street: atlas.street(issue.street) for issue in queue.issues}
+    return page(
+        "issues.html",
+        asked=asked,
+        queue=queue,
+        streets={code: found.street for code, found in streets.items() if found},
+        categories=council().categories,
+        category_name=lambda code: category_name(council().categories, code),
+        state_words=STATE_WORDS,
+        zone=council().zone,
+    )
+
+
+@blueprint.get("/issues/<int:issue_id>")
+@allowed("see")
+def issue_page(issue_id: int) -> AnyResponse:
+    """Everything that is known of an issue, and what can be done."""
+    return _page(council().store.issues.get(issue_id))
+
+
+@blueprint.post("/issues/<int:issue_id>")
+@allowed("steer")
+def change_issue(issue_id: int) -> AnyResponse:
+    """One step; what cannot be done is said above, and nothing changes."""
+    issue = council().store.issues.get(issue_id)
+    action = request.form.get("action", "")
+    if action not in ACTIONS:
+        raise BadRequest("action", f"{action[:40]!r} is nothing that can be done with an issue.")
+    try:
+        ACTIONS[action](issue)
+    except (IssueRefused, NotFound) as refusal:
+        return _page(issue, 422, [(action, str(refusal))])
+    return done(f"{ADDRESS}/{issue_id}")
+
+
+def _move(issue: Issue) -> None:
+    to = request.form.get("state", "")
+    if to not in set(State):
+        raise IssueRefused("Choose what becomes of it.")
+    season, _, cut = request.form.get("cut", "").partition("-")
+    is_cut = season.isdecimal() and cut.isdecimal()
+    casework.move(
+        council(),
+        issue,
+        State(to),
+        sentence=request.form.get("sentence", "") or request.form.get("saved", ""),
+        note=request.form.get("note", "").strip()[:2000],
+        by=account().name,
+        at=now(),
+        cut=(int(season), int(cut)) if is_cut else None,
+        other=request.form.get("other", ""),
+    )
+
+
+def _answer(issue: Issue) -> None:
+    said = request.form.get("sentence", "") or request.form.get("saved", "")
+    casework.answer(council(), issue, said, by=account().name, at=now())
+
+
+def _release(issue: Issue) -> None:
+    casework.release(council(), issue, not issue.is_released, by=account().name, at=now())
+
+
+def _assign(issue: Issue) -> None:
+    to = request.form.get("assigned", "")
+    casework.assign(council(), issue, to, by=account().name, at=now())
+
+
+ACTIONS = {"move": _move, "answer": _answer, "release": _release, "assign": _assign}
+
+
+def _page(
+    issue: Issue, code: int = 200, errors: list[tuple[str, str]] | None = None
+) -> AnyResponse:
+    teller = Teller(council(), council().moment, council().today())
+    street = council().moment.atlas.street(issue.street)
+    return page(
+        "issue.html",
+        code,
+        issue=issue,
+        shown=teller.shown(issue),
+        street=street.street if street else None,
+        events=council().store.issues.events_of(issue.id),
+        next_states=casework.next_states(issue),
+        cuts=_cuts(issue),
+        nearby=[(teller.shown(one), metres) for one, metres in _nearby(issue)],
+        replies=casework.SAVED_REPLIES,
+        people=[one.name for one in council().store.accounts.all() if not one.is_disabled],
+        state_words=STATE_WORDS,
+        position=_position(issue),
+        zone=council().zone,
+        form=request.form,
+        errors=errors or [],
+    )
+
+
+def _cuts(issue: Issue) -> list[tuple[str, str]]:
+    """The street's cuts of this year that can be planned for: value and words of each."""
+    today = council().today()
+    verges = council().moment.atlas.book(today.year).of_street(issue.street)
+    windows = {
+        (cut.season, cut.number): cut.window
+        for verge in verges
+        for cut in verge.dated_cuts
+        if cut.window and cut.window.end >= today
+    }
+    return [
+        (f"{season}-{number}", f"Cut {number}: {span(window, today.year, 'to')}")
+        for (season, number), window in sorted(windows.items())
+    ]
+
+
+def _nearby(issue: Issue) -> list[tuple[Issue, float]]:
+    if issue.x is None or issue.y is None:
+        return []
+    found = council().store.issues.near(Point(issue.x, issue.y), 250)
+    return [(one, metres) for one, metres in found if one.id != issue.id][:10]
+
+
+def _position(issue: Issue) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees."""
+    if issue.x is None or issue.y is None:
+        return None
+    lon, lat = crs.point_to_wgs84(issue.x, issue.y, council().settings.crs)
+    return (round(lat, 5), round(lon, 5)) if math.isfinite(lat) else None
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    is_number = text.isascii() and text.isdecimal() and 0 < len(text) < 6 and int(text) > 0
+    if not is_number:
+        raise BadRequest("page", f"{text[:20]!r} is no page. Write a number from 1.")
+    return int(text)
