@@ -58,6 +58,7 @@ class Settings:
     oidc_roles: Mapping[str, str] = field(default_factory=dict)
     worker: bool = True
     originals_months: int = 24
+    reasons: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -210,12 +211,24 @@ def _number(text: str) -> int:
     return int(text)
 
 
+def _reasons(text: str) -> Path:
+    file = Path(text)
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError("write the path of a text file with one reason a line") from None
+    if not any(line.strip() and not line.startswith("#") for line in lines):
+        raise ValueError("the file holds no reasons; write one a line")
+    return file
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "data": Path,
     "statements": Path,
     "categories": Path,
     "reports_per_address": _number,
     "reports_per_hour": _number,
+    "reasons": _reasons,
     "public_url": _public_url,
     "embed_hosts": _embed_hosts,
     "bounds": _bounds,

@@ -1,12 +1,13 @@
 """A council for tests of the web: every kind of answer on one day, and names that would harm."""
 
+import shutil
 from pathlib import Path
 
 from flask import Flask
 
 from mapsvc.services.council import Council
 from mapsvc.web.app import create_app
-from tests.councils import KEEPERS, make_council, mark
+from tests.councils import KEEPERS, make_council, mark, open_council
 
 SCRIPT, TEMPLATE, AMPERSAND = "<script>alert(1)</script>", "${window.pwn=1}", "George & Dragon Lane"
 
@@ -47,6 +48,12 @@ def make_web_council(folder: Path, **settings: object) -> Council:
     council = make_council(folder, FILES, council_phone="01632 960000", **settings)
     mark(council, "verge:V3", "done", "2026-06-10", cut=2)
     return council
+
+
+def copied_council(made: Path, folder: Path, **settings: object) -> Council:
+    """The council that `make_web_council(made)` made, as a copy in `folder`: in milliseconds."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    return open_council(folder, council_phone="01632 960000", **settings)
 
 
 def make_app(folder: Path, **settings: object) -> Flask:

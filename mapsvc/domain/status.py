@@ -220,14 +220,7 @@ class _Case:
         return sorted(marks, key=lambda event: event.newest_key)
 
     def counts(self, event: Event) -> bool:
-        if event.on > self.day:
-            return False
-        return not (
-            event.target.level != "verge"
-            and event.kind in ("done", "started", "part_done")
-            and self.verge.rest is not None
-            and event.on in self.verge.rest.window
-        )
+        return event.on <= self.day and counts_for(event, self.verge)
 
     @cached_property
     def marks_by_cut(self) -> dict[CutKey, list[Event]]:
@@ -239,7 +232,7 @@ class _Case:
     @cached_property
     def verdicts(self) -> dict[CutKey, Event]:
         """The `done` or `missed` that decides each cut of each season."""
-        decided = ((key, _verdict(events)) for key, events in self.marks_by_cut.items())
+        decided = ((key, verdict_of(events)) for key, events in self.marks_by_cut.items())
         return {key: verdict for key, verdict in decided if verdict}
 
     @cached_property
@@ -366,8 +359,21 @@ def _window(cut: Cut) -> Window:
     return cut.window
 
 
-def _verdict(events: Sequence[Event]) -> Event | None:
-    """The most specific level decides, and within a level the newest."""
+def counts_for(event: Event, verge: Verge) -> bool:
+    """Whether a mark says anything of this verge: nobody cuts a whole street inside its rest."""
+    return not (
+        event.target.level != "verge"
+        and event.kind in ("done", "started", "part_done")
+        and verge.rest is not None
+        and event.on in verge.rest.window
+    )
+
+
+def verdict_of(events: Sequence[Event]) -> Event | None:
+    """The `done` or `missed` of one cut that decides, of marks that count.
+
+    The most specific level decides, and within a level the newest.
+    """
     for level in MARK_LEVELS:
         decisive = [e for e in events if e.target.level == level and e.kind in ("done", "missed")]
         if decisive:

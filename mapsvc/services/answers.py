@@ -43,7 +43,7 @@ class Answers:
 
     def __init__(self, council: Council) -> None:
         self.council = council
-        self._patches: dict[Hashable, tuple[Hashable, Patch]] = {}
+        self._found: dict[Hashable, tuple[Hashable, VergeStatus, Patch]] = {}
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
     def answer(self, street_id: str, on: date) -> Answer:
@@ -122,17 +122,23 @@ class Answers:
             },
         )
 
+    def found(self, teller: "Teller", verge: Verge) -> VergeStatus:
+        """What is true for a verge, worked out anew only where something concerns it."""
+        return self._kept_of(teller, verge)[1]
+
     def _patch(self, teller: "Teller", verge: Verge) -> Patch:
-        """What is true for the verge, worked out anew only where something concerns it."""
+        return self._kept_of(teller, verge)[2]
+
+    def _kept_of(self, teller: "Teller", verge: Verge) -> tuple[Hashable, VergeStatus, Patch]:
         key, stamp = (verge.id, teller.on), teller.stamp_of(verge)
-        kept = self._patches.get(key)
+        kept = self._found.get(key)
         if kept is None or kept[0] != stamp:
-            if len(self._patches) > KEPT_STATUSES:
-                self._patches.clear()
+            if len(self._found) > KEPT_STATUSES:
+                self._found.clear()
             found = teller.status(verge)
             patch = Patch(verge.streets, found.status, is_due_this_week(found))
-            kept = self._patches[key] = stamp, patch
-        return kept[1]
+            kept = self._found[key] = stamp, found, patch
+        return kept
 
 
 def find_street(moment: Moment, street_id: str) -> Street:
@@ -205,9 +211,13 @@ class Teller:
             round=self._round(verge),
             where=verge.stretch,
             kind=verge.kind,
-            words=sentence(found, self._voice(keeper)),
+            words=self.words(verge, found),
             verges=(verge.id,),
         )
+
+    def words(self, verge: Verge, found: VergeStatus) -> str:
+        """What residents read of a verge of which `found` is true."""
+        return sentence(found, self._voice(self.keeper_of(verge)))
 
     def _without_verges(self, street: Street) -> Group:
         keeper = self.moment.atlas.keeper_of_street(street)

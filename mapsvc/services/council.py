@@ -66,6 +66,13 @@ class Council:
     def today(self) -> date:
         return self.settings.day_today
 
+    def now(self) -> datetime:
+        """The time, in UTC; in a demonstration the clock's time on the demonstration's day."""
+        now, day = datetime.now(UTC), self.settings.today
+        if day is None:
+            return now
+        return now.astimezone(self.zone).replace(*day.timetuple()[:3]).astimezone(UTC)
+
     @property
     def moment(self) -> Moment:
         """What is published and recorded now; another process's doings at most 10 ms later.

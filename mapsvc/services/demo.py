@@ -27,7 +27,7 @@ DEMO_PASSWORD = "three wet sheep"
 DEMO_ACCOUNTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("admin", "admin", ()),
     ("editor", "editor", ()),
-    ("crew", "crew", ("U01", "U02")),
+    ("crew", "crew", ("U01", "U04", "U06", "U13")),
     ("viewer", "viewer", ()),
 )
 """Name, role and rounds of those who may sign in to the demo, from this machine alone."""

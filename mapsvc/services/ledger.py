@@ -41,6 +41,10 @@ class Ledger:
             elif event.withdraws in self._events:
                 self._strike(self._events.pop(event.withdraws), event.id)
 
+    def event(self, event_id: int) -> Event | None:
+        """The event with this id, None when there is none or it was withdrawn."""
+        return self._events.get(event_id)
+
     def marks_of(self, verge: Verge) -> Sequence[Event]:
         return self._marks.get(verge.id, ())
 

@@ -48,9 +48,12 @@ def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
 
 def record_all(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -> list[int]:
     """Record several marks in one transaction, all or none; errors as in `record`."""
-    moment = council.moment
-    drafts = [_draft(moment, mark, time) for mark, time in zip(marks, at, strict=True)]
-    return council.store.live.record(drafts)
+    return council.store.live.record(drafts_of(council.moment, marks, at))
+
+
+def drafts_of(moment: Moment, marks: Iterable[Mark], at: Iterable[datetime]) -> list[EventDraft]:
+    """What recording the marks would append; errors as in `record`."""
+    return [_draft(moment, mark, time) for mark, time in zip(marks, at, strict=True)]
 
 
 def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | None = None) -> int:

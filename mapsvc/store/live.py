@@ -85,6 +85,15 @@ class Live:
         with self._store.writing("events") as connection:
             return withdraw_in(connection, event_id, by=by, at=at)
 
+    def replace(
+        self, event_ids: Sequence[int], events: Sequence[EventDraft], *, by: str, at: datetime
+    ) -> list[int]:
+        """Take events back and append others, all or none; the new ids. Errors as `withdraw`."""
+        with self._store.writing("events") as connection:
+            for event_id in event_ids:
+                withdraw_in(connection, event_id, by=by, at=at)
+            return [_recorded(connection, draft) for draft in events]
+
     def events_after(self, event_id: int = 0) -> list[Event]:
         """The events recorded after this one, withdrawals included, in the order of recording."""
         query = select(event).where(event.c.id > event_id).order_by(event.c.id)

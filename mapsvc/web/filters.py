@@ -26,6 +26,7 @@ def register(app: Flask, settings: Settings) -> None:
         label=label,
         recorded=recorded,
         phone_link=phone_link,
+        lower_first=lambda words: words[:1].lower() + words[1:],
     )
     app.jinja_env.globals.update(
         asset_url=asset_url,
@@ -33,6 +34,7 @@ def register(app: Flask, settings: Settings) -> None:
         marked_in_words=marked_in_words,
         planned_in_words=planned_in_words,
         window_in_words=window_in_words,
+        short_window=short_window,
         due_words=due_words,
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
@@ -67,6 +69,13 @@ def window_in_words(window: Window, on: date) -> str:
 def moment_in_words(at: datetime) -> str:
     """`17 June 2026, 14:05`, in the council's time zone."""
     return f"{at.astimezone(council().zone):%-d %B %Y, %H:%M}"
+
+
+def short_window(window: Window) -> str:
+    """A window where there is little room: `8 June to 12 June 2026`."""
+    start, end = window.start, window.end
+    first = "" if start == end else f"{start.day} {start:%B} to "
+    return f"{first}{end.day} {end:%B} {end.year}"
 
 
 def phone_link(number: str) -> str:

@@ -19,6 +19,7 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("see", "/staff/issues", "Issues", "What residents reported, and what becomes of it."),
+    Task("mark", "/staff/rounds", "Rounds", "Mark what is started, done, missed or delayed."),
     Task(
         "publish",
         "/staff/uploads",

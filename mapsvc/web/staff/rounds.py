@@ -1,0 +1,303 @@
+"""The pages of crews: their rounds, one round to mark, and one mark to take back or correct.
+
+A tap is one request: the answer to it is the page as it is afterwards. Sending it again does no
+harm, because each form has a key of its own.
+"""
+
+from datetime import timedelta
+
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.domain.events import MARKS, Event
+from mapsvc.domain.reasons import because
+from mapsvc.domain.status import CutKey
+from mapsvc.domain.wording import day_in
+from mapsvc.errors import BadRequest, MarkRefused, NotAllowed, NotFound
+from mapsvc.services.accounts import may
+from mapsvc.services.marking import (
+    NEEDS_REASON,
+    UNDO_LASTS,
+    Order,
+    carry_out,
+    correct,
+    may_undo,
+    reasons,
+    rounds_of,
+    step_of,
+    take_back,
+)
+from mapsvc.services.rounds import Step, Work, work_of
+from mapsvc.web.context import answers, council
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
+from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
+
+TAPS = {
+    "started": ("started", False),
+    "done": ("done", False),
+    "missed": ("missed", False),
+    "delayed": ("delayed", False),
+    "streets-done": ("done", True),
+    "streets-missed": ("missed", True),
+    "streets-left": ("part_done", True),
+}
+"""What a button sends → the kind of mark, and whether it speaks of the ticked streets."""
+
+AGAIN = "This came twice and was taken back in between. Nothing was recorded again."
+GONE = "This was taken back already."
+
+
+def require_round(code: str) -> None:
+    """NotAllowed for a crew that has another round."""
+    own = {name.casefold() for name in account().rounds}
+    if not may(account(), "steer") and code.casefold() not in own:
+        raise NotAllowed(
+            f"You are signed in as {account().name}, and the round {code[:40]} is not yours. "
+            "Nothing was changed. Ask your administrator if it should be."
+        )
+
+
+@blueprint.get("/rounds")
+@allowed("mark")
+def crew_rounds() -> AnyResponse:
+    """The rounds that this account marks."""
+    today = council().today()
+    known = council().moment.atlas.book(today.year).by_round
+    own = {name.casefold() for name in account().rounds}
+    codes = [code for code in sorted(known) if may(account(), "steer") or code.casefold() in own]
+    works = [work_of(answers(), code, today) for code in codes]
+    missing = sorted(own - {code.casefold() for code in codes})
+    return page("rounds.html", works=works, today=today, missing=missing)
+
+
+@blueprint.get("/rounds/<path:code>")
+@allowed("mark")
+def crew_round(code: str) -> AnyResponse:
+    """One round, to mark."""
+    require_round(code)
+    return _round(code, cut=cut_of(request.args.get("cut", "")))
+
+
+@blueprint.post("/rounds/<path:code>")
+@allowed("mark")
+def mark_round(code: str) -> AnyResponse:
+    """Record a tap; the page as it is afterwards."""
+    require_round(code)
+    try:
+        recorded = carry_out(answers(), [_order(code)], council().now())
+    except BadRequest as problem:
+        return _round(code, 422, errors=[(_field(problem), str(problem))], form=request.form)
+    cut = cut_of(request.form.get("cut", ""))
+    if not recorded:
+        return _round(code, cut=cut, note=AGAIN)
+    return _round(code, cut=cut, recorded=Step(recorded))
+
+
+def _field(problem: BadRequest) -> str:
+    """The id of the field on the page: streets have a list of reasons of their own."""
+    of_streets = TAPS.get(request.form.get("tap", ""), ("", False))[1]
+    return "street_reason" if of_streets and problem.parameter == "reason" else problem.parameter
+
+
+def _order(code: str) -> Order:
+    kind, is_of_streets = TAPS.get(request.form.get("tap", ""), ("", False))
+    if not kind:
+        raise BadRequest("tap", "This form did not come whole. Send it again.")
+    streets = frozenset(request.form.getlist("street")) if is_of_streets else frozenset()
+    if is_of_streets and not streets:
+        raise BadRequest("streets", "Tick the streets that you mean first.")
+    prefix = "street_" if is_of_streets else ""
+    return Order(
+        code=code,
+        kind=kind,
+        on=day_field("on") or council().today(),
+        cut=cut_of(request.form.get("cut", "")),
+        streets=streets,
+        reason=request.form.get(f"{prefix}reason", ""),
+        expected=day_field("expected") if kind == "delayed" else None,
+        by=account().name,
+        key=form_key(request.form.get("on", "")),
+    )
+
+
+def _round(
+    code: str,
+    status_code: int = 200,
+    *,
+    cut: CutKey | None = None,
+    errors: Problems = [],  # noqa: B006 - never changed
+    form: object = None,
+    note: str = "",
+    recorded: Step | None = None,
+) -> AnyResponse:
+    today, now = council().today(), council().now()
+    try:
+        work = work_of(answers(), code, today, cut)
+    except NotFound:  # a cut that the newest schedule has no more
+        work = work_of(answers(), code, today)
+    return page(
+        "round.html",
+        status_code,
+        work=work,
+        next_cut=work.cut_after,
+        today=today,
+        errors=errors,
+        form=form or {},
+        note=note,
+        recorded=recorded,
+        key=new_key(),
+        reasons=reasons(council()),
+        is_undoable=lambda step: may_undo(step, account().name, now),
+        clock=_clock,
+        in_words=step_in_words,
+    )
+
+
+def step_in_words(step: Step) -> str:
+    """`Missed, Main Street, Exampleton, on Tuesday 9 June because vehicles were parked on it`."""
+    chief = step.chief
+    day = day_in(council().today().year, chief.on)
+    words = f"{KINDS[chief.kind]}: {_scope(step)}, on {day}{because(chief.reason)}"
+    if chief.expected:
+        words += f", expected by {day_in(council().today().year, chief.expected)}"
+    return words
+
+
+def _scope(step: Step) -> str:
+    chief, others = step.chief, len(step.events) - 1
+    if chief.target.level == "round":
+        return f"the round, {_counted(others)} done" if others else "the whole round"
+    return _counted(others + 1) if others else _street_name(chief)
+
+
+def _counted(number: int) -> str:
+    return f"{number} {'street' if number == 1 else 'streets'}"
+
+
+def _clock(step: Step, lasts: timedelta = UNDO_LASTS) -> str:
+    """Until when a step can be undone: `14:15`."""
+    return (step.at + lasts).astimezone(council().zone).strftime("%H:%M")
+
+
+# One mark
+
+
+@blueprint.get("/marks/<int:event>")
+@allowed("mark")
+def mark(event: int) -> AnyResponse:
+    """A mark, to take back or to correct."""
+    step = _own_step(event)
+    return _mark(step)
+
+
+@blueprint.post("/marks/<int:event>")
+@allowed("mark")
+def change_mark(event: int) -> AnyResponse:
+    """Undo, take back or correct; the page of the round afterwards."""
+    action = request.form.get("action", "")
+    try:
+        step = _own_step(event)
+    except NotFound:
+        return _gone()
+    code, cut = _code_of(step), _cut_of(step.chief)
+    if action == "undo" and not may_undo(step, account().name, council().now()):
+        raise MarkRefused(
+            "It is more than ten minutes since this was marked, or somebody else marked it. "
+            "Open the mark and take it back or correct it there."
+        )
+    if action == "correct":
+        return _correct(step, code)
+    if action not in ("undo", "take back"):
+        raise BadRequest("action", "This form did not come whole. Send it again.")
+    try:
+        take_back(council(), step, by=account().name, at=council().now())
+    except MarkRefused:  # a double tap
+        return _round(code, cut=cut, note=GONE)
+    return _round(code, cut=cut, note="Taken back. Residents no longer read it.")
+
+
+def _correct(step: Step, code: str) -> AnyResponse:
+    try:
+        order = _correction(step, code)
+        correct(answers(), step, order, council().now())
+    except BadRequest as problem:
+        return _mark(step, 422, errors=[(problem.parameter, str(problem))], form=request.form)
+    return _round(code, cut=order.cut, note="Corrected. Residents read the new mark.")
+
+
+def _correction(step: Step, code: str) -> Order:
+    kind = request.form.get("kind", "")
+    if kind not in MARKS:
+        raise BadRequest("kind", "Choose what happened.")
+    needs = kind in NEEDS_REASON
+    return Order(
+        code=code,
+        kind=kind,
+        on=day_field("on") or step.chief.on,
+        cut=cut_of(request.form.get("cut", "")),
+        reason=request.form.get("reason", "") if needs else "",
+        expected=day_field("expected") if needs else None,
+        by=account().name,
+        key=form_key(str(step.chief.id)),
+    )
+
+
+def _gone() -> AnyResponse:
+    """A second tap on something that is taken back: the round as it is."""
+    code = request.form.get("round", "")
+    require_round(code)
+    return _round(code, note=GONE)
+
+
+def _own_step(event: int) -> Step:
+    step = step_of(answers(), event)
+    for code in rounds_of(answers(), step):
+        require_round(code)
+    return step
+
+
+def _code_of(step: Step) -> str:
+    """The round to show afterwards: the one that the form came from, where the step is of it."""
+    codes, asked = rounds_of(answers(), step), request.values.get("round", "")
+    return asked if asked in codes else min(codes)
+
+
+def _cut_of(event: Event) -> CutKey | None:
+    return (event.season, event.cut) if event.cut is not None else None
+
+
+def _mark(step: Step, status_code: int = 200, **values: object) -> AnyResponse:
+    chief, code = step.chief, _code_of(step)
+    work: Work = work_of(answers(), code, council().today())
+    return page(
+        "mark.html",
+        status_code,
+        **{"errors": [], "form": None, **values},
+        step=step,
+        chief=chief,
+        work=work,
+        key=new_key(),
+        reasons=reasons(council()),
+        kinds=KINDS,
+        today=council().today(),
+        in_words=step_in_words,
+    )
+
+
+KINDS = {
+    "started": "Started",
+    "done": "Done",
+    "part_done": "Part done",
+    "missed": "Missed",
+    "delayed": "Delayed",
+}
+
+
+def _street_name(event: Event) -> str:
+    """The street that a mark names, or the street of the verge that it names."""
+    level, code = event.target
+    if level == "verge":
+        verge = council().moment.atlas.book(event.season).verges.get(code)
+        code = verge.streets[0] if verge and verge.streets else code
+    found = council().moment.atlas.street(code)
+    return found.street.full_name if found else str(event.target)
