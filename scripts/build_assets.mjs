@@ -19,14 +19,15 @@ const BUILT = join(STATIC, ".building");
 const READY_MADE = {
   "accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
   "accessible-autocomplete.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
+  "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
 };
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
 const MAP = [
   join(PACKAGES, "leaflet/dist/leaflet.js"),
-  join(PACKAGES, "leaflet-gesture-handling/dist/leaflet-gesture-handling.min.js"),
-  join(PACKAGES, "leaflet.locatecontrol/dist/L.Control.Locate.min.js"),
-  ...["view", "status", "tiles", "places", "popups", "list"].map((name) => join(OURS, "map", `${name}.js`)),
+  ...["gestures", "locate", "view", "status", "tiles", "places", "popups", "list"].map((name) => join(OURS, "map", `${name}.js`)),
 ];
+// So is all that a page in another site's frame runs before its map.
+const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));
 const IMAGES = join(PACKAGES, "leaflet", "dist", "images");
 const COPIED_AS_THEY_ARE = new Set([".js", ".svg", ".png", ".ico"]);
 const WORTH_COMPRESSING = new Set([".js", ".css", ".svg"]);
@@ -69,8 +70,14 @@ function contents() {
   for (const [name, path] of Object.entries(READY_MADE)) {
     files[name] = withoutSourceMap(readFileSync(join(PACKAGES, path), "utf8"));
   }
-  files["map.js"] = MAP.map((path) => withoutSourceMap(readFileSync(path, "utf8"))).join("\n;\n");
+  files["map.js"] = joined(MAP);
+  files["embed.js"] = joined(EMBED);
   return files;
+}
+
+/** Scripts after each other, each a statement of its own. */
+function joined(paths) {
+  return paths.map((path) => withoutSourceMap(readFileSync(path, "utf8"))).join("\n;\n");
 }
 
 /** We do not ship the source maps, and a browser would ask for them. */
@@ -95,7 +102,7 @@ function writeCompressed(path, content) {
 
 /** The licences ask to travel with the code. */
 function licences() {
-  const packages = ["accessible-autocomplete", "govuk-frontend", "leaflet", "leaflet-gesture-handling", "leaflet.locatecontrol"];
+  const packages = ["accessible-autocomplete", "govuk-frontend", "leaflet", "leaflet.locatecontrol"];
   return packages.map((name) => {
     const folder = join(PACKAGES, name);
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -19,6 +19,7 @@ Violations = Callable[[Page | Frame], list[dict[str, Any]]]
 PHONE = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}
 STRICTEST = 'sandbox="allow-scripts"'
+MOST_BYTES, MOST_REQUESTS = 70_000, 15
 STORAGE_REFUSED = """
 for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
   Object.defineProperty(window, name, {
@@ -170,7 +171,8 @@ def test_in_the_strictest_sandbox_a_suggestion_opens_in_the_frame(
 ) -> None:
     page, frame = embedded(context, hosts, hosts.frame("/embed", STRICTEST))
 
-    frame.get_by_label("Find out about the grass").press_sequentially("church la")
+    with page.expect_response("**/api/search?*church%20lane"):
+        frame.get_by_label("Find out about the grass").press_sequentially("church lane")
     frame.wait_for_selector(".autocomplete__option")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -289,3 +291,123 @@ def test_axe_finds_nothing_inside_a_host_page(
     map_drawn(frame)
 
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in axe_violations(frame)] == []
+
+
+Finger = tuple[float, float]
+
+
+def move_fingers(page: Page, *ways: tuple[Finger, Finger]) -> None:
+    """Fingers that go down, each along its way, and up, as a touch screen reports them."""
+    network = page.context.new_cdp_session(page)
+
+    def report(kind: str, share: float) -> None:
+        points = [(a + (b - a) * share, c + (d - c) * share) for (a, c), (b, d) in ways]
+        touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        network.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    report("touchStart", 0)
+    for step in range(1, 11):
+        report("touchMove", step / 10)
+    network.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(500)
+
+
+def middle_of_map(page: Page) -> Finger:
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_one_finger_scrolls_the_page_and_two_move_the_map(browser: Browser, hosts: Hosts) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{hosts.map}/embed/streets/10000003")
+    map_drawn(page.main_frame)
+    page.evaluate("scrollTo(0, 100)")
+    place = """[...document.querySelectorAll('#map canvas')].map(tile => {
+        const at = tile.getBoundingClientRect(), map = tile.closest('#map').getBoundingClientRect();
+        return [at.x - map.x, at.y - map.y];
+    })"""
+    before, scrolled = page.evaluate(place), page.evaluate("scrollY")
+
+    x, y = middle_of_map(page)
+    move_fingers(page, ((x, y), (x, y + 60)))
+    assert page.evaluate(place) == before
+    assert page.evaluate("scrollY") < scrolled
+    expect(page.locator(".app-map__hint")).to_have_text("Use two fingers to move the map")
+
+    scrolled = page.evaluate("scrollY")
+    x, y = middle_of_map(page)
+    move_fingers(page, ((x - 40, y), (x + 20, y + 60)), ((x + 40, y), (x + 100, y + 60)))
+    assert page.evaluate(place) != before
+    assert page.evaluate("scrollY") == scrolled
+    context.close()
+
+
+def test_the_wheel_scrolls_the_page_and_with_ctrl_zooms_the_map(
+    context: BrowserContext, hosts: Hosts
+) -> None:
+    page = context.new_page()
+    page.goto(f"{hosts.map}/embed")
+    map_drawn(page.main_frame)
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#map").hover()
+
+    page.mouse.wheel(0, -100)
+    expect(page.locator(".app-map__hint")).to_contain_text("scroll to zoom the map")
+    page.wait_for_timeout(500)
+    assert asked == []
+
+    page.keyboard.down("Control")
+    with page.expect_request("**/tiles/**"):
+        page.mouse.wheel(0, -200)
+
+
+@pytest.mark.parametrize("sandbox", ["", STRICTEST])
+def test_where_somebody_is_is_asked_of_the_browser_when_they_press(
+    context: BrowserContext, hosts: Hosts, sandbox: str
+) -> None:
+    context.set_geolocation({"latitude": 52.6, "longitude": -1.26})
+    context.grant_permissions(["geolocation"])
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    _, frame = embedded(context, hosts, hosts.frame("/embed", f'allow="geolocation" {sandbox}'))
+    map_drawn(frame)
+    assert not [url for url in asked if "locate" in url]
+
+    frame.get_by_role("button", name="Show where I am").click()
+
+    frame.wait_for_selector(".leaflet-control-locate-marker, .leaflet-control-locate-location")
+    assert not [url for url in asked if "near" in url]
+
+
+def test_a_position_that_is_refused_is_said_in_words(context: BrowserContext, hosts: Hosts) -> None:
+    _, frame = embedded(context, hosts, hosts.frame("/embed", STRICTEST))
+    map_drawn(frame)
+
+    frame.get_by_role("button", name="Show where I am").click()
+
+    expect(frame.locator("#map [role=status]")).to_contain_text("does not say where you are")
+
+
+def test_the_first_view_is_small_and_asks_no_other_host(
+    context: BrowserContext, hosts: Hosts
+) -> None:
+    asked: list[str] = []
+    sizes: list[float] = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+
+    page.goto(f"{hosts.map}/embed")
+    map_drawn(page.main_frame)
+    page.wait_for_load_state("networkidle")
+
+    urls = [url for url in asked if not url.startswith("data:")]
+    assert [url for url in urls if not url.startswith(hosts.map)] == []
+    assert len(urls) <= MOST_REQUESTS
+    assert sum(sizes) <= MOST_BYTES

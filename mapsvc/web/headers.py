@@ -14,6 +14,9 @@ Headers = list[tuple[str, str]]
 CROSS_ORIGIN = ("/api/", "/tiles/", "/static/", "/map/script.js", "/oembed")
 """What other sites may read. An embed in a sandbox is another site to its own files."""
 
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of what is no page. A map loads a dozen such files, each with its headers."""
+
 COMMON: Headers = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -62,8 +65,8 @@ class SecureHeaders:
         self._embed = [*COMMON, *embed, ("Cross-Origin-Resource-Policy", "cross-origin")]
         self._staff = [*((n, v) for n, v in self._page if n not in STAFF), *STAFF.items()]
         self._shared = [
-            *COMMON,
-            *page,
+            COMMON[0],
+            ("Content-Security-Policy", NOTHING),
             ("Access-Control-Allow-Origin", "*"),
             ("Cross-Origin-Resource-Policy", "cross-origin"),
         ]

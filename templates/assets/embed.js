@@ -7,6 +7,7 @@
     var isPlain = !(event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     var button = event.target.closest("form button"), link = event.target.closest("a[href]");
     if (isPlain && button) search(button.form, event);
+    if (link && link.hash && link.href.split("#")[0] === location.href.split("#")[0]) link.target = "_self";
     if (isPlain && link && link.target !== "_self" && /^https?:$/.test(link.protocol)) leave(link, event);
   });
 

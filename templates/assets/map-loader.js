@@ -5,18 +5,21 @@
   if (!place) return;
 
   function load() {
+    if (!place.dataset.style) return loadScripts(); // the page's own stylesheet has the map's
     var style = document.createElement("link");
     style.rel = "stylesheet";
     style.href = place.dataset.style;
-    style.onload = function () {
-      JSON.parse(place.dataset.scripts).forEach(function (address) {
-        var script = document.createElement("script");
-        script.src = address;
-        script.async = false; // they are made for this order
-        document.head.appendChild(script);
-      });
-    };
+    style.onload = loadScripts;
     document.head.appendChild(style);
+  }
+
+  function loadScripts() {
+    JSON.parse(place.dataset.scripts).forEach(function (address) {
+      var script = document.createElement("script");
+      script.src = address;
+      script.async = false; // they are made for this order
+      document.head.appendChild(script);
+    });
   }
 
   if (!("IntersectionObserver" in window)) return load();
