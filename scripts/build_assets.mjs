@@ -7,6 +7,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as sass from "sass";
+import { minify_sync as minify } from "terser";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OURS = join(ROOT, "templates", "assets");
@@ -24,7 +25,7 @@ const READY_MADE = {
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
 const MAP = [
   join(PACKAGES, "leaflet/dist/leaflet.js"),
-  ...["gestures", "locate", "view", "status", "tiles", "places", "popups", "list"].map((name) => join(OURS, "map", `${name}.js`)),
+  ...["gestures", "locate", "view", "status", "tiles", "places", "popups"].map((name) => join(OURS, "map", `${name}.js`)),
 ];
 // So is all that a page in another site's frame runs before its map.
 const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));
@@ -64,20 +65,27 @@ function contents() {
     if (extname(name) === ".scss" && !name.startsWith("_")) {
       files[`${basename(name, ".scss")}.css`] = compiled(join(OURS, name));
     } else if (COPIED_AS_THEY_ARE.has(extname(name))) {
-      files[name] = readFileSync(join(OURS, name));
+      files[name] = extname(name) === ".js" ? script(join(OURS, name)) : readFileSync(join(OURS, name));
     }
   }
   for (const [name, path] of Object.entries(READY_MADE)) {
-    files[name] = withoutSourceMap(readFileSync(join(PACKAGES, path), "utf8"));
+    files[name] = script(join(PACKAGES, path));
   }
   files["map.js"] = joined(MAP);
+  files["map-list.js"] = script(join(OURS, "map/list.js"));
   files["embed.js"] = joined(EMBED);
   return files;
 }
 
 /** Scripts after each other, each a statement of its own. */
 function joined(paths) {
-  return paths.map((path) => withoutSourceMap(readFileSync(path, "utf8"))).join("\n;\n");
+  return paths.map(script).join("\n;\n");
+}
+
+/** A script as small as it gets: ours are written to be read, the packages' are small already. */
+function script(path) {
+  const text = readFileSync(path, "utf8");
+  return path.startsWith(OURS) ? minify(text).code : withoutSourceMap(text);
 }
 
 /** We do not ship the source maps, and a browser would ask for them. */

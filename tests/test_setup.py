@@ -56,7 +56,15 @@ def test_the_lock_of_the_front_end_names_no_address_of_a_download() -> None:
 def test_the_manifest_names_files_that_are_there() -> None:
     manifest = json.loads((static_dir() / "manifest.json").read_text())
 
-    wanted = {"main.css", "map.css", "map.js", "map-loader.js", "embed.css", "embed.js"}
+    wanted = {
+        "main.css",
+        "map.css",
+        "map.js",
+        "map-list.js",
+        "map-loader.js",
+        "embed.css",
+        "embed.js",
+    }
     assert wanted <= set(manifest)
     assert [name for name in manifest.values() if not (static_dir() / name).is_file()] == []
 

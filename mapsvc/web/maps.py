@@ -50,6 +50,10 @@ class MapBox:
         return json.dumps([asset_url("map.js"), _script_url()])
 
     @property
+    def scripts_with_list(self) -> str:
+        return json.dumps([asset_url("map.js"), asset_url("map-list.js"), _script_url()])
+
+    @property
     def style(self) -> str:
         return asset_url("map.css")
 

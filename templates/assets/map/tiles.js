@@ -54,7 +54,7 @@
       mapsvc.layer = this;
       mapsvc.showPlaces(map, this);
       mapsvc.tellOf(map, this);
-      mapsvc.keepList(map, this);
+      if (mapsvc.keepList) mapsvc.keepList(map, this);
       return L.GridLayer.prototype.onAdd.call(this, map);
     },
 
