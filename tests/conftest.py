@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -111,7 +112,9 @@ class PostgresPrograms:
 
     def run(self, program: str, *arguments: str) -> None:
         """Run it to its end; its words become the error."""
-        as_user = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
+        as_user: dict[str, Any] = (
+            {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
+        )
         done = subprocess.run(
             [self.folder / program, *arguments],
             cwd="/",
@@ -149,8 +152,18 @@ class PostgisServer:
 
 @pytest.fixture(scope="session")
 def postgis_server() -> Iterator[PostgisServer]:
+    """A PostgreSQL of our own, or a test that is skipped."""
+    try:
+        programs = postgres_programs()
+    except FileNotFoundError as missing:
+        part_is_missing(str(missing))
+    with running_postgis(programs) as server:
+        yield server
+
+
+@contextmanager
+def running_postgis(programs: PostgresPrograms) -> Iterator[PostgisServer]:
     """A PostgreSQL of our own on a free port of the loopback."""
-    programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="mapsvc-postgres-"))
     if programs.user:
         shutil.chown(folder, programs.user, programs.user)
@@ -182,14 +195,14 @@ def postgis_url(postgis_server: PostgisServer) -> str:
 
 
 def postgres_programs() -> PostgresPrograms:
-    """The newest PostgreSQL installed the way Debian does, with PostGIS."""
+    """The newest PostgreSQL installed the way Debian does, with PostGIS; else FileNotFoundError."""
     extensions = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
     versions = sorted((int(path.parent.parent.name) for path in extensions), reverse=True)
     for version in versions:
         folder = Path(f"/usr/lib/postgresql/{version}/bin")
         if (folder / "initdb").exists():
             return PostgresPrograms(folder, "postgres" if os.geteuid() == 0 else None)
-    part_is_missing("There is no PostGIS. Install it: apt-get install postgresql-postgis")
+    raise FileNotFoundError("There is no PostGIS. Install it: apt-get install postgresql-postgis")
 
 
 def free_port() -> int:

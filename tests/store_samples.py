@@ -3,7 +3,6 @@
 import resource
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -75,16 +74,6 @@ def publish(store: Store, draft: EditionDraft, by: str = "staff") -> Edition:
 
 
 # In processes of their own
-
-
-def publish_when_told(address: str, town: str, count: int, ready: Event, go: Event) -> None:
-    """Publish a gazetteer, to be killed meanwhile."""
-    with_streets = a_gazetteer(some_streets(count, town))
-    store = open_store(address)
-    ready.set()
-    go.wait()
-    publish(store, with_streets)
-    store.close()
 
 
 def race(address: str, name: str, start: Barrier, rounds: int) -> Sequence[str]:

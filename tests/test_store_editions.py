@@ -1,7 +1,6 @@
 """Editions: whole or not at all, one current, ten kept. On both databases."""
 
 import multiprocessing
-import random
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +16,6 @@ from store_samples import (
     a_gazetteer,
     a_schedule,
     publish,
-    publish_when_told,
     race,
     some_keepers,
     some_streets,
@@ -262,40 +260,6 @@ def test_of_two_who_publish_at_once_one_wins_every_time(
     assert rows_in(store, edition) == 20
 
 
-def test_killing_a_publisher_leaves_the_old_edition_or_the_new_whole(
-    address: str, store: Store, processes: ForkServerContext
-) -> None:
-    publish(store, a_gazetteer(some_streets(6_000, "Town 0")))
-    chance = random.Random(4)
-
-    for attempt in range(1, 16 if store.dialect == "sqlite" else 6):
-        kill_while_publishing(address, processes, f"Town {attempt}", chance.uniform(0, 0.4))
-
-        current = store.editions.current("gazetteer")
-        assert current
-        streets = store.editions.streets(current.number)
-        assert (len(streets), streets["town"].nunique()) == (6_000, 1)
-
-    publish(store, a_gazetteer())
-    whole = len(store.editions.history())
-    assert rows_in(store, edition) - whole == gone(store)
-    assert rows_in(store, street) == (whole - 1) * 6_000 + 3
-
-
-def kill_while_publishing(
-    address: str, processes: ForkServerContext, town: str, seconds: float
-) -> None:
-    ready, go = processes.Event(), processes.Event()
-    publisher = processes.Process(target=publish_when_told, args=(address, town, 6_000, ready, go))
-    publisher.start()
-    assert ready.wait(30)
-    go.set()
-    time.sleep(seconds)
-    publisher.kill()
-    publisher.join()
-    publisher.close()
-
-
 def test_a_mark_need_not_wait_for_a_large_gazetteer(store: Store) -> None:
     big = a_gazetteer(some_streets(20_000))
     publisher = threading.Thread(target=publish, args=(store, big))
@@ -317,9 +281,3 @@ def test_a_mark_need_not_wait_for_a_large_gazetteer(store: Store) -> None:
 def rows_in(store: Store, table: object) -> int:
     with store.reading() as connection:
         return int(connection.scalar(select(func.count()).select_from(table)))  # type: ignore[arg-type]
-
-
-def gone(store: Store) -> int:
-    with store.reading() as connection:
-        pruned = select(func.count()).where(edition.c.state == "pruned")
-        return int(connection.scalar(pruned) or 0)
