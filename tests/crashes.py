@@ -25,6 +25,7 @@ from mapsvc.store import editions, sqlite
 from mapsvc.store.activity import PUBLISHED, PUT_BACK, Wanted
 from mapsvc.store.database import FileStore, Store, open_store
 from mapsvc.store.live import EventDraft
+from mapsvc.store.pointer import COMPLETE
 from mapsvc.store.tables import edition, event, event_verge, street
 
 SIZES = (30, 300, 2_500)
@@ -64,9 +65,9 @@ def mark_until_killed(address: str, seed: int, said: Connection) -> None:
             said.send(("withdrew", ids[0], store.live.withdraw(ids[0], by="crew", at=AT)))
 
 
-STEPS = ("_sweep", "_begin", "_write", "_make_current", "_note_change")
+STEPS = ("_sweep", "_begin", "_write", "activate", "_move")
 """Steps of a publication, in their order; those within the last transaction follow."""
-INNER_STEPS = ("_require_base", "_move", "note", "_point", "_mark_old", "_close")
+INNER_STEPS = ("require_base", "point", "mark_old", "note", "note_change", "_close")
 
 
 def publish_and_die(address: str, step: str, moment: str) -> None:
@@ -210,7 +211,7 @@ def torn_editions(store: Store) -> Iterator[str]:
     with store.reading() as connection:
         size = func.count(street.c.fid)
         sizes = select(edition.c.number, edition.c.counts, size).outerjoin(street)
-        sizes = sizes.where(edition.c.state == editions.COMPLETE)
+        sizes = sizes.where(edition.c.state == COMPLETE)
         for number, counts, rows in connection.execute(sizes.group_by(edition.c.number)):
             if counts["streets"] != rows:
                 yield f"edition {number} has {rows} of {counts}"
@@ -219,7 +220,7 @@ def torn_editions(store: Store) -> Iterator[str]:
 def left_over(store: Store) -> int:
     """Rows of streets whose edition nobody can see, after one more publication."""
     publish(store, a_gazetteer(some_streets(1), counts={"streets": 1}))
-    whole = select(edition.c.number).where(edition.c.state == editions.COMPLETE)
+    whole = select(edition.c.number).where(edition.c.state == COMPLETE)
     rows = select(func.count()).select_from(street).where(street.c.edition.not_in(whole))
     with store.reading() as connection:
         return int(connection.scalar(rows) or 0)

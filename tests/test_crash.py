@@ -58,7 +58,7 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_tears_nothing(
 
 @pytest.mark.parametrize(
     ("step", "moment"),
-    [*((step, "before") for step in (*STEPS, *INNER_STEPS)), ("_make_current", "after")],
+    [*((step, "before") for step in (*STEPS, *INNER_STEPS)), ("activate", "after")],
 )
 def test_a_kill_at_a_step_of_publishing_leaves_the_old_edition_or_the_new(
     tmp_path: Path, processes: ForkServerContext, step: str, moment: str
