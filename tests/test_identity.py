@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Window
+from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Verge, Window
 from mapsvc.domain.streets import STREET_COLUMNS
 from mapsvc.ingest.changes import gazetteer_changes, schedule_changes
 from mapsvc.ingest.identity import (
@@ -148,19 +148,23 @@ def test_the_same_gazetteer_changes_nothing() -> None:
 
     assert carried["id"].tolist() == same["id"].tolist()
     assert moved == {}
-    assert gazetteer_changes(carried, same, {"7"}) == {}
+    assert gazetteer_changes(carried, same, {"7": [Verge("V1")]}) == {}
 
 
 def test_what_a_gazetteer_would_change_is_named() -> None:
     before = streets(("1", "High Street", 0), ("2", "Low Street", 500), ("3", "Old Street", 900))
     new = streets(("1", "Upper Street", 0), ("2", "Low Street", 800), ("4", "New Street", 0))
 
-    assert gazetteer_changes(new, before, {"1", "3"}) == {
+    grass = {"1": [Verge("V1")], "3": [Verge("V2", round="R1"), Verge("V3", service="sweeping")]}
+
+    assert gazetteer_changes(new, before, grass) == {
         "streets added": ["New Street, Ashby"],
         "streets renamed": ["High Street, Ashby is now Upper Street, Ashby"],
         "streets moved": ["Low Street, Ashby"],
         "streets removed": ["Old Street, Ashby"],
-        "removed streets that have verges": ["Old Street, Ashby"],
+        "removed streets that have verges": [
+            "Old Street, Ashby: grass cutting V2 (round R1); sweeping V3"
+        ],
     }
 
 

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from mapsvc.domain.schedule import Cut, Programme
+from mapsvc.domain.schedule import Cut, Programme, Verge
 
 MOVED_DAYS = 14
 """A cut that moves by more is named: residents may have made plans."""
@@ -156,14 +157,16 @@ def entry_changes(new: Mapping[str, Hashable], before: Mapping[str, Hashable] | 
 
 
 def gazetteer_changes(
-    new: gpd.GeoDataFrame, before: gpd.GeoDataFrame | None, with_verges: Collection[str] = ()
+    new: gpd.GeoDataFrame,
+    before: gpd.GeoDataFrame | None,
+    with_verges: Mapping[str, Sequence[Verge]] = MappingProxyType({}),
 ) -> Changes:
     """The streets added, renamed, moved and removed, and those removed that have verges.
 
     Parameters
     ----------
     new, before : STREET_COLUMNS, same CRS, ids carried over; None before the first edition
-    with_verges : ids of streets on which the current schedules have verges
+    with_verges : the verges of current schedules by the ids of their streets
     """
     if before is None:
         return {}
@@ -172,7 +175,11 @@ def gazetteer_changes(
     names, old_names = _full_names(new), _full_names(before)
     kept = [id for id in now if id in was]
     removed = [id for id in was if id not in now]
-    lost = [id for id in with_verges if id not in now]
+    lost = [
+        f"{old_names.get(id, id)}: {_in_words(verges)}"
+        for id, verges in with_verges.items()
+        if id not in now
+    ]
     renamed = [
         f"{old_names[id]} is now {names[id]}"
         for id in kept
@@ -184,9 +191,18 @@ def gazetteer_changes(
             "streets renamed": renamed,
             "streets moved": [names[id] for id in _moved(new, now, before, was, kept)],
             "streets removed": [old_names[id] for id in removed],
-            "removed streets that have verges": [old_names.get(id, id) for id in lost],
+            "removed streets that have verges": lost,
         }
     )
+
+
+def _in_words(verges: Sequence[Verge]) -> str:
+    """`grass cutting V1 (round R1), V2`: what residents of a removed street would no longer see."""
+    services: dict[str, list[str]] = defaultdict(list)
+    for verge in verges:
+        of_round = f" (round {verge.round})" if verge.round else ""
+        services[verge.service].append(f"{verge.id}{of_round}")
+    return "; ".join(f"{service} {', '.join(ids)}" for service, ids in services.items())
 
 
 def _moved(

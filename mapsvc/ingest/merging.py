@@ -120,6 +120,12 @@ def _twin(first: Piece, second: Piece) -> Problem:
         row=second.row,
         column="usrn",
         value=second.usrn,
+        original={
+            "usrn": second.usrn,
+            "name": second.name,
+            "locality": second.locality,
+            "town": second.town,
+        },
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 from shapely import normalize, to_wkb
 
-from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.domain.schedule import DEFAULT_SERVICE, Verge
 from mapsvc.errors import FileRefused, NotFound
 from mapsvc.ingest.boundaries import read_boundaries
 from mapsvc.ingest.changes import (
@@ -122,10 +122,16 @@ def _gazetteer(council: Council, files: list[Path], options: Options, report: Re
         report=report,
     )
     streets, moved = _carried(read, before, files, report)
-    with_grass = set(council.moment.atlas.book(council.today().year).by_street)
-    report.changes.update(gazetteer_changes(streets, before, with_grass - set(moved)))
+    with_grass = {id: verges for id, verges in _by_street(council).items() if id not in moved}
+    report.changes.update(gazetteer_changes(streets, before, with_grass))
     draft = _draft("gazetteer", files, report, streets=streets, moved=moved)
     return Proposal(_credited(draft, read), current.number if current else None, report)
+
+
+def _by_street(council: Council) -> dict[str, tuple[Verge, ...]]:
+    """The verges of this year's schedules and of the next year's, which is published in winter."""
+    atlas, year = council.moment.atlas, council.today().year
+    return {**atlas.book(year).by_street, **atlas.book(year + 1).by_street}
 
 
 def _carried(
