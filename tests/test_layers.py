@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUND = {"config", "crs", "errors", "problems", "resources", "__init__"}
 LAYERS = [
     GROUND,
-    {"domain", "demo"},
+    {"domain"},
+    {"demo"},
     {"search"},
     {"store"},
     {"ingest"},

@@ -111,6 +111,10 @@ def test_grass_of_somebody_else_names_them_and_stops(client: FlaskClient) -> Non
     assert "<textarea" not in page
 
 
+def test_a_street_without_recorded_grass_can_be_reported(client: FlaskClient) -> None:
+    assert "<textarea" in client.get("/streets/10000009/report?category=other").text
+
+
 def test_a_report_becomes_an_issue_with_a_page_of_its_own(
     client: FlaskClient, council: Council, clock: Clock
 ) -> None:

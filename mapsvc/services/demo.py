@@ -5,18 +5,26 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
-from mapsvc import resources
+from shapely import Point
+
+from mapsvc import crs, resources
+from mapsvc.atlas import Found
 from mapsvc.config import Settings
 from mapsvc.demo.council import COUNTY, DEMO
+from mapsvc.demo.issues import REPORTED, Reported
 from mapsvc.demo.written import SEED, write_council
+from mapsvc.domain.issues import Issue, State
+from mapsvc.domain.schedule import Cut, Verge
 from mapsvc.errors import MapsvcError
 from mapsvc.services import accounts
 from mapsvc.services.council import Council
 from mapsvc.services.progress import Mark, record_all
 from mapsvc.services.publishing import Options, propose, publish
+from mapsvc.store.issues import IssueDraft
 
 DEMO_TODAY = date(2026, 6, 17)
 DEMO_PUBLISHED = datetime(2026, 2, 23, 9, 30, tzinfo=UTC)
@@ -66,6 +74,8 @@ def prepare_demo(
         _require_size(council, is_county)
         if not council.store.live.newest_event_id():
             _fill(council, say, is_county)
+        if not council.store.issues.number():
+            _add_issues(council)
         if not council.store.accounts.all():
             _add_accounts(council)
         say(f"{DEMO_NAME} is invented. Today is {settings.day_today:%A %d %B %Y} in this demo.")
@@ -121,6 +131,78 @@ def _load(council: Council, folder: Path, say: Callable[[str], None]) -> None:
     marks = _marks(folder / "events.csv")
     record_all(council, [mark for mark, _ in marks], [at for _, at in marks])
     say(f"Recorded {len(marks)} marks of crews and staff.")
+
+
+def _add_issues(council: Council) -> None:
+    """The reports, each on a street with grass of ours that has cuts to come."""
+    streets = _streets_for_issues(council)
+    at = datetime.combine(DEMO_TODAY, time(8), council.zone)
+    added: list[Issue] = []
+    for number, reported in enumerate(REPORTED):
+        street = streets[number * len(streets) // len(REPORTED)]
+        when = at - timedelta(days=reported.days_ago)
+        draft = IssueDraft(
+            reported.category,
+            reported.text,
+            street.street.id,
+            reported.stretch,
+            point=Point(*crs.point_to_local(street.lon, street.lat, council.settings.crs)),
+            by="resident",
+        )
+        issue = council.store.issues.add(draft, when)
+        for neighbour in range(reported.noticed):
+            council.store.issues.join(issue.id, f"demo {number} {neighbour}", when)
+        added.append(_moved_on(council, issue, reported, when, added))
+
+
+def _streets_for_issues(council: Council) -> list[Found]:
+    atlas = council.moment.atlas
+    book = atlas.book(DEMO_TODAY.year)
+    with_cuts = {
+        street
+        for street, verges in book.by_street.items()
+        if any(_is_to_come(council, verge) for verge in verges)
+    }
+    found = [atlas.street(street) for street in sorted(with_cuts)]
+    return [street for street in found if street]
+
+
+def _is_to_come(council: Council, verge: Verge) -> bool:
+    keeper = council.moment.atlas.keeper(verge.keeper)
+    return bool(keeper and keeper.ours) and _next_cut(verge) is not None
+
+
+def _next_cut(verge: Verge) -> Cut | None:
+    dated = [cut for cut in verge.dated_cuts if cut.window and cut.window.start > DEMO_TODAY]
+    return min(dated, key=lambda cut: cut.number, default=None)
+
+
+def _moved_on(
+    council: Council, issue: Issue, reported: Reported, when: datetime, added: list[Issue]
+) -> Issue:
+    """The issue in the last state of its way, a day a step."""
+    book = council.moment.atlas.book(DEMO_TODAY.year)
+    for day, state in enumerate(reported.states, start=1):
+        is_last = state is reported.states[-1]
+        values: dict[str, Any] = {}
+        if state is State.PLANNED:
+            cut = next(filter(None, map(_next_cut, book.of_street(issue.street))))
+            values = {"season": cut.season, "cut": cut.number}
+        if state is State.DUPLICATE:
+            values = {"duplicate_of": added[0].id}
+        issue = council.store.issues.move(
+            issue.id,
+            state,
+            sentence=reported.sentence if is_last else "",
+            by="demo",
+            at=when + timedelta(days=day),
+            **values,
+        )
+    if reported.is_released:
+        issue = council.store.issues.change(
+            issue.id, "released", is_released=True, by="demo", at=when + timedelta(hours=1)
+        )
+    return issue
 
 
 def _add_accounts(council: Council) -> None:

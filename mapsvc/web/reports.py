@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.atlas import Found
 from mapsvc.domain.answers import Answer
 from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, ShownIssue
+from mapsvc.domain.status import Status
 from mapsvc.errors import IssueRefused
 from mapsvc.services import reporting, tickets
 from mapsvc.services.answers import Teller
@@ -42,7 +43,7 @@ def report_form(street_id: str) -> AnyResponse:
             categories=council().categories,
             errors=[("category", str(refusal))],
         )
-    if not any(group.keeper.ours for group in answer.groups if group.keeper.name):
+    if all(group.found.status is Status.ELSEWHERE for group in answer.groups):
         return _page("report_elsewhere.html", answer, sections=sections_of(answer))
     known = _nearby(street)
     has_more_to_say = category.is_about_cutting or category.is_urgent or known

@@ -1,5 +1,6 @@
 """The web server that `mapsvc serve` runs: granian, chosen by measurement (docs/performance.md)."""
 
+import multiprocessing
 import os
 
 from flask import Flask
@@ -16,6 +17,8 @@ from mapsvc.web.app import create_app
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Workers are processes of their own and read the environment."""
     os.environ.update(settings.to_environment())
+    # A fork of a process whose libraries have threads, as convertbng's have, stands still for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     Council.open(settings).close()  # a store that cannot be opened is said before workers start
     server = Server(
         "mapsvc.web.server:application",
