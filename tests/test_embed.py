@@ -190,6 +190,17 @@ def test_a_folder_that_cannot_be_read_stops_the_start(
         create_app(settings)
 
 
+def test_the_privacy_text_speaks_of_reports_and_of_the_base_maps_host(tmp_path: Path) -> None:
+    app = make_app(tmp_path, tiles_url="https://{s}.tiles.example/{z}/{x}/{y}.png")
+
+    page = app.test_client().get("/privacy").text
+
+    assert "If you report a problem" in page
+    assert "The base map comes from tiles.example." in page
+    assert "load nothing from anybody else" not in page
+    app.extensions["council"].close()
+
+
 # --- the lines to paste, and oEmbed -------------------------------------------------------
 
 
