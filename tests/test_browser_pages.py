@@ -141,7 +141,7 @@ def test_hostile_names_are_shown_as_text(
     box = page.locator("#map").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    popup = page.locator(".leaflet-popup-content h3")
+    popup = page.locator(".leaflet-popup-content h2")
     popup.wait_for()
 
     assert popup.inner_text() == name

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -300,3 +301,52 @@ def test_a_search_that_is_kept_gives_way_to_a_new_gazetteer(tmp_path: Path) -> N
     council.close()
     assert [found["id"] for found in before] == ["10000005"]
     assert after[0]["id"] == "10000009"
+
+
+def a_tile(client: FlaskClient) -> str:
+    """The address of a tile with grass."""
+    from mapsvc import crs
+
+    edition = client.get("/api/status").json["edition"]  # type: ignore[index]
+    lon, lat = crs.point_to_wgs84(452_100, 300_200)
+    across = 2**15
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * across
+    return f"/tiles/{edition}/15/{int((lon + 180) / 360 * across)}/{int(y)}.json"
+
+
+def test_a_tile_is_the_same_the_second_time_with_all_its_headers(client: FlaskClient) -> None:
+    address = a_tile(client)
+    first, second = client.get(address), client.get(address)
+
+    assert first.status_code == second.status_code == 200
+    assert first.data == second.data
+    assert list(first.headers) == list(second.headers)
+    assert "Content-Security-Policy" in second.headers
+    assert second.headers["Access-Control-Allow-Origin"] == "*"
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data) == first.data
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert client.head(address).data == b""
+
+
+def test_a_tile_outside_the_council_says_so(client: FlaskClient) -> None:
+    edition = client.get("/api/status").json["edition"]  # type: ignore[index]
+
+    response = client.get(f"/tiles/{edition}/14/1/1.json")
+
+    assert response.status_code == 204
+    assert response.headers["Mapsvc-Reason"] == "This tile lies outside the council."
+
+
+def test_a_tile_that_cannot_be_says_why(client: FlaskClient) -> None:
+    edition = client.get("/api/status").json["edition"]  # type: ignore[index]
+    said = {
+        f"/tiles/{edition}/99/-1/5.json": "There is no tile 99/-1/5.",
+        f"/tiles/{edition}/18/1/1.json": "Zooms go from 7 to 17, x and y from 0.",
+        "/tiles/old/14/1/1.json": "The edition 'old' is not current.",
+    }
+
+    for address, words in said.items():
+        problem = client.get(address)
+        assert problem.status_code == 404
+        assert words in problem.json["detail"]  # type: ignore[index]

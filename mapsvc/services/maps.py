@@ -144,6 +144,10 @@ class Maps:
         """West, south, east, north of the council's grass in EPSG:4326; None without any."""
         return self._edition(self._answers.council.moment, on).verges.bounds
 
+    def edition(self, on: date) -> str:
+        """The edition that tiles are asked of, as `/api/status` names it."""
+        return self._answers.council.moment.atlas.shapes_name(on.year)
+
     def tile(self, edition: str, tile: Tile, on: date) -> bytes:
         """A tile as GeoJSON, empty where it lies outside the council.
 

@@ -27,6 +27,7 @@ from mapsvc.web import (
 )
 from mapsvc.web.headers import SecureHeaders
 from mapsvc.web.kept import Kept
+from mapsvc.web.warm import WarmTiles
 
 KEPT_SEARCHES = 10_000
 """Some 20 MB."""
@@ -58,7 +59,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     for module in (pages, maps, embed, oembed, api, assets, health, reports, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
-    app.wsgi_app = SecureHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = SecureHeaders(WarmTiles(app.wsgi_app), settings)  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

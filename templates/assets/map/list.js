@@ -20,7 +20,8 @@
     }
 
     function write() {
-      if (layer.isLoading()) return; // its "load" comes back here
+      // The page's own list stands until there is something to say.
+      if (layer.isLoading() || !status.edition) return;
       var zoom = map.getZoom(), bounds = map.getBounds();
       var found = zoom < layer.options.roundsFrom ? areas(bounds) : zoom < layer.options.detailFrom ? rounds(bounds) : streets(bounds);
       var kind = zoom < layer.options.roundsFrom ? "places" : zoom < layer.options.detailFrom ? "rounds" : "streets";

@@ -3,7 +3,7 @@
   "use strict";
 
   mapsvc.tellOf = function (map, layer) {
-    var status = layer.status, opener = null;
+    var status = layer.status, opener = null, told = 0;
     map.on("click", function (event) { mapsvc.tellAt(event.latlng); });
     map.on("popupclose", function () {
       var back = opener && opener.isConnected ? opener : map.getContainer();
@@ -67,8 +67,9 @@
       var content = document.createElement("div");
       content.tabIndex = -1;
       content.setAttribute("role", "dialog");
-      mapsvc.add(content, "h3", title).id = "map-popup-title";
-      content.setAttribute("aria-labelledby", "map-popup-title");
+      told += 1; // the one before is still there while it fades
+      mapsvc.add(content, "h2", title).id = "map-popup-" + told;
+      content.setAttribute("aria-labelledby", "map-popup-" + told);
       return content;
     }
 

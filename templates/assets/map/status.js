@@ -21,18 +21,27 @@
 
     refresh: function () {
       var status = this;
-      return fetch("/api/status").then(function (answer) {
+      this._asking = this._asking || fetch("/api/status").then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.text();
       }).then(function (text) {
         mapsvc.complain("");
-        if (text === status._text) return;
-        var found = JSON.parse(text), before = status.edition;
-        status._text = text;
-        status.edition = found.edition;
-        status._take(found);
-        if (before) status.fire(before === found.edition ? "change" : "edition");
-      }).catch(function () { mapsvc.complain(status.words.trouble); });
+        if (text !== status._text) status._read(text);
+      }).catch(function () {
+        status._hasFailed = true;
+        mapsvc.complain(status.words.trouble);
+      }).then(function () { status._asking = null; });
+      return this._asking;
+    },
+
+    _read: function (text) {
+      var found = JSON.parse(text), before = this.edition;
+      this._text = text;
+      this.edition = found.edition;
+      this._take(found);
+      if (before === found.edition) this.fire("change");
+      // Tiles that were asked for before there was an edition are missing.
+      else if (before || this._hasFailed) this.fire("edition");
     },
 
     _take: function (found) {

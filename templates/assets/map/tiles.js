@@ -65,6 +65,7 @@
       canvas.setAttribute("aria-hidden", "true");
       canvas.asked = new AbortController();
       this._ready.then(function () {
+        if (!layer.status.edition) throw new Error("no edition");
         var address = ["/tiles", encodeURIComponent(layer.status.edition), coords.z, coords.x, coords.y + ".json"].join("/");
         return fetch(address, { signal: canvas.asked.signal });
       }).then(function (answer) {

@@ -51,12 +51,22 @@ window.mapsvc = { place: document.getElementById("map") };
   function obeyKeys(map) {
     place.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target === place) mapsvc.tellAt(map.getCenter(), 60);
-      if (event.key !== "Escape") return;
-      var open = place.querySelector(".leaflet-control-layers-expanded");
-      if (!open) return map.closePopup();
-      open.classList.remove("leaflet-control-layers-expanded");
-      place.focus({ preventScroll: true });
+      if (event.key === "Enter" && event.target.matches(".leaflet-control-layers-toggle")) setTimeout(intoLayers);
+      if (event.key === "Escape" && !outOfLayers()) map.closePopup();
     });
+  }
+
+  // The button goes away when the choice of layers opens: the focus goes on, and comes back.
+  function intoLayers() {
+    place.querySelector(".leaflet-control-layers-selector").focus({ preventScroll: true });
+  }
+
+  function outOfLayers() {
+    var open = place.querySelector(".leaflet-control-layers-expanded");
+    if (!open) return false;
+    open.classList.remove("leaflet-control-layers-expanded");
+    open.querySelector(".leaflet-control-layers-toggle").focus({ preventScroll: true });
+    return true;
   }
 
   // A sentence over the map while something is missing; empty text takes it away.
