@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from mapsvc import __version__
-from mapsvc.cli import upkeep
+from mapsvc.cli import keys, upkeep
 from mapsvc.cli.terminal import COMMAND_LINE, Commands, Day, as_json, print_json, with_council
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE
@@ -361,5 +361,6 @@ def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
         run_server(settings, host="127.0.0.1", port=port, workers=1)
 
 
-for _command in (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.activity, upkeep.check):
+_UPKEEP = (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.activity, upkeep.check)
+for _command in (*_UPKEEP, keys.api_key):
     main.add_command(_command)

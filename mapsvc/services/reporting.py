@@ -7,6 +7,7 @@ import hashlib
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ from mapsvc.store.issues import IssueDraft
 from mapsvc.store.outbox import Message
 
 LONGEST_TEXT = 2_000
+LONGEST_FROM_MACHINE = 8_000
+"""Other systems add lines of their own to what people wrote."""
 LONGEST_STRETCH = 200
 NEARBY_METRES = 250
 FARTHEST_METRES = 500
@@ -62,23 +65,53 @@ def report_issue(
     IssueRefused : naming the field and what to write
     TooMany : when this address, or everybody together, sent more than is taken in an hour
     """
-    draft = _draft(council, street, report, ticket)
+    if report.trap.strip():
+        raise IssueRefused("The last field must stay empty. Nothing was sent.")
+    draft = _draft(council, street, report, "resident", f"ticket {ticket.id}")
     same = _same(council, draft, now)
     if same is not None:
         return same
-    _require_few(council, report.address, now)
+    _require_few(council, _limits(council, report.address), now)
     return council.store.issues.add(draft, now, messages)
 
 
-def _draft(council: Council, street: Found, report: Report, ticket: Ticket) -> IssueDraft:
-    if report.trap.strip():
-        raise IssueRefused("The last field must stay empty. Nothing was sent.")
+def report_by_machine(
+    council: Council, street: Found, report: Report, sender: str, reference: str, now: datetime
+) -> Issue:
+    """The issue that another system sends; the one that is there for its reference.
+
+    Parameters
+    ----------
+    sender : the name of the API key, which has no limit of its own
+    reference : the sender's own, empty when it has none
+
+    Raises
+    ------
+    IssueRefused, TooMany : as for a resident's
+    """
+    key = f"api {sender} {reference[:200]}" if reference else None
+    draft = _draft(council, street, report, sender, key, LONGEST_FROM_MACHINE)
+    same = council.store.issues.of_key(key) if key else _same(council, draft, now)
+    if same is not None:
+        return same
+    _require_few(council, _limits(council), now)
+    return council.store.issues.add(draft, now)
+
+
+def _draft(
+    council: Council,
+    street: Found,
+    report: Report,
+    by: str,
+    key: str | None,
+    longest: int = LONGEST_TEXT,
+) -> IssueDraft:
     text, stretch = plain(report.text), plain(report.stretch)
     if not text:
         raise IssueRefused("Say in a few words what is wrong.")
-    if len(text) > LONGEST_TEXT:
+    if len(text) > longest:
         raise IssueRefused(
-            f"Your description has {len(text):,} characters. Write up to {LONGEST_TEXT:,}."
+            f"Your description has {len(text):,} characters. Write up to {longest:,}."
         )
     if len(stretch) > LONGEST_STRETCH:
         raise IssueRefused(
@@ -91,8 +124,8 @@ def _draft(council: Council, street: Found, report: Report, ticket: Ticket) -> I
         street=street.street.id,
         stretch=stretch,
         point=point_of(council, street, report.position),
-        by="resident",
-        key=f"ticket {ticket.id}",
+        by=by,
+        key=key,
     )
 
 
@@ -173,18 +206,25 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _require_few(council: Council, address: str, now: datetime) -> None:
-    """Count a report of this address and of everybody, and refuse what is over the limits."""
-    issues, settings = council.store.issues, council.settings
-    of_address = "report " + hashlib.sha256(address.encode()).hexdigest()[:32]
-    limits = ((of_address, settings.reports_per_address), ("report", settings.reports_per_hour))
-    for key, most in limits:
+def _limits(council: Council, address: str | None = None) -> dict[str, int]:
+    """How many reports are taken in an hour, by what they are counted under."""
+    limits = {"report": council.settings.reports_per_hour}
+    if address is not None:
+        of_address = "report " + hashlib.sha256(address.encode()).hexdigest()[:32]
+        limits = {of_address: council.settings.reports_per_address, **limits}
+    return limits
+
+
+def _require_few(council: Council, limits: Mapping[str, int], now: datetime) -> None:
+    """Count a report under each limit, and refuse what is over one."""
+    issues = council.store.issues
+    for key, most in limits.items():
         if issues.attempts(key, now - HOUR) >= most:
             raise TooMany(
                 "More reports came in the last hour than we take this way. Nothing was sent. Try "
-                "again in an hour" + _or_call(settings.council_phone)
+                "again in an hour" + _or_call(council.settings.council_phone)
             )
-    for key, _ in limits:
+    for key in limits:
         issues.note_attempt(key, now, now - HOUR)
 
 

@@ -18,6 +18,7 @@ from mapsvc.errors import StoreUnavailable, WrongCrs
 from mapsvc.store import postgis, sqlite
 from mapsvc.store.accounts import Accounts
 from mapsvc.store.activity import Activity
+from mapsvc.store.api_keys import ApiKeys
 from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
 from mapsvc.store.failures import plain_errors, unavailable
@@ -91,6 +92,7 @@ class Store(ABC):
         self.editions = Editions(self)
         self.live = Live(self)
         self.accounts = Accounts(self)
+        self.api_keys = ApiKeys(self)
         self.issues = Issues(self)
         self.outbox = Outbox(self)
         self.jobs = Jobs(self)

@@ -178,6 +178,10 @@ class Issues:
             raise NotFound(f"There is no issue {reference[:40]}. Check its letters and numbers.")
         return found[0]
 
+    def of_key(self, key: str) -> Issue | None:
+        """The issue that was sent under this key, None when there is none."""
+        return next(iter(self._found(issue.c.key == key)), None)
+
     def changed_after(self, event_id: int) -> tuple[list[Issue], int]:
         """The issues to which anything happened after an event, and the newest event's id."""
         events = issue_event.c
@@ -231,6 +235,16 @@ class Issues:
         with self._store.reading() as connection:
             return [_event(row) for row in connection.execute(query)]
 
+    def newest_sentences(self, ids: Sequence[int]) -> dict[int, str]:
+        """The newest public sentence of each of these issues that has one."""
+        events = issue_event.c
+        said = select(events.issue, events.sentence).where(
+            events.issue.in_(list(ids)), events.sentence != ""
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(said.order_by(events.id)).all()
+        return {row.issue: row.sentence for row in rows}
+
     def _found(self, *conditions: ColumnElement[bool]) -> list[Issue]:
         return self._read(_query(*conditions))
 
@@ -266,11 +280,15 @@ def fitting(
     since: datetime | None = None,
     before: datetime | None = None,
     ids: Sequence[int] | None = None,
+    categories: Sequence[str] = (),
+    references: Sequence[str] = (),
 ) -> list[ColumnElement[bool]]:
     """Conditions for `page` and `number`; what is empty does not filter."""
     asked: list[tuple[object, ColumnElement[bool]]] = [
         (states, issue.c.state.in_([state.value for state in states])),
         (category, issue.c.category == category),
+        (categories, issue.c.category.in_(list(categories))),
+        (references, issue.c.reference.in_([text.upper() for text in references])),
         (street, issue.c.street == street),
         (assigned, issue.c.assigned == assigned),
         (since, issue.c.at >= bindparam("since", since, issue.c.at.type)),

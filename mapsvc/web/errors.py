@@ -25,6 +25,7 @@ from mapsvc.errors import (
     TooMany,
     WrongCrs,
 )
+from mapsvc.web import georeport
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,9 @@ def _unexpected(error: Exception) -> AnyResponse:
 
 def _response(code: int, sentence: str, parameter: str = "") -> Response:
     title = TITLES.get(code, TITLES[400] if code < 500 else TITLES[500])
-    if request.path.startswith(MACHINE_PATHS):
+    if request.path.startswith(georeport.PREFIX):
+        response = georeport.error_response(code, sentence)
+    elif request.path.startswith(MACHINE_PATHS):
         response = _problem(code, title, sentence, parameter)
     else:
         page = render_template("error.html", code=code, title=title, sentence=sentence)

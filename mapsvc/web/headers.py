@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Headers = list[tuple[str, str]]
 
-CROSS_ORIGIN = ("/api/", "/tiles/", "/static/", "/map/script.js", "/oembed")
+CROSS_ORIGIN = ("/api/", "/tiles/", "/static/", "/map/script.js", "/oembed", "/open311/")
 """What other sites may read. An embed in a sandbox is another site to its own files."""
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
