@@ -50,7 +50,8 @@ def messages(table: Table, options: Mapping[str, Any]) -> Iterator[Message]:
     yield {"sheet": {"name": table.name, "headings": headings, "crs": ""}}
     ragged: list[Message] = []
     everything = chain(body, rows)
-    yield from batches(_even(everything, len(headings), ragged) if headings else everything)
+    most = max(len(headings), len(first[place][1])) if place is not None else 0
+    yield from batches(_even(everything, len(headings), most, ragged) if headings else everything)
     for note in chain(notes, table.notes()):
         yield {"note": note}
     for problem in chain(table.problems, ragged):
@@ -197,16 +198,19 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def _even(rows: Iterable[Numbered], width: int, problems: list[Message]) -> Iterator[Numbered]:
-    """Rows as wide as the headings; longer ones are a problem and left out.
+def _even(
+    rows: Iterable[Numbered], width: int, most: int, problems: list[Message]
+) -> Iterator[Numbered]:
+    """Rows as wide as the headings; those with more than `most` cells are a problem and left out.
 
-    A cell too many is nearly always a comma inside a name, which shifts every cell after it.
+    A cell too many is nearly always a comma inside a name, which shifts every cell after it. The
+    row of headings may itself go on with blank cells: what stands under these has no heading.
     """
     for number, cells in rows:
         if len(cells) == width:
             yield number, cells
             continue
-        if _used(cells) <= width:
+        if _used(cells) <= most:
             yield number, [*cells[:width], *[None] * (width - len(cells))]
             continue
         problems.append(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from shapely.geometry.base import BaseGeometry
 
@@ -103,11 +104,19 @@ class Line:
 
 def text_of(cell: Cell) -> str:
     """A cell as a person would write it: `7`, not `7.0`; `2026-04-07`; without outer quotes."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _unquoted(cell)
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = clean_text(cell)
+    return cell.isoformat() if isinstance(cell, date) else clean_text(cell)
+
+
+@lru_cache(maxsize=16_384)
+def _unquoted(text: str) -> str:
+    """Rounds, places and dates stand in many rows, and each row is asked for them many times."""
+    text = clean_text(text)
     quoted = _QUOTES.match(text)
     return quoted[2].strip() if quoted else text
 
