@@ -322,3 +322,26 @@ def test_the_original_can_be_had_until_it_is_old_enough(
     uploads.tidy(council, datetime.now(UTC) + timedelta(days=366 * 2))
     assert editor.get(original).status_code == 404
     assert "cuts.csv" in editor.get(f"/staff/editions/{number}").text
+
+
+def test_the_workbook_of_a_schedule_sent_again_changes_nothing(
+    council: Council, editor: StaffBrowser
+) -> None:
+    number = council.moment.atlas.editions[-1].number
+    book = editor.get(f"/staff/editions/{number}/schedule.xlsx").data
+
+    page = text_of(editor.get(send(editor, book, "edited.xlsx")).text)
+
+    assert "Nothing changes" in page
+    assert "Problems" not in page
+
+
+def test_a_list_shows_its_streets_on_the_map_of_both_editions(editor: StaffBrowser) -> None:
+    address = send(editor, SCHEDULE.replace("R2,,no,1,2026-06-01,2026-06-05", "R2,,no,1,TBC,"))
+
+    listed = editor.get(f"{address}/lists/change").text
+    street = editor.get(f"{address}/streets/10000002").text
+
+    assert f"{address}/streets/10000002" in listed
+    assert "Residents read now" in text_of(street)
+    assert text_of(street).count("TBC") == 1

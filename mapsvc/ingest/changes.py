@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from mapsvc.domain.schedule import Cut, Programme, Verge
+from mapsvc.domain.schedule import Cut, Programme, Round, Verge
 
 MOVED_DAYS = 14
 """A cut that moves by more is named: residents may have made plans."""
@@ -31,11 +31,15 @@ Starts = dict[int, set[date]]
 
 
 class Planned(Protocol):
-    """Verges and their programmes, read from files or published."""
+    """Verges, rounds and programmes, read from files or published."""
 
     @property
     def verges(self) -> gpd.GeoDataFrame:
         """VERGE_COLUMNS; `programme` is a position in `programmes`."""
+
+    @property
+    def rounds(self) -> Sequence[Round]:
+        """The rounds that verges name by their codes."""
 
     @property
     def programmes(self) -> Sequence[Programme]:
@@ -91,10 +95,16 @@ def _facts(planned: Planned) -> dict[str, set[Hashable]]:
     texts = verges[names].astype(object).where(verges[names].notna(), None)
     shapes = shapely.to_wkb(shapely.normalize(verges.geometry.to_numpy()))
     found: dict[str, set[Hashable]] = defaultdict(set)
+    rounds = {one.code: one for one in planned.rounds}
     rows = zip(verges["streets"], texts.itertuples(index=False), verges["programme"], shapes,
                strict=True)  # fmt: skip
     for listed, said, programme, shape in rows:
-        facts = (tuple(said), tuple(sorted(planned.programmes[programme], key=_order)), shape)
+        facts = (
+            tuple(said),
+            tuple(sorted(planned.programmes[programme], key=_order)),
+            shape,
+            rounds.get(said.round),
+        )
         for street in listed.split(";"):
             found[street].add(facts)
     found.pop("", None)

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -64,6 +64,25 @@ def carry_verge_ids(new: gpd.GeoDataFrame, before: gpd.GeoDataFrame) -> gpd.GeoD
         for at, old in _paired(new, rows, before, pool.get(key, []))
     }
     return new.assign(id=_settled(ids, carried, new))
+
+
+def with_outlines(
+    new: gpd.GeoDataFrame, before: gpd.GeoDataFrame, named: Collection[str]
+) -> gpd.GeoDataFrame:
+    """`new` with the outlines of the edition before, where its files say of none where it lies.
+
+    A spreadsheet changes dates, not land. Only verges that it names by their id keep one.
+
+    Parameters
+    ----------
+    new, before : VERGE_COLUMNS, same CRS
+    named : the ids that the files give
+    """
+    if not new.geometry.isna().all():
+        return new
+    known = dict(zip(before["id"], before.geometry, strict=True))
+    kept = [known.get(id) if id in named else None for id in new["id"]]
+    return new.set_geometry(gpd.GeoSeries(kept, index=new.index, crs=new.crs))
 
 
 def _by_key(verges: gpd.GeoDataFrame, rows: Iterable[int]) -> dict[Key, list[int]]:

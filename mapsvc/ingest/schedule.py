@@ -39,6 +39,7 @@ class ScheduleRead:
     ----------
     verges : VERGE_COLUMNS in the local CRS; `programme` is a position in `programmes`
     programmes : each different list of cuts once
+    named : the ids of verges that the files give
     source, licence, attribution : preset for OpenStreetMap grass, else empty
     """
 
@@ -47,6 +48,7 @@ class ScheduleRead:
     programmes: list[Programme]
     season: int
     service: str
+    named: frozenset[str] = frozenset()
     source: str = ""
     licence: str = ""
     attribution: str = ""
@@ -318,6 +320,7 @@ def _assembled(
         programmes=list(programmes),
         season=season,
         service=service,
+        named=frozenset(draft.id for draft in drafts if draft.id),
         source=credit.source,
         licence=credit.licence,
         attribution=credit.attribution,

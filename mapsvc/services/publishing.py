@@ -26,7 +26,7 @@ from mapsvc.ingest.changes import (
     street_changes,
 )
 from mapsvc.ingest.gazetteer import GazetteerRead, read_gazetteer
-from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids
+from mapsvc.ingest.identity import carry_street_ids, carry_verge_ids, with_outlines
 from mapsvc.ingest.keepers import read_keepers
 from mapsvc.ingest.places import read_places
 from mapsvc.ingest.schedule import ScheduleRead, read_schedule
@@ -180,7 +180,10 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
     )
     current = council.store.editions.current("schedule", read.service, read.season)
     before = council.store.editions.schedule(current.number) if current else None
-    verges = carry_verge_ids(read.verges, before.verges) if before else read.verges
+    verges = read.verges
+    if before:
+        verges = with_outlines(verges, before.verges, read.named)
+        verges = carry_verge_ids(verges, before.verges)
     content = ScheduleContent(verges, tuple(read.rounds), tuple(read.programmes))
     _say_changes(report, content, before, streets)
     draft = _draft(

@@ -158,6 +158,7 @@ def publish_upload(
     upload_id: int,
     *,
     decisions: Mapping[int, str],
+    others: str = "",
     is_accepted: bool,
     by: str,
     at: datetime,
@@ -166,7 +167,8 @@ def publish_upload(
 
     Parameters
     ----------
-    decisions : event id → KEEP or WITHDRAW, for every mark at stake
+    decisions : event id → KEEP or WITHDRAW, for marks at stake
+    others : KEEP or WITHDRAW for those that are not decided one by one
     is_accepted : whether the problems that do not block were accepted
 
     Raises
@@ -179,16 +181,16 @@ def publish_upload(
     if upload.state != CHECKED:
         raise NotFound(f"Upload {upload_id} is not ready to be published. Look at its page.")
     moment = council.moment
-    at_stake = [mark.event for mark in stakes(council, upload)]
-    undecided = [mark for mark in at_stake if decisions.get(mark) not in (KEEP, WITHDRAW)]
+    decided = {mark.event: decisions.get(mark.event, others) for mark in stakes(council, upload)}
+    undecided = [mark for mark, word in decided.items() if word not in (KEEP, WITHDRAW)]
     if undecided:
-        words = "1 mark" if len(undecided) == 1 else f"{len(undecided)} marks"
-        raise BadRequest(f"mark-{undecided[0]}", f"Decide what becomes of {words}.")
+        words = "1 mark" if len(undecided) == 1 else f"{len(undecided):,} marks"
+        raise BadRequest("all-marks", f"Decide what becomes of {words}.")
     if not is_accepted and _has_problems(council, upload_id):
         raise BadRequest("accept", "Tick that the rows with problems may be left out.")
     decision = Decision(
         upload=upload_id,
-        withdraw=[mark for mark in at_stake if decisions[mark] == WITHDRAW],
+        withdraw=[mark for mark, word in decided.items() if word == WITHDRAW],
         newest_event=moment.ledger.newest_id,
         also_on=dict(upload.options.get("also_on", {})),
     )

@@ -117,12 +117,19 @@ class Editions:
             f"{KEPT} are. Write mapsvc editions to see them."
         )
 
-    def _found(self, *conditions: ColumnElement[bool]) -> list[Edition]:
+    def staged(self, number: int) -> Edition:
+        """The edition that was checked and waits to be published. NotFound when it does not."""
+        found = self._found(edition.c.number == number, state=STAGED)
+        if found:
+            return found[0]
+        raise NotFound(f"Edition {number} does not wait to be published any more.")
+
+    def _found(self, *conditions: ColumnElement[bool], state: str = COMPLETE) -> list[Edition]:
         query = (
             select(edition, current_edition.c.fid.is_not(None).label("is_current"))
             .select_from(edition)
             .outerjoin(current_edition, current_edition.c.edition == edition.c.number)
-            .where(edition.c.state == COMPLETE, *conditions)
+            .where(edition.c.state == state, *conditions)
             .order_by(edition.c.number.desc())
         )
         with self._store.reading() as connection:

@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.errors import NotFound
 from mapsvc.services import publishing
 from mapsvc.services.checked import findings
+from mapsvc.services.schedule_workbook import schedule_workbook
 from mapsvc.store.editions import Edition
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.downloads import download
+from mapsvc.web.staff.downloads import XLSX, download
 
 ADDRESS = "/staff/editions"
 SHOWN_ENTRIES = 50
@@ -70,6 +71,15 @@ def original_file(number: int, at: int) -> AnyResponse:
         raise NotFound(f"There is no such file of edition {number}.")
     name, content = files[at]
     return download(content, name, "application/octet-stream")
+
+
+@blueprint.get("/editions/<int:number>/schedule.xlsx")
+@allowed("publish")
+def edition_workbook(number: int) -> AnyResponse:
+    """A schedule as a workbook to edit and send again."""
+    edition = council().store.editions.get(number)
+    name = f"schedule-{edition.season}-edition-{number}.xlsx"
+    return download(schedule_workbook(council(), edition), name, XLSX)
 
 
 @blueprint.post("/editions/<int:number>/put-back")

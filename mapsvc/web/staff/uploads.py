@@ -12,7 +12,7 @@ from mapsvc.errors import BadRequest, EditionConflict, NotFound
 from mapsvc.ingest.headings import columns_of
 from mapsvc.problems import Report
 from mapsvc.services import uploads
-from mapsvc.services.checked import Finding, findings, in_their_cells, is_unchanged
+from mapsvc.services.checked import findings, in_their_cells, is_unchanged
 from mapsvc.services.reports import problems_csv, problems_workbook, report_of
 from mapsvc.services.uploads import LARGEST, Said
 from mapsvc.store.jobs import Job
@@ -23,8 +23,6 @@ from mapsvc.web.staff.downloads import XLSX, download
 
 ADDRESS = "/staff/uploads"
 SHOWN_PROBLEMS = 20
-SHOWN_ENTRIES = 2_000
-"""Lines of one list on a page; the rest is in the download."""
 
 KINDS = {
     "schedule": "Schedule: rounds, cuts and their dates",
@@ -50,7 +48,8 @@ def uploads_page() -> AnyResponse:
 
 def _list(code: int = 200, errors: tuple[tuple[str, str], ...] = ()) -> AnyResponse:
     form = request.form if errors else {}
-    services = sorted({e.service for e in council().moment.atlas.editions if e.service})
+    schedules = [e for e in council().moment.atlas.editions if e.kind == "schedule"]
+    services = sorted({edition.service for edition in schedules})
     return page(
         "uploads.html",
         code,
@@ -59,6 +58,7 @@ def _list(code: int = 200, errors: tuple[tuple[str, str], ...] = ()) -> AnyRespo
         states=STATES,
         form=form,
         errors=errors,
+        schedules=schedules,
         services=services or [DEFAULT_SERVICE],
     )
 
@@ -186,23 +186,6 @@ def _progress(job: Job) -> Progress:
     return Progress(f"{words}{step}.", job.done, job.total or 1)
 
 
-@blueprint.get("/uploads/<int:upload_id>/lists/<slug>")
-@allowed("publish")
-def upload_list(upload_id: int, slug: str) -> AnyResponse:
-    """The list behind a number of the check page."""
-    upload = council().store.uploads.get(upload_id)
-    found = _finding(upload, slug)
-    entries = found.entries[:SHOWN_ENTRIES]
-    return page("upload_list.html", upload=upload, finding=found, entries=entries)
-
-
-def _finding(upload: Upload, slug: str) -> Finding:
-    for found in findings(_report(upload), council().moment.atlas):
-        if found.slug == slug:
-            return found
-    raise NotFound("There is no such list for this file.")
-
-
 @blueprint.get("/uploads/<int:upload_id>/problems.csv")
 @allowed("publish")
 def upload_problems_csv(upload_id: int) -> AnyResponse:
@@ -265,6 +248,7 @@ def publish_upload(upload_id: int) -> AnyResponse:
             council(),
             upload_id,
             decisions=decisions,
+            others=request.form.get("all-marks", ""),
             is_accepted=request.form.get("accept") == "yes",
             by=account().name,
             at=now(),
