@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from mapsvc.domain.events import Notice
 from mapsvc.services import accounts
+from tests.councils import mark
 from tests.serving import served
 from tests.staff_browser import NARROWEST, PHONE, signed_in_context
 from tests.web_council import make_app
@@ -23,6 +25,9 @@ PAGES = {
     "round without dates": ("crew", "/staff/rounds/R3"),
     "round of another": ("crew", "/staff/rounds/R2"),
     "mark": ("crew", "/staff/marks/1"),
+    "pauses": ("editor", "/staff/pauses"),
+    "end of a pause": ("editor", "/staff/pauses/2"),
+    "notices": ("editor", "/staff/notices"),
 }
 
 
@@ -32,6 +37,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     council, now = app.extensions["council"], datetime.now(UTC)
     for role, rounds in ACCOUNTS.items():
         accounts.add_account(council, role, role, rounds=rounds, by="tests", now=now)
+    mark(council, "round:R2", "suspended", "2026-06-15", reason="an event was held there")
+    notice = Notice("We cut nothing during the fair.", "place:Exampleton")
+    council.store.live.add_notice(notice, by="tests", at=now)
     yield app
     council.close()
 
@@ -107,3 +115,26 @@ def test_a_mistake_is_named_beside_its_field(
         assert page.get_by_role("alert").get_by_role("link").get_attribute("href") == "#reason"
         assert page.locator("#reason").is_visible()
         assert axe_violations(page) == []
+
+
+def test_a_pause_and_a_notice_are_previewed_accessibly_without_javascript(
+    browser: Browser, app: Flask, address: str
+) -> None:
+    options: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False}
+    with signed_in_context(browser, app, address, "editor", **options) as context:
+        page = context.new_page()
+        page.goto(address + "/staff/pauses")
+        page.get_by_text("Rounds", exact=True).click()
+        page.get_by_label("R4").check()
+        page.get_by_label("Reason").select_option("the ground is waterlogged")
+        page.get_by_role("button", name="See what residents would read").click()
+        expect(page.get_by_role("heading", name="What residents would read")).to_be_visible()
+        page.get_by_role("button", name="Pause cutting").click()
+        expect(page.get_by_role("listitem").filter(has_text="the round R4")).to_be_visible()
+
+        page.goto(address + "/staff/notices")
+        page.get_by_label("What residents read").fill("Mowers rest.")
+        page.get_by_role("button", name="See the notice").click()
+        expect(page.get_by_role("region", name="Important")).to_contain_text("Mowers rest.")
+        page.get_by_role("button", name="Show the notice").click()
+        expect(page.get_by_role("listitem").filter(has_text="Mowers rest.")).to_be_visible()

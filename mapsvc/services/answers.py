@@ -1,7 +1,7 @@
 """The answer for a street on a day, and today's colours for the map. Reads, never writes."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -86,12 +86,15 @@ class Answers:
 
     def notices(self, on: date, street: Street | None = None) -> tuple[str, ...]:
         """The sentences for residents in force on a day; for one street, those that concern it."""
+        moment = self.council.moment
+        verges = moment.atlas.book(on.year).of_street(street.id) if street else ()
+        rounds = {verge.round for verge in verges}
         return tuple(
             notice.text
-            for notice in self.council.moment.notices
+            for notice in moment.notices
             if (notice.starts is None or notice.starts <= on)
             and (notice.ends is None or on <= notice.ends)
-            and (street is None or _concerns(notice.area, street))
+            and (street is None or _concerns(notice.area, street, rounds))
         )
 
     def board(self, on: date) -> StatusBoard:
@@ -164,8 +167,10 @@ def edition_name(moment: Moment) -> str:
     return "-".join(str(edition.number) for edition in moment.atlas.editions) or "0"
 
 
-def _concerns(area: str, street: Street) -> bool:
+def _concerns(area: str, street: Street, rounds: Collection[str]) -> bool:
     level, _, code = area.partition(":")
+    if level == "round":
+        return code in rounds
     return level != "place" or code.casefold() in {place.casefold() for place in street.places}
 
 
@@ -234,9 +239,9 @@ class Teller:
     def _voice(self, keeper: Keeper, *, has_verges: bool = True) -> Voice:
         return Voice(keeper, self.council.settings.council_phone, has_verges)
 
-    def status(self, verge: Verge) -> VergeStatus:
-        """The status of one verge."""
-        events = self.moment.ledger.events_of(verge)
+    def status(self, verge: Verge, supposed: Sequence[Event] = ()) -> VergeStatus:
+        """The status of one verge, also if events were recorded that are not."""
+        events = [*self.moment.ledger.events_of(verge), *supposed]
         return self._status(verge, self.keeper_of(verge).ours, events)
 
     def _status(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:

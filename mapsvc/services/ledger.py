@@ -56,6 +56,11 @@ class Ledger:
                 found += self._pauses.get(target, ())
         return found
 
+    def pauses(self) -> list[Event]:
+        """All pauses and resumptions in force, in the order of recording."""
+        found = [event for events in self._pauses.values() for event in events]
+        return sorted(found, key=lambda event: event.id)
+
     def version_of(self, verge_id: str) -> int:
         """The id of the newest event that touched this verge's marks, 0 for none."""
         return self._versions.get(verge_id, 0)

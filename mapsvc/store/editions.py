@@ -30,6 +30,7 @@ from mapsvc.store.contents import (
 )
 from mapsvc.store.geometry import bounds
 from mapsvc.store.geopackage import note_change
+from mapsvc.store.live import EventDraft, record_in
 from mapsvc.store.pointer import (
     BUILDING,
     COMPLETE,
@@ -145,12 +146,30 @@ class Editions:
         EditionConflict : when the current edition is not `base`; nothing of the draft is kept.
         StoreUnavailable : when the store cannot take it; the edition before stays current.
         """
+        return self.publish_all([(draft, base)], by=by, at=at)[0]
+
+    def publish_all(
+        self,
+        drafts: Sequence[tuple[EditionDraft, int | None]],
+        *,
+        by: str,
+        at: datetime,
+        events: Sequence[EventDraft] = (),
+    ) -> list[Edition]:
+        """Several drafts, each with its base, and events: all current at once, or none.
+
+        Raises
+        ------
+        EditionConflict, StoreUnavailable : as `publish`.
+        """
         with (
-            self._building(draft, base, by, at) as number,
-            self._store.writing("editions") as connection,
+            self._building(drafts, by, at) as numbers,
+            self._store.writing("editions", "events") as connection,
         ):
-            self.activate(connection, number, base=base, by=by, at=at)
-        return self.get(number)
+            for number, (_, base) in zip(numbers, drafts, strict=True):
+                self.activate(connection, number, base=base, by=by, at=at)
+            record_in(connection, events)
+        return [self.get(number) for number in numbers]
 
     def stage(
         self,
@@ -173,7 +192,7 @@ class Editions:
         EditionConflict, StoreUnavailable : as `publish`.
         """
         with (
-            self._building(draft, base, by, at) as number,
+            self._building([(draft, base)], by, at) as (number,),
             self._store.writing("editions", "uploads") as connection,
         ):
             _set_state(connection, number, STAGED)
@@ -207,15 +226,16 @@ class Editions:
 
     @contextmanager
     def _building(
-        self, draft: EditionDraft, base: int | None, by: str, at: datetime
-    ) -> Iterator[int]:
-        """The number of an edition with its rows; what the block does not complete is swept."""
+        self, drafts: Sequence[tuple[EditionDraft, int | None]], by: str, at: datetime
+    ) -> Iterator[list[int]]:
+        """The numbers of editions with their rows; what the block does not complete is swept."""
         with self._store.publishing():
             self._sweep()
-            number = self._begin(draft, base, by, at)
             try:
-                self._write(draft, number)
-                yield number
+                numbers = [self._begin(draft, base, by, at) for draft, base in drafts]
+                for number, (draft, _) in zip(numbers, drafts, strict=True):
+                    self._write(draft, number)
+                yield numbers
             finally:
                 with suppress(StoreUnavailable):  # the next publication sweeps it
                     self._sweep()

@@ -72,7 +72,7 @@ class Live:
     def record(self, events: Sequence[EventDraft]) -> list[int]:
         """Append events, all or none; their ids. A key seen before gives its first event's id."""
         with self._store.writing("events") as connection:
-            return [_recorded(connection, draft) for draft in events]
+            return record_in(connection, events)
 
     def withdraw(self, event_id: int, *, by: str, at: datetime) -> int:
         """Take an event back; the id of the event that says so.
@@ -92,7 +92,7 @@ class Live:
         with self._store.writing("events") as connection:
             for event_id in event_ids:
                 withdraw_in(connection, event_id, by=by, at=at)
-            return [_recorded(connection, draft) for draft in events]
+            return record_in(connection, events)
 
     def events_after(self, event_id: int = 0) -> list[Event]:
         """The events recorded after this one, withdrawals included, in the order of recording."""
@@ -212,6 +212,11 @@ def withdraw_in(connection: Connection, event_id: int, *, by: str, at: datetime)
         "withdraws": event_id,
     }
     return _append(connection, values)
+
+
+def record_in(connection: Connection, events: Sequence[EventDraft]) -> list[int]:
+    """As `Live.record`, in a transaction of the topic `events`."""
+    return [_recorded(connection, draft) for draft in events]
 
 
 def _recorded(connection: Connection, draft: EventDraft) -> int:

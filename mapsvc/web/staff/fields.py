@@ -1,4 +1,4 @@
-"""Fields that staff forms share: days, cuts, and the key that makes a resend harmless."""
+"""Fields that staff forms share: days, numbers, cuts, what can be chosen, and the form's key."""
 
 import re
 import secrets
@@ -8,6 +8,7 @@ from flask import request
 
 from mapsvc.domain.status import CutKey
 from mapsvc.errors import BadRequest
+from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account
 
 KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
@@ -49,3 +50,32 @@ def cut_of(text: str) -> CutKey | None:
     if not found:
         raise BadRequest("cut", f"{text[:40]!r} is no cut. Choose one from the list.")
     return int(found[1]), int(found[2])
+
+
+def number_field(name: str, text: str, least: int, most: int) -> int:
+    """The whole number in a field."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 7
+    if not is_number or not least <= int(text) <= most:
+        raise BadRequest(name, f"{text[:40]!r} cannot be. Write a number from {least} to {most}.")
+    return int(text)
+
+
+def numbers_field(name: str) -> tuple[int, ...]:
+    """The whole numbers in a hidden field, with spaces between."""
+    texts = request.form.get(name, "").split()
+    if not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts):
+        raise BadRequest(name, "This form did not come whole. Reload the page and send it again.")
+    return tuple(map(int, texts))
+
+
+def targets_there() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen of this year's grass: kinds, rounds and places, each with its target."""
+    book = council().moment.atlas.book(council().today().year)
+    kinds = {verge.kind for verge in book.verges.values() if verge.kind}
+    places = {place for verge in book.verges.values() for place in verge.places}
+    rounds = {code: book.rounds[code].name if code in book.rounds else "" for code in book.by_round}
+    return {
+        "Class of grass": [(f"kind:{kind}", kind) for kind in sorted(kinds)],
+        "Rounds": [(f"round:{code}", rounds[code] or code) for code in sorted(rounds)],
+        "Towns and villages": [(f"place:{place}", place) for place in sorted(places)],
+    }

@@ -20,6 +20,8 @@ class Task(NamedTuple):
 TASKS = (
     Task("see", "/staff/issues", "Issues", "What residents reported, and what becomes of it."),
     Task("mark", "/staff/rounds", "Rounds", "Mark what is started, done, missed or delayed."),
+    Task("steer", "/staff/notices", "Notices", "Sentences that residents read above the answers."),
+    Task("steer", "/staff/pauses", "Pauses", "Pause the programme or parts of it, and go on."),
     Task(
         "publish",
         "/staff/uploads",

@@ -1,0 +1,73 @@
+"""The notices page: what residents read above the answers, added after a preview, and removed."""
+
+from contextlib import suppress
+
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.domain.events import Notice, parse_target
+from mapsvc.errors import BadRequest, NotFound
+from mapsvc.services.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
+from mapsvc.services.pauses import in_words
+from mapsvc.web.context import council
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
+from mapsvc.web.staff.fields import Problems, day_field, targets_there
+
+ADDRESS = "/staff/notices"
+
+
+@blueprint.get("/notices")
+@allowed("steer")
+def notices() -> AnyResponse:
+    """The notices that were not removed, and the form for a new one."""
+    return _list()
+
+
+@blueprint.post("/notices")
+@allowed("steer")
+def new_notice() -> AnyResponse:
+    """Show a notice as residents would read it, then keep it."""
+    try:
+        notice = checked_notice(
+            council(),
+            request.form.get("text", ""),
+            request.form.get("area", ""),
+            day_field("starts"),
+            day_field("ends"),
+        )
+    except BadRequest as problem:
+        return _list(422, errors=[(problem.parameter, str(problem))], form=request.form)
+    if request.form.get("step") == "confirm":
+        add_notice(council(), notice, by=account().name, at=council().now())
+        return done(ADDRESS)
+    today = council().today()
+    return page("notice_preview.html", notice=notice, area=_area(notice), today=today)
+
+
+@blueprint.post("/notices/<int:number>")
+@allowed("steer")
+def remove_notice(number: int) -> AnyResponse:
+    """Show a notice no longer; a double tap does nothing more."""
+    with suppress(NotFound):
+        council().store.live.remove_notice(number, by=account().name, at=council().now())
+    return done(ADDRESS)
+
+
+def _area(notice: Notice) -> str:
+    return "all streets" if notice.area == "all" else in_words(parse_target(notice.area))
+
+
+def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyResponse:  # noqa: B006
+    groups = targets_there()
+    return page(
+        "notices.html",
+        code,
+        notices=council().store.live.notices_by_id(),
+        areas={name: groups[name] for name in ("Towns and villages", "Rounds")},
+        area_of=_area,
+        state_of=state_of,
+        errors=errors,
+        form=form or {},
+        longest=LONGEST_NOTICE,
+        today=council().today(),
+    )
