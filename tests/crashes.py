@@ -65,7 +65,7 @@ def mark_until_killed(address: str, seed: int, said: Connection) -> None:
             said.send(("withdrew", ids[0], store.live.withdraw(ids[0], by="crew", at=AT)))
 
 
-STEPS = ("_sweep", "_begin", "_write", "activate", "_move")
+STEPS = ("_sweep", "_begin", "_write", "activate", "_move", "get")
 """Steps of a publication, in their order; those within the last transaction follow."""
 INNER_STEPS = ("require_base", "point", "mark_old", "note", "note_change", "_close")
 
