@@ -202,6 +202,25 @@ def test_only_issues_that_were_offered_can_be_joined(
     assert council.store.issues.get(far.id).noticed == 0
 
 
+def test_open_issues_are_a_layer_that_keeps_to_a_box(
+    client: FlaskClient, council: Council, clock: Clock
+) -> None:
+    send(client, form(client, clock))
+    far = IssueDraft("damage", "x", "10000005")
+    council.store.issues.add(far, NOW)
+
+    def labels(query: str) -> list[str]:
+        features = client.get(f"/api/issues{query}").json["features"]  # type: ignore[index]
+        return [feature["properties"]["label"] for feature in features]
+
+    assert labels("") == ["Damage by mowing", "Something else about the grass"]
+    assert labels("?bbox=-2,52,-1,53") == ["Something else about the grass"]
+    assert labels("?bbox=0,52,1,53") == []
+    assert "Up to my knees" not in client.get("/api/issues").text
+    for wrong in ("1,2,3", "a,b,c,d", "2,1,1,2", "nan,1,2,3"):
+        assert client.get(f"/api/issues?bbox={wrong}").status_code == 400
+
+
 # What is not taken twice, or at all
 
 

@@ -1,6 +1,6 @@
 """Answers and search results as the contract's JSON documents, for web and command line alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -82,6 +82,40 @@ def issue_document(shown: ShownIssue) -> Document:
         "noticed": issue.noticed,
         "page": f"/issues/{issue.reference}",
     }
+
+
+def layer_document(
+    shown: Sequence[ShownIssue], places: Mapping[int, tuple[float, float]]
+) -> Document:
+    """What `/api/issues` answers: open issues as GeoJSON points for the map and for lists.
+
+    Parameters
+    ----------
+    places : longitude and latitude of those that have a point, by id
+    """
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": _point(places.get(one.issue.id)),
+                "properties": {
+                    "reference": one.issue.reference,
+                    "label": one.category,
+                    "state": one.issue.state.value,
+                    "sentence": one.words,
+                    "street": one.issue.street,
+                },
+            }
+            for one in shown
+        ],
+    }
+
+
+def _point(place: tuple[float, float] | None) -> Document | None:
+    if place is None:
+        return None
+    return {"type": "Point", "coordinates": [round(degrees, 5) for degrees in place]}
 
 
 def street_document(street: Street) -> Document:

@@ -1,13 +1,20 @@
 """The JSON of the contract: search, near, answers, today's colours."""
 
 import json
+import zlib
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from mapsvc.errors import BadRequest
-from mapsvc.services.documents import answer_body, board_document, search_document
+from mapsvc.services.documents import (
+    answer_body,
+    board_document,
+    layer_document,
+    search_document,
+)
+from mapsvc.services.issue_layer import issues_shown, parse_box
 from mapsvc.services.streets import search_streets, streets_near
 from mapsvc.web.context import (
     answers,
@@ -68,6 +75,16 @@ def near() -> Response:
     lat, lon = number_parameter("lat"), number_parameter("lon")
     found = streets_near(council(), lat, lon, limit_parameter())
     return json_response(search_document("", found))
+
+
+@blueprint.get("/issues")
+def issues() -> Response:
+    """Open issues as points of the map, the newest first; `?bbox=` keeps to a part of it."""
+    text = request.args.get("bbox", "")
+    shown, places = issues_shown(council(), parse_box(text) if text else None)
+    content = _encode(layer_document(shown, places)).encode()
+    response = Response(content, content_type="application/geo+json")
+    return revalidated(response, f"{zlib.crc32(content):08x}")
 
 
 @blueprint.get("/streets/<street_id>")

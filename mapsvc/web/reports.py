@@ -3,7 +3,7 @@
 Four pages at most, no cookie: what was chosen is in the address, and the form carries a ticket.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -184,7 +184,7 @@ def _key() -> bytes:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return council().now()
 
 
 def _position() -> tuple[float, float] | None:

@@ -14,7 +14,7 @@ from mapsvc.services import casework
 from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_name
 from mapsvc.web.context import council
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 
 ADDRESS = "/staff/issues"
 
@@ -80,7 +80,7 @@ def _move(issue: Issue) -> None:
         sentence=request.form.get("sentence", "") or request.form.get("saved", ""),
         note=request.form.get("note", "").strip()[:2000],
         by=account().name,
-        at=now(),
+        at=council().now(),
         cut=(int(season), int(cut)) if is_cut else None,
         other=request.form.get("other", ""),
     )
@@ -88,16 +88,16 @@ def _move(issue: Issue) -> None:
 
 def _answer(issue: Issue) -> None:
     said = request.form.get("sentence", "") or request.form.get("saved", "")
-    casework.answer(council(), issue, said, by=account().name, at=now())
+    casework.answer(council(), issue, said, by=account().name, at=council().now())
 
 
 def _release(issue: Issue) -> None:
-    casework.release(council(), issue, not issue.is_released, by=account().name, at=now())
+    casework.release(council(), issue, not issue.is_released, by=account().name, at=council().now())
 
 
 def _assign(issue: Issue) -> None:
     to = request.form.get("assigned", "")
-    casework.assign(council(), issue, to, by=account().name, at=now())
+    casework.assign(council(), issue, to, by=account().name, at=council().now())
 
 
 ACTIONS = {"move": _move, "answer": _answer, "release": _release, "assign": _assign}
