@@ -12,12 +12,11 @@ from mapsvc.domain.streets import Street
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import (
     Spot,
+    StreetShapes,
     Tile,
     VergeShapes,
     encoded,
     spot_features,
-    street_features,
-    street_labels,
 )
 
 EAST, NORTH = 450_000.0, 300_000.0
@@ -57,7 +56,7 @@ def test_a_close_tile_has_each_verge_clipped_to_it() -> None:
     verge = Verge("V1", ("S1",), round="R1", geometry=AROUND)
     tile = tile_at(17)
 
-    (feature,) = shapes(verge).features(tile)
+    (feature,) = map(json.loads, shapes(verge).features(tile))
 
     west, _, east, _ = shapely.geometry.shape(feature["geometry"]).bounds
     assert tile.bounds()[0] <= west
@@ -70,7 +69,7 @@ def test_a_far_tile_has_one_multipoint_for_a_round_and_one_for_each_verge_withou
     near = [Verge(f"V{n}", ("S",), round="R1", geometry=AROUND) for n in range(50)]
     alone = Verge("V99", ("S",), geometry=AROUND)
 
-    found = shapes(*near, alone).features(tile_at(12))
+    found = [json.loads(f) for f in shapes(*near, alone).features(tile_at(12))]
 
     assert [f["properties"] for f in found] == [{"round": "R1"}, {"verge": "V99", "round": ""}]
     assert len(found[0]["geometry"]["coordinates"]) == 1
@@ -81,7 +80,7 @@ def test_a_county_tile_has_settlements_in_place_of_grass() -> None:
     lon, lat = crs.point_to_wgs84(EAST + 5, NORTH + 5)
     spot = Spot("Oakham", "town", lon, lat, "Oakham and around", (-1.25, 52.5, -1.0, 52.75))
 
-    (feature,) = spot_features([spot], tile_at(9))
+    (feature,) = map(json.loads, spot_features([spot], tile_at(9)))
 
     assert shapes(verge).features(tile_at(9)) == []
     assert feature["properties"] == {
@@ -97,7 +96,7 @@ def test_a_verge_without_geometry_is_its_streets_line() -> None:
 
     found = VergeShapes([Verge("V1", ("S",))], {"V1": line}, crs.LOCAL)
 
-    assert found.features(tile_at(16))[0]["geometry"]["type"] == "LineString"
+    assert json.loads(found.features(tile_at(16))[0])["geometry"]["type"] == "LineString"
 
 
 def test_names_travel_as_they_are() -> None:
@@ -107,7 +106,7 @@ def test_names_travel_as_they_are() -> None:
     place = Spot("`<img src=x>`", "village", lon, lat)
 
     tile = tile_at(15)
-    features = street_features(street_labels([street], crs.LOCAL), tile)
+    features = StreetShapes([street], crs.LOCAL).features(tile)
     features += spot_features([place], tile)
 
     names = [f["properties"] for f in json.loads(encoded(features))["features"]]

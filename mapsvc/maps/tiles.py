@@ -31,7 +31,10 @@ BUFFER = 12 / 256
 CELLS = 64
 """A tile below `DETAIL_FROM` shows at most one point per round in each of 64 × 64 cells."""
 
-Feature = dict[str, Any]
+Feature = str
+"""One feature of GeoJSON, written: a dict of each would take longer than all else."""
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Tile(NamedTuple):
@@ -69,20 +72,19 @@ def _lat(y: float, z: int) -> float:
     return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / float(2**z)))))
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A street as it is drawn: EPSG:4326."""
+class StreetShapes:
+    """Streets with a geometry, in EPSG:4326 and indexed, ready to be drawn."""
 
-    id: str
-    name: str
-    line: BaseGeometry
+    def __init__(self, streets: Iterable[Street], local_crs: str) -> None:
+        known = [street for street in streets if street.geometry is not None]
+        self._properties = [_json({"street": s.id, "name": s.name}) for s in known]
+        self._lines = crs.to_wgs84([street.geometry for street in known], local_crs)
+        self._tree = shapely.STRtree(self._lines)
 
-
-def street_labels(streets: Iterable[Street], local_crs: str) -> list[Label]:
-    """Streets with a geometry, ready to be drawn."""
-    known = [street for street in streets if street.geometry is not None]
-    lines = crs.to_wgs84([street.geometry for street in known], local_crs)
-    return [Label(street.id, street.name, line) for street, line in zip(known, lines, strict=True)]
+    def features(self, tile: Tile) -> list[Feature]:
+        """The streets in a tile, clipped to it."""
+        hits = np.sort(self._tree.query(shapely.box(*tile.bounds())))
+        return _features(self._lines[hits], [self._properties[row] for row in hits], tile)
 
 
 class VergeShapes:
@@ -102,6 +104,17 @@ class VergeShapes:
         self.shapes = crs.to_wgs84([shape for _, shape in known], local_crs)
         self.points = shapely.get_coordinates(shapely.point_on_surface(self.shapes))
         self.tree = shapely.STRtree(self.shapes)
+        numbers: dict[str, int] = {}
+        groups = [
+            _json({"round": verge.round} if verge.round else {"verge": verge.id, "round": ""})
+            for verge in self.verges
+        ]
+        self._groups = np.array([numbers.setdefault(g, len(numbers)) for g in groups], dtype=int)
+        self._group_properties = list(numbers)
+        self._properties = [
+            _json({"verge": verge.id, "round": verge.round, "street": _first(verge)})
+            for verge in self.verges
+        ]
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -119,54 +132,28 @@ class VergeShapes:
         return self._verges(tile, hits) if tile.z >= DETAIL_FROM else self._rounds(tile, hits)
 
     def _verges(self, tile: Tile, hits: Any) -> list[Feature]:
-        box = tile.bounds()
-        clipped = _generalised(shapely.clip_by_rect(self.shapes[hits], *box), tile)
-        found = []
-        for row, shape in zip(hits, clipped, strict=True):
-            if not shape.is_empty:
-                verge = self.verges[row]
-                properties = {"verge": verge.id, "round": verge.round, "street": _first(verge)}
-                found.append(_feature(shape, tile, properties, self._label(row, tile)))
-        return found
+        return _features(self.shapes[hits], [self._about(row, tile) for row in hits], tile)
 
-    def _label(self, row: int, tile: Tile) -> dict[str, Any]:
-        """Where the symbol stands, in the one tile that has the point."""
-        x, y = self.points[row]
+    def _about(self, row: int, tile: Tile) -> str:
+        """What a verge is, and where its symbol stands in the one tile that has the point."""
+        (x, y), digits = self.points[row], _digits(tile.z)
         west, south, east, north = tile.bounds(0)
-        digits = _digits(tile.z)
-        is_here = west <= x < east and south <= y < north
-        return {"at": [round(float(x), digits), round(float(y), digits)]} if is_here else {}
+        if not (west <= x < east and south <= y < north):
+            return self._properties[row]
+        at = _json([round(float(x), digits), round(float(y), digits)])
+        return f'{self._properties[row][:-1]},"at":{at}}}'
 
     def _rounds(self, tile: Tile, hits: Any) -> list[Feature]:
         """One multipoint per round; a verge without a round stands for itself."""
+        if not len(hits):
+            return []
         cell = tile.degrees_per_pixel * 256 / CELLS
-        groups: dict[tuple[str, str], dict[tuple[int, int], tuple[float, float]]] = {}
-        for row in hits:
-            verge, (x, y) = self.verges[row], self.points[row]
-            key = (verge.round, "" if verge.round else verge.id)
-            place = (int(x // cell), int(y // (cell * 0.6)))
-            groups.setdefault(key, {}).setdefault(place, (float(x), float(y)))
-        return [
-            _feature(
-                shapely.MultiPoint(list(points.values())),
-                tile,
-                {"round": code} if code else {"verge": verge, "round": ""},
-            )
-            for (code, verge), points in groups.items()
-        ]
-
-
-def street_features(labels: Sequence[Label], tile: Tile) -> list[Feature]:
-    """The streets in a tile, clipped to it."""
-    if not labels:
-        return []
-    lines = np.array([label.line for label in labels], dtype=object)
-    clipped = _generalised(shapely.clip_by_rect(lines, *tile.bounds()), tile)
-    return [
-        _feature(line, tile, {"street": label.id, "name": label.name})
-        for label, line in zip(labels, clipped, strict=True)
-        if not line.is_empty
-    ]
+        points, groups = self.points[hits], self._groups[hits]
+        cells = np.floor(points / (cell, cell * 0.6))
+        _, rows = np.unique(np.column_stack([groups, cells]), axis=0, return_index=True)
+        found, starts = np.unique(groups[rows], return_index=True)
+        shapes = [shapely.multipoints(part) for part in np.split(points[rows], starts[1:])]
+        return _written(np.array(shapes), [self._group_properties[g] for g in found], tile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,54 +173,49 @@ def spot_features(spots: Iterable[Spot], tile: Tile) -> list[Feature]:
     west, south, east, north = tile.bounds(0)
     digits = _digits(tile.z)
     return [
-        _feature(
-            shapely.Point(spot.lon, spot.lat),
-            tile,
-            {"place": spot.name, "kind": spot.kind},
-            {"area": spot.area, "box": [round(edge, digits) for edge in spot.box]}
-            if spot.area
-            else None,
-        )
+        _feature(shapely.Point(spot.lon, spot.lat), _spot_properties(spot, digits), tile)
         for spot in spots
         if west <= spot.lon < east and south <= spot.lat < north
     ]
 
 
+def _spot_properties(spot: Spot, digits: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"place": spot.name, "kind": spot.kind}
+    if spot.area:
+        found |= {"area": spot.area, "box": [round(edge, digits) for edge in spot.box]}
+    return found
+
+
 def encoded(features: Sequence[Feature]) -> bytes:
     """The features as GeoJSON (RFC 7946)."""
-    document = {"type": "FeatureCollection", "features": features}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
 
 
 def _first(verge: Verge) -> str:
     return verge.streets[0] if verge.streets else ""
 
 
-def _generalised(shapes: Any, tile: Tile) -> Any:
-    return shapely.simplify(shapes, tile.degrees_per_pixel * 0.7)
-
-
 def _digits(zoom: int) -> int:
     return 6 if zoom >= 16 else 5 if zoom >= 12 else 4
 
 
-def _feature(
-    shape: BaseGeometry,
-    tile: Tile,
-    properties: dict[str, Any],
-    more: dict[str, Any] | None = None,
-) -> Feature:
-    geometry = shapely.geometry.mapping(shape)
+def _features(shapes: Any, properties: Sequence[str], tile: Tile) -> list[Feature]:
+    """Shapes clipped to a tile and generalised for it, those that are left, all at once."""
+    clipped = shapely.clip_by_rect(shapes, *tile.bounds())
+    return _written(shapely.simplify(clipped, tile.degrees_per_pixel * 0.7), properties, tile)
+
+
+def _feature(shape: BaseGeometry, properties: dict[str, Any], tile: Tile) -> Feature:
+    return _written(np.array([shape], dtype=object), [_json(properties)], tile)[0]
+
+
+def _written(shapes: Any, properties: Sequence[str], tile: Tile) -> list[Feature]:
     digits = _digits(tile.z)
-    coordinates = _rounded(geometry.get("coordinates", ()), digits)
-    return {
-        "type": "Feature",
-        "properties": {**properties, **(more or {})},
-        "geometry": {"type": geometry["type"], "coordinates": coordinates},
-    }
-
-
-def _rounded(coordinates: Any, digits: int) -> Any:
-    if coordinates and isinstance(coordinates[0], float):
-        return [round(value, digits) for value in coordinates]
-    return [_rounded(part, digits) for part in coordinates]
+    rounded = shapely.transform(shapes, lambda points: np.round(points, digits))
+    return [
+        f'{{"type":"Feature","properties":{about},"geometry":{written}}}'
+        for about, written, is_empty in zip(
+            properties, shapely.to_geojson(rounded), shapely.is_empty(rounded), strict=True
+        )
+        if not is_empty
+    ]

@@ -25,14 +25,12 @@ from mapsvc.maps.tiles import (
     ROUNDS_FROM,
     STREETS_FROM,
     WIDE_UP_TO,
-    Label,
     Spot,
+    StreetShapes,
     Tile,
     VergeShapes,
     encoded,
     spot_features,
-    street_features,
-    street_labels,
 )
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Moment
@@ -42,7 +40,7 @@ STREETS_ON_A_PAGE = 100
 KEPT_TILES = 2_000
 ZOOMS = f"Zooms go from {LOWEST_ZOOM} to {HIGHEST_ZOOM}, x and y from 0."
 MOST_STREETS_SCANNED = 100_000
-"""A larger gazetteer shows no main roads below zoom 13: all its streets would have to be read."""
+"""A larger gazetteer is read tile by tile, and shows no main roads below zoom 13."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +179,12 @@ class EditionShapes:
         verges = atlas.book(year).verges.values()
         self.verges = VergeShapes(verges, _lines_of(atlas, verges), atlas.local_crs)
         self._wide, self._local, self._named = spots_of(atlas, year)
-        self._main_roads = self._read_main_roads()
+        self._streets, self._main_roads = _street_shapes(atlas)
         self.tile = lru_cache(maxsize=KEPT_TILES)(self._made_tile)
 
     def _made_tile(self, tile: Tile) -> bytes:
         """GeoJSON, empty where there is nothing."""
-        features = street_features(self._labels(tile), tile)
+        features = self._streets_of(tile).features(tile)
         features += self.verges.features(tile)
         features += spot_features(self._spots(tile), tile)
         return encoded(features) if features else b""
@@ -196,22 +194,27 @@ class EditionShapes:
             return self._named
         return self._wide if tile.z <= WIDE_UP_TO else self._local
 
-    def _labels(self, tile: Tile) -> Sequence[Label]:
+    def _streets_of(self, tile: Tile) -> StreetShapes:
         if tile.z < STREETS_FROM:
             return self._main_roads
-        try:
-            box = _local_box(tile, self._atlas.local_crs)
-        except MapsvcError:  # outside the grid of the local CRS there are no streets
-            return []
-        found = self._atlas.streets_in(box)
-        return street_labels((item.street for item in found), self._atlas.local_crs)
+        return self._streets or _streets_in(self._atlas, tile)
 
-    def _read_main_roads(self) -> list[Label]:
-        if self._atlas.street_count > MOST_STREETS_SCANNED:
-            return []
-        streets = (found.street for found in self._atlas.all_streets())
-        numbered = [street for street in streets if street.road_number]
-        return street_labels(numbered, self._atlas.local_crs)
+
+def _street_shapes(atlas: Atlas) -> tuple[StreetShapes | None, StreetShapes]:
+    """All streets, and those with a road number. A large gazetteer is not read as a whole."""
+    if atlas.street_count > MOST_STREETS_SCANNED:
+        return None, StreetShapes((), atlas.local_crs)
+    streets = [found.street for found in atlas.all_streets()]
+    numbered = (street for street in streets if street.road_number)
+    return StreetShapes(streets, atlas.local_crs), StreetShapes(numbered, atlas.local_crs)
+
+
+def _streets_in(atlas: Atlas, tile: Tile) -> StreetShapes:
+    try:
+        found = atlas.streets_in(_local_box(tile, atlas.local_crs))
+    except MapsvcError:  # outside the grid of the local CRS there are no streets
+        found = []
+    return StreetShapes((item.street for item in found), atlas.local_crs)
 
 
 def spots_of(atlas: Atlas, year: int) -> tuple[list[Spot], list[Spot], list[Spot]]:
