@@ -13,6 +13,9 @@ from mapsvc.errors import SettingError
 
 EVERY_SERVICE = ""
 
+SECRET = ("MAPSVC_SMTP_URL",)
+"""Settings that hold a password, so no sentence repeats them."""
+
 ROLES = ("viewer", "crew", "editor", "admin")
 """Roles of staff, the lowest first; `services/accounts` says what each may do."""
 
@@ -51,6 +54,11 @@ class Settings:
     categories: Path | None = None
     reports_per_address: int = 10
     reports_per_hour: int = 500
+    back_offices: Path | None = None
+    insecure_loopback: bool = False
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    erase_months: int = 12
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -91,6 +99,11 @@ class Settings:
         """Today in the council's time zone, or the demonstration's day."""
         return self.today or datetime.now(ZoneInfo(self.timezone)).date()
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a server to send mail with, and an address to send it from."""
+        return bool(self.smtp_url and self.mail_from)
+
     def tolerance_of(self, service: str) -> int:
         """Working days that a cut may run over before it is late; 5 unless set."""
         return self.tolerance.get(service, self.tolerance.get(EVERY_SERVICE, 5))
@@ -103,7 +116,8 @@ def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
         hint = (
             str(error) if isinstance(error, ValueError) and str(error) else "see docs/operating.md"
         )
-        raise SettingError(f"{key}={text!r} cannot be used: {hint}.") from None
+        shown = f"{key}={text!r}" if key not in SECRET else key
+        raise SettingError(f"{shown} cannot be used: {hint}.") from None
 
 
 def _written(value: Any) -> str:
@@ -195,6 +209,18 @@ def _issuer(text: str) -> str:
     return text.rstrip("/")
 
 
+def _smtp_url(text: str) -> str:
+    if not re.fullmatch(r"smtps?://([^\s:@/]+:[^\s@/]*@)?[A-Za-z0-9.-]+(:\d{1,5})?/?", text):
+        raise ValueError("write smtp://name:password@host:587, or smtps:// for TLS from the start")
+    return text.rstrip("/")
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^\s@<>\"(),;:\\]+@[A-Za-z0-9.-]+", text):
+        raise ValueError("write an address such as grass@example.gov.uk")
+    return text
+
+
 def _roles(text: str) -> dict[str, str]:
     """`grounds-editors=editor; grounds-admins=admin`."""
     pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
@@ -226,6 +252,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "data": Path,
     "statements": Path,
     "categories": Path,
+    "back_offices": Path,
+    "insecure_loopback": _yes_or_no,
+    "smtp_url": _smtp_url,
+    "mail_from": _mail_address,
+    "erase_months": _number,
     "reports_per_address": _number,
     "reports_per_hour": _number,
     "reasons": _reasons,

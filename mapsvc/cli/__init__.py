@@ -362,5 +362,5 @@ def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
 
 
 _UPKEEP = (upkeep.worker, upkeep.backup, upkeep.restore, upkeep.activity, upkeep.check)
-for _command in (*_UPKEEP, keys.api_key):
+for _command in (*_UPKEEP, upkeep.erase, keys.api_key):
     main.add_command(_command)

@@ -11,9 +11,11 @@ from mapsvc.cli.terminal import COMMAND_LINE, Day, with_council
 from mapsvc.config import Settings
 from mapsvc.services import activity as deeds
 from mapsvc.services import backup as backups
+from mapsvc.services import erasing
 from mapsvc.services.check import findings
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Worker
+from mapsvc.services.sending import Sender
 from mapsvc.services.work import WORK
 
 a_file = click.Path(path_type=Path)
@@ -24,13 +26,30 @@ a_file = click.Path(path_type=Path)
 @with_council
 def worker(council: Council, once: bool) -> None:
     """Do work in the background, besides what `mapsvc serve` does; Ctrl+C stops it."""
-    found = Worker(council, WORK)
+    found, sender = Worker(council, WORK), Sender(council)
+
+    def stop(*_: object) -> None:
+        found.stop()
+        sender.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: found.stop())
+        signal.signal(number, stop)
     if once:
         click.echo(f"Jobs done or given up: {found.run_due()}.")
+        click.echo(f"Messages sent or tried: {sender.run_due()}.")
     else:
+        sending = sender.start()
         found.run()
+        sending.join()
+
+
+@click.command()
+@click.argument("email")
+@with_council
+def erase(council: Council, email: str) -> None:
+    """Forget an e-mail address at once, wherever it stands."""
+    number = erasing.erase(council, email)
+    click.echo(f"Erased in {number} places. Backups still have it until they are deleted.")
 
 
 @click.command()

@@ -14,6 +14,7 @@ from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
+from mapsvc.services.back_offices import read_back_offices, require_known
 from mapsvc.services.categories import read_categories
 from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
 from mapsvc.services.ledger import Ledger
@@ -47,6 +48,8 @@ class Council:
         self.calendar = Calendar(NATIONS[settings.nation])
         self.zone = ZoneInfo(settings.timezone)
         self.categories = read_categories(settings)
+        self.back_offices = read_back_offices(settings)
+        require_known(self.categories, self.back_offices)
         self._lock = threading.Lock()
         self._stamp: object = None
         self._looked = (-1, 0.0)

@@ -17,6 +17,8 @@ from mapsvc import crs
 from mapsvc.atlas import Found
 from mapsvc.domain.issues import Category, Issue
 from mapsvc.errors import IssueRefused, TooMany, WrongCrs
+from mapsvc.services import news
+from mapsvc.services.back_offices import messages_of
 from mapsvc.services.council import Council
 from mapsvc.services.tickets import Ticket
 from mapsvc.store.issues import IssueDraft
@@ -72,7 +74,7 @@ def report_issue(
     if same is not None:
         return same
     _require_few(council, _limits(council, report.address), now)
-    return council.store.issues.add(draft, now, messages)
+    return _kept(council, draft, report, now, messages)
 
 
 def report_by_machine(
@@ -95,7 +97,20 @@ def report_by_machine(
     if same is not None:
         return same
     _require_few(council, _limits(council), now)
-    return council.store.issues.add(draft, now)
+    return _kept(council, draft, report, now)
+
+
+def _kept(
+    council: Council,
+    draft: IssueDraft,
+    report: Report,
+    now: datetime,
+    messages: tuple[Message, ...] = (),
+) -> Issue:
+    """The issue, with what it sends to those who deal with it and to whoever wants news."""
+    messages = (*messages_of(report.category, draft.reference), *messages)
+    who = news.subscriber(council, report.email, draft.reference, now)
+    return council.store.issues.add(draft, now, messages, who)
 
 
 def _draft(

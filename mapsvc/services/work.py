@@ -6,7 +6,7 @@ How jobs are leased, held and ended is in `jobs`.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from mapsvc.services import checking, uploads
+from mapsvc.services import checking, erasing, sending, uploads
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Progress, Work
 from mapsvc.store.jobs import Job
@@ -16,6 +16,19 @@ def _tidy(council: Council, job: Job, progress: Progress) -> None:
     uploads.tidy(council, datetime.now(UTC))
 
 
-WORK: Mapping[str, Work] = {uploads.CHECK: checking.check, uploads.TIDY: _tidy}
+def _pull(council: Council, job: Job, progress: Progress) -> None:
+    sending.pull_all(council, datetime.now(UTC))
+
+
+def _erase(council: Council, job: Job, progress: Progress) -> None:
+    erasing.erase_closed(council, datetime.now(UTC))
+
+
+WORK: Mapping[str, Work] = {
+    uploads.CHECK: checking.check,
+    uploads.TIDY: _tidy,
+    sending.PULL: _pull,
+    sending.ERASE: _erase,
+}
 """Kind of job → what does it. It may be killed at any point and begun again, three times at
 most: done twice must be the same as done once."""

@@ -27,6 +27,7 @@ from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
 from mapsvc.store.outbox import Outbox
+from mapsvc.store.subscriptions import Subscriptions
 from mapsvc.store.uploads import Uploads
 
 SCHEMA = "0003"
@@ -95,6 +96,7 @@ class Store(ABC):
         self.api_keys = ApiKeys(self)
         self.issues = Issues(self)
         self.outbox = Outbox(self)
+        self.subscriptions = Subscriptions(self)
         self.jobs = Jobs(self)
         self.activity = Activity(self)
         self.uploads = Uploads(self)

@@ -6,7 +6,7 @@ What an issue sends out is written in the transaction that caused it: both are k
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from mapsvc.errors import IssueRefused, NotFound
 from mapsvc.store.geometry import decode
 from mapsvc.store.issue_tables import issue, issue_event, report_attempt
 from mapsvc.store.outbox import Message, put
+from mapsvc.store.subscriptions import Subscriber, put_news, subscribe
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store
@@ -46,6 +47,7 @@ class IssueDraft:
     by: str = ""
     key: str | None = None
     external: str = ""
+    reference: str = field(default_factory=new_reference)
 
 
 class Issues:
@@ -56,11 +58,16 @@ class Issues:
 
     # Reporting
 
-    def add(self, draft: IssueDraft, at: datetime, messages: Iterable[Message] = ()) -> Issue:
+    def add(
+        self,
+        draft: IssueDraft,
+        at: datetime,
+        messages: Iterable[Message] = (),
+        subscriber: Subscriber | None = None,
+    ) -> Issue:
         """A new issue with what it sends out; the first one where its key is known already."""
         values = {
             **asdict(draft),
-            "reference": new_reference(),
             "is_released": False,
             "state": State.OPEN.value,
             "assigned": "",
@@ -78,6 +85,8 @@ class Issues:
                 known = int(connection.execute(made).scalar_one())
                 _note(connection, known, "reported", State.OPEN, by=by, at=at)
                 put(connection, known, messages, at)
+                if subscriber:
+                    subscribe(connection, known, draft.reference, subscriber, at)
         return self.get(known)
 
     def _encoded(self, point: Point | None) -> Any:
@@ -340,8 +349,12 @@ def _note(
     by: str = "",
     at: datetime,
 ) -> None:
+    """Record what happened; whoever asked for news gets it where it is for everybody to read."""
     values = {"issue": issue_id, "kind": kind, "state": state.value, "sentence": sentence}
-    connection.execute(insert(issue_event).values(**values, note=note, by=by, at=at))
+    made = insert(issue_event).values(**values, note=note, by=by, at=at)
+    number = int(connection.execute(made.returning(issue_event.c.id)).scalar_one())
+    if kind == "moved" or sentence:
+        put_news(connection, issue_id, number, at)
 
 
 def _issue(row: Any, point: Point | None) -> Issue:

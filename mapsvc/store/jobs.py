@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from mapsvc.errors import NotFound
 from mapsvc.store.staff_tables import job
@@ -139,6 +139,12 @@ class Jobs:
     def fail(self, leased: Job, sentence: str, at: datetime) -> bool:
         """It will not be done, and why; whether the lease was still held."""
         return self._change(leased, state=FAILED, lease_until=None, finished_at=at, error=sentence)
+
+    def forget(self, kind: str, before: datetime) -> None:
+        """Forget what was done or given up before then."""
+        old = and_(job.c.kind == kind, job.c.finished_at < before)
+        with self._store.writing("jobs") as connection:
+            connection.execute(delete(job).where(old))
 
     def _change(self, leased: Job, **values: Any) -> bool:
         """A worker that lost its lease changes nothing: another has the job."""

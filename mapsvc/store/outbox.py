@@ -91,6 +91,9 @@ class Outbox:
         is_due = and_(outbox.c.state == WAITING, outbox.c.run_after <= at, is_free)
         query = select(outbox).where(is_due, outbox.c.recipient.not_in(is_open))
         query = query.order_by(outbox.c.run_after, outbox.c.id).limit(1)
+        with self._store.reading() as connection:
+            if connection.execute(query).one_or_none() is None:
+                return None  # nobody waits for the writer's place to be told so
         with self._store.writing("outbox") as connection:
             row = connection.execute(query).one_or_none()
             if row is None:
@@ -99,15 +102,36 @@ class Outbox:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(**held))
         return _parcel(row)
 
-    def note_sent(self, parcel: Parcel, external: str, at: datetime) -> None:
-        """It arrived, and the recipient calls it that; its circuit is closed."""
+    def note_sent(self, parcel: Parcel, external: str, at: datetime, payload: Any = None) -> None:
+        """It arrived, and the recipient calls it that; its circuit is closed.
+
+        Parameters
+        ----------
+        payload : what is kept of the message from now on; what it was sent with is forgotten
+        """
         values = {"state": SENT, "external": external, "sent_at": at, "error": ""}
         with self._store.writing("outbox") as connection:
-            _set(connection, parcel.id, lease_until=None, **values)
+            _set(connection, parcel.id, lease_until=None, payload=payload or {}, **values)
             _set_circuit(connection, parcel.message.recipient, 0, None)
 
+    def number_is(self, parcel_id: int, external: str) -> None:
+        """What the recipient calls a message that it had given a token before."""
+        with self._store.writing("outbox") as connection:
+            _set(connection, parcel_id, external=external)
+
+    def keep(self, parcel_id: int, payload: dict[str, Any]) -> None:
+        """What the recipient said of a message since it was sent."""
+        with self._store.writing("outbox") as connection:
+            _set(connection, parcel_id, payload=payload)
+
     def note_failure(
-        self, parcel: Parcel, error: str, again_at: datetime | None, open_until: datetime | None
+        self,
+        parcel: Parcel,
+        error: str,
+        again_at: datetime | None,
+        open_until: datetime | None,
+        *,
+        is_outage: bool = True,
     ) -> None:
         """It did not arrive.
 
@@ -115,13 +139,15 @@ class Outbox:
         ----------
         again_at : when to try again; None gives it up until staff send it again
         open_until : till when nothing is sent to this recipient
+        is_outage : whether the recipient failed; not so when it refuses this one message
         """
         values = {"error": error, "lease_until": None, "run_after": again_at or parcel.run_after}
         state = WAITING if again_at else STOPPED
         with self._store.writing("outbox") as connection:
             _set(connection, parcel.id, state=state, **values)
-            failures = _failures(connection, parcel.message.recipient) + 1
-            _set_circuit(connection, parcel.message.recipient, failures, open_until)
+            if is_outage:
+                failures = _failures(connection, parcel.message.recipient) + 1
+                _set_circuit(connection, parcel.message.recipient, failures, open_until)
 
     def failures(self, recipient: str) -> int:
         """How often sending to a recipient failed since it last worked."""
@@ -136,6 +162,26 @@ class Outbox:
             _set(connection, parcel_id, state=WAITING, run_after=at, lease_until=None)
             if recipient is not None:
                 _set_circuit(connection, recipient, 0, None)
+
+    def sent_to(self, recipient: str, since: datetime) -> list[Parcel]:
+        """What a recipient has got since then, and gave a number."""
+        got = and_(outbox.c.state == SENT, outbox.c.external != "", outbox.c.sent_at >= since)
+        query = select(outbox).where(got, outbox.c.recipient == recipient).order_by(outbox.c.id)
+        with self._store.reading() as connection:
+            return [_parcel(row) for row in connection.execute(query)]
+
+    def of_issue(self, issue_id: int) -> list[Parcel]:
+        """All that an issue sent out or is to send, oldest first."""
+        query = select(outbox).where(outbox.c.issue == issue_id).order_by(outbox.c.id)
+        with self._store.reading() as connection:
+            return [_parcel(row) for row in connection.execute(query)]
+
+    def failing(self, limit: int = 100) -> list[Parcel]:
+        """What was tried and did not arrive, newest first, each with its last error."""
+        failed = and_(outbox.c.state != SENT, outbox.c.error != "")
+        query = select(outbox).where(failed).order_by(outbox.c.id.desc()).limit(limit)
+        with self._store.reading() as connection:
+            return [_parcel(row) for row in connection.execute(query)]
 
     def page(self, state: str = "", limit: int = 100) -> list[Parcel]:
         """The newest messages, newest first."""

@@ -10,6 +10,7 @@ from granian.server import Server
 from mapsvc.config import Settings
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Worker
+from mapsvc.services.sending import Sender
 from mapsvc.services.work import WORK
 from mapsvc.web.app import create_app
 
@@ -40,6 +41,7 @@ def application() -> Flask:
     warm_up(app)
     if settings.worker:
         Worker(app.extensions["council"], WORK).start()
+        Sender(app.extensions["council"]).start()
     return app
 
 
