@@ -217,7 +217,7 @@ def test_new_dates_change_an_open_map_and_no_tile(
         publish_text(
             app.extensions["council"], tmp_path, "schedule", SCHEDULE.replace("CUT", LATER)
         )
-        with page.expect_response("**/api/status"):
+        with page.expect_response("**/api/status*"):
             page.clock.run_for(60_000)
         page.wait_for_timeout(300)
         page.clock.run_for(2_000)
@@ -241,7 +241,7 @@ def test_a_mark_changes_the_words_of_an_open_map(
         expect(entry).to_contain_text("Due")
 
         mark(app.extensions["council"], "verge:V5", "done", "2026-06-16", cut=1)
-        with page.expect_response("**/api/status"):
+        with page.expect_response("**/api/status*"):
             page.clock.run_for(60_000)
         page.wait_for_timeout(300)
         page.clock.run_for(2_000)
@@ -356,7 +356,7 @@ def test_a_hostile_place_and_round_are_text_on_the_map(page: Page, address: str)
     expect(page.locator("#map-list")).to_contain_text("1 round in view.")
     page.keyboard.press("Escape")
     assert f"Round {IMAGE}" in tell(page, IMAGE)
-    page.get_by_role("dialog").hover()
+    page.get_by_role("dialog").last.hover()
     assert IMAGE not in page.locator(".app-legend").inner_text()
     assert page.evaluate("window.pwn") is None
 
@@ -412,7 +412,7 @@ def test_axe_finds_nothing(
 def test_axe_finds_nothing_where_the_map_could_not_be_loaded(
     page: Page, address: str, axe_violations: Violations
 ) -> None:
-    page.route("**/api/status", lambda route: route.abort())
+    page.route("**/api/status*", lambda route: route.abort())
     page.goto(f"{address}/map", wait_until="load")
     expect(page.locator(".app-map__trouble")).to_have_text(
         "Some of the map could not be loaded. We will try again in a minute."

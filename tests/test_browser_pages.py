@@ -178,7 +178,7 @@ def test_a_mark_changes_the_open_map_without_a_tile(tmp_path: Path, browser: Bro
         page.on("request", lambda request: asked.append(request.url))
 
         mark(app.extensions["council"], "verge:V1", "done", "2026-06-17", cut=2)
-        with page.expect_response("**/api/status"):
+        with page.expect_response("**/api/status*"):
             page.clock.run_for(61_000)
         page.wait_for_timeout(200)
 

@@ -350,3 +350,13 @@ def test_a_tile_that_cannot_be_says_why(client: FlaskClient) -> None:
         problem = client.get(address)
         assert problem.status_code == 404
         assert words in problem.json["detail"]  # type: ignore[index]
+
+
+def test_the_status_of_places_alone_is_the_same_without_each_verge(client: FlaskClient) -> None:
+    whole, part = client.get("/api/status").json, client.get("/api/status?part=places").json
+    refused = client.get("/api/status?part=all")
+
+    assert whole is not None
+    assert part == {key: whole[key] for key in ("on", "as_at", "edition", "rounds", "areas")}
+    assert refused.status_code == 400
+    assert refused.json["detail"] == "'all' is no part. Write places, or leave it out."  # type: ignore[index]

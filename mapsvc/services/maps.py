@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
@@ -16,6 +17,7 @@ from mapsvc.domain.answers import Answer
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.shares import Share
 from mapsvc.domain.status import Status
+from mapsvc.domain.streets import Street
 from mapsvc.domain.wording import label
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.maps.drawing import Box, Patch, box_around, street_svg
@@ -205,8 +207,10 @@ def _street_shapes(atlas: Atlas) -> tuple[StreetShapes | None, StreetShapes]:
     if atlas.street_count > MOST_STREETS_SCANNED:
         return None, StreetShapes((), atlas.local_crs)
     streets = [found.street for found in atlas.all_streets()]
-    numbered = (street for street in streets if street.road_number)
-    return StreetShapes(streets, atlas.local_crs), StreetShapes(numbered, atlas.local_crs)
+    lines = [s.geometry for s in streets if s.road_number and s.geometry is not None]
+    # Far away nobody chooses a main road: as one line they take a third of the bytes.
+    roads = [Street("", "", geometry=shapely.line_merge(shapely.union_all(lines)))] if lines else []
+    return StreetShapes(streets, atlas.local_crs), StreetShapes(roads, atlas.local_crs)
 
 
 def _streets_in(atlas: Atlas, tile: Tile) -> StreetShapes:

@@ -33,6 +33,8 @@ from mapsvc.web.kept import AS_AT, CLOSING, Body, kept_body
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 JSON = "application/json"
+PLACES = "places"
+"""What `/api/status?part=` can be: all that a map of the whole county shows."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -100,12 +102,19 @@ def _answer(street_id: str, on: date) -> Body:
 
 @blueprint.get("/status")
 def status() -> Response:
-    """The status of every round, and of the verges that differ from theirs."""
-    on, moment = day_parameter(), council().moment
-    body = kept().body(("status", on), moment.number, lambda: moment.number, lambda: _board(on))
+    """The status of every round, of the verges that differ from theirs, and of every place."""
+    on, moment, part = day_parameter(), council().moment, request.args.get("part", "")
+    if part not in ("", PLACES):
+        raise BadRequest("part", f"{part[:40]!r} is no part. Write {PLACES}, or leave it out.")
+    body = kept().body(
+        ("status", on, part), moment.number, lambda: moment.number, lambda: _board(on, part)
+    )
     response = Response(body.content, content_type=JSON)
     return revalidated(response, body.etag(moment.as_at))
 
 
-def _board(on: date) -> Body:
-    return kept_body(_encode(board_document(answers().board(on))))
+def _board(on: date, part: str) -> Body:
+    document = board_document(answers().board(on))
+    if part == PLACES:
+        del document["verges"], document["round_streets"]
+    return kept_body(_encode(document))

@@ -7,31 +7,50 @@
     initialize: function (options) {
       this.looks = options.looks;
       this.words = options.words;
+      this.roundsFrom = options.roundsFrom;
       this.edition = null;
       this._take({ rounds: {}, verges: {}, areas: {}, round_streets: {} });
     },
 
-    // A promise that holds when the first answer is there.
-    start: function () {
+    // From now on asked again each minute; the map says what it has to know.
+    start: function (map) {
       var status = this;
+      this._map = map;
       setInterval(function () { if (!document.hidden) status.refresh(); }, REFRESH_MS);
       document.addEventListener("visibilitychange", function () { if (!document.hidden) status.refresh(); });
-      return this.refresh();
     },
 
+    // A promise that holds when there is an answer, with each verge unless only places are shown.
+    ready: function () {
+      return this._known || (this._known = this.refresh());
+    },
+
+    // A map that comes close needs what it did not while it was far.
+    closer: function () {
+      if (this._isPart && !this._ofPlaces()) this._known = this.refresh();
+    },
+
+    _ofPlaces: function () { return this._map.getZoom() < this.roundsFrom; },
+
     refresh: function () {
-      var status = this;
-      this._asking = this._asking || fetch("/api/status").then(function (answer) {
+      var status = this, ofPlaces = this._ofPlaces();
+      if (this._asking && (this._asksPart === ofPlaces || ofPlaces)) return this._asking;
+      var before = this._asking || Promise.resolve();
+      this._asksPart = ofPlaces;
+      var asking = this._asking = before.then(function () {
+        return fetch("/api/status" + (ofPlaces ? "?part=places" : ""));
+      }).then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.text();
       }).then(function (text) {
         mapsvc.complain("");
+        status._isPart = ofPlaces;
         if (text !== status._text) status._read(text);
       }).catch(function () {
         status._hasFailed = true;
         mapsvc.complain(status.words.trouble);
-      }).then(function () { status._asking = null; });
-      return this._asking;
+      }).then(function () { if (status._asking === asking) status._asking = null; });
+      return asking;
     },
 
     _read: function (text) {
@@ -46,9 +65,9 @@
 
     _take: function (found) {
       this._rounds = new Map(Object.entries(found.rounds));
-      this._verges = new Map(Object.entries(found.verges));
+      this._verges = new Map(Object.entries(found.verges || {}));
       this._areas = new Map(Object.entries(found.areas));
-      this._streets = new Map(Object.entries(found.round_streets));
+      this._streets = new Map(Object.entries(found.round_streets || {}));
     },
 
     // The status of a verge, or of most of a round, by what a tile says about it.

@@ -42,7 +42,8 @@
 
     onAdd: function (map) {
       var layer = this;
-      this._ready = this.status.start();
+      this.status.start(map);
+      map.on("zoomend", this.status.closer, this.status);
       this.status.on("change", this.repaint, this).on("edition", this.redraw, this);
       this.on("tileunload", function (event) {
         var key = layer._tileCoordsToKey(event.coords), tile = layer.loaded.get(key);
@@ -64,7 +65,7 @@
       canvas.width = canvas.height = size * ratio;
       canvas.setAttribute("aria-hidden", "true");
       canvas.asked = new AbortController();
-      this._ready.then(function () {
+      this.status.ready().then(function () {
         if (!layer.status.edition) throw new Error("no edition");
         var address = ["/tiles", encodeURIComponent(layer.status.edition), coords.z, coords.x, coords.y + ".json"].join("/");
         return fetch(address, { signal: canvas.asked.signal });
@@ -175,6 +176,7 @@
         pen.lineWidth = reach * 2;
         tile.grass.concat(tile.streets).forEach(function (item) {
           var kind = item.points.length ? "round" : item.about.verge ? "verge" : "street";
+          if (kind === "street" && !item.about.street) return; // one of many main roads, far away
           if (hit && rank[hit.kind] >= rank[kind]) return;
           if (touches(pen, item, p, reach)) hit = { kind: kind, about: item.about };
         });
