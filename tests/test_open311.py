@@ -37,13 +37,21 @@ from mapsvc.web.app import create_app
 from tests.web_council import make_app
 
 BASE = "/open311/v2"
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
+
+
+def app_at(folder: Path, **settings: object) -> Flask:
+    """The application of the sample council, at one minute past NOW for ever."""
+    app = make_app(folder, **settings)
+    app.extensions["council"].now = lambda: LATER
+    return app
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One council for the tests that only read."""
-    app = make_app(tmp_path_factory.mktemp("open311"))
+    app = app_at(tmp_path_factory.mktemp("open311"))
     issues = app.extensions["council"].store.issues
     long = issues.add(IssueDraft("grass-too-long", "Up to my knees", "10000002"), NOW)
     issues.move(long.id, State.PLANNED, by="ann", at=NOW, season=2026, cut=3)
@@ -62,7 +70,7 @@ def reader(shared: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One council for the tests that send; each says something else."""
-    return make_app(tmp_path_factory.mktemp("sent"))
+    return app_at(tmp_path_factory.mktemp("sent"))
 
 
 @pytest.fixture
@@ -401,7 +409,7 @@ def test_a_key_guessed_a_thousand_times_stores_nothing_and_the_right_one_still_w
 
 
 def test_more_than_everybody_may_send_in_an_hour_waits(tmp_path: Path) -> None:
-    app = make_app(tmp_path, reports_per_hour=1)
+    app = app_at(tmp_path, reports_per_hour=1)
     key = add_key(app.extensions["council"], "k", by="tests", now=NOW)
 
     answers = [post(app, key, description=text, **AT_MAIN_STREET) for text in ("a", "b")]
@@ -416,7 +424,7 @@ def test_more_than_everybody_may_send_in_an_hour_waits(tmp_path: Path) -> None:
 def test_a_key_is_shown_once_and_kept_as_a_hash_until_it_is_disabled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = make_app(tmp_path)
+    app = app_at(tmp_path)
     council = app.extensions["council"]
     monkeypatch.setenv("MAPSVC_DATA", str(council.settings.data))
 

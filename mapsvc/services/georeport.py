@@ -133,7 +133,7 @@ def requests(council: Council, wanted: Wanted) -> list[Document]:
     if wanted.ids:
         conditions = fitting(references=wanted.ids[:MOST_REQUESTS])
     else:
-        since, before = _span(wanted, datetime.now(council.zone))
+        since, before = _span(wanted, council.now())
         conditions = fitting(
             categories=wanted.services, states=wanted.states, since=since, before=before
         )

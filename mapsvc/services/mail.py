@@ -17,6 +17,8 @@ from mapsvc.services.outward import NotReached, Refused
 
 SECONDS = 10.0
 WHOLE_SECONDS = 30.0
+POLICY = SMTP.clone(max_line_length=900)
+"""Mail programs read a link in a header only where it is not folded or encoded."""
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -38,7 +40,7 @@ def written(settings: Settings, letter: Letter, at: datetime) -> EmailMessage:
     ------
     Refused : when a header cannot be written
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     try:
         message["From"] = settings.mail_from
         message["To"] = letter.to

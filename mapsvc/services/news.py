@@ -44,9 +44,14 @@ def confirm(council: Council, token: str, now: datetime) -> Subscription:
     return found
 
 
+def to_end(council: Council, token: str) -> Subscription | None:
+    """The subscription that a link ends, None when it is forgotten already."""
+    return council.store.subscriptions.to_end(_hashed(token))
+
+
 def end(council: Council, token: str) -> None:
     """Forget a subscription; one that is forgotten already is no mistake."""
-    found = council.store.subscriptions.to_end(_hashed(token))
+    found = to_end(council, token)
     if found is not None:
         council.store.subscriptions.end(found.id)
 

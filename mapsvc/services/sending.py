@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from mapsvc.domain.issues import Issue
 from mapsvc.errors import MapsvcError, NotFound, StoreUnavailable
@@ -113,10 +113,8 @@ class Sender:
     keeps nobody waiting here.
     """
 
-    def __init__(
-        self, council: Council, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._council, self._clock = council, clock
+    def __init__(self, council: Council, clock: Callable[[], datetime] | None = None) -> None:
+        self._council, self._clock = council, clock or council.now
         self._asked: set[str] = set()
         self._is_stopped = threading.Event()
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"

@@ -17,11 +17,11 @@ def _tidy(council: Council, job: Job, progress: Progress) -> None:
 
 
 def _pull(council: Council, job: Job, progress: Progress) -> None:
-    sending.pull_all(council, datetime.now(UTC))
+    sending.pull_all(council, council.now())
 
 
 def _erase(council: Council, job: Job, progress: Progress) -> None:
-    erasing.erase_closed(council, datetime.now(UTC))
+    erasing.erase_closed(council, council.now())
 
 
 WORK: Mapping[str, Work] = {

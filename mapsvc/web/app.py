@@ -19,6 +19,7 @@ from mapsvc.web import (
     filters,
     health,
     maps,
+    news,
     oembed,
     open311,
     pages,
@@ -57,7 +58,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, embed, oembed, api, assets, health, reports, open311, staff):
+    for module in (pages, maps, embed, oembed, api, assets, health, reports, open311, news, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
     app.wsgi_app = SecureHeaders(WarmTiles(app.wsgi_app), settings)  # type: ignore[method-assign]

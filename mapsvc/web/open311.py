@@ -1,7 +1,7 @@
 """Open311 GeoReport v2: what other systems ask of us and send to us. Addresses and parameters."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 
@@ -59,7 +59,7 @@ def one_request(reference: str, format: str) -> Response:
 @blueprint.post(f"{BASE}/requests.{FORMAT}")
 def submit(format: str) -> Response:
     """A report of another system, which has an api_key."""
-    now = datetime.now(UTC)
+    now = council().now()
     if request.mimetype not in FORMS:
         raise BadRequest(
             "Content-Type", "Send the parameters as a form; no other body is read, XML neither."

@@ -160,6 +160,8 @@ def _details(answer: Answer, category: Category, error: str = "", code: int = 20
         form=request.form,
         errors=[("text", error)] if error else [],
         ticket=_ticket(answer.street.id),
+        sends_mail=council().settings.sends_mail,
+        erase_months=council().settings.erase_months,
         longest=reporting.LONGEST_TEXT,
         longest_stretch=reporting.LONGEST_STRETCH,
     )
