@@ -25,7 +25,7 @@ const READY_MADE = {
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
 const MAP = [
   join(PACKAGES, "leaflet/dist/leaflet.js"),
-  ...["gestures", "locate", "view", "status", "tiles", "places", "popups"].map((name) => join(OURS, "map", `${name}.js`)),
+  ...["gestures", "locate", "view", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`)),
 ];
 // So is all that a page in another site's frame runs before its map.
 const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));

@@ -84,6 +84,7 @@ MAP_WORDS = {
     "in_view_places": ["1 town or village in view", "{number} towns and villages in view"],
     "in_view_rounds": ["1 round in view", "{number} rounds in view"],
     "in_view_streets": ["1 street in view", "{number} streets in view"],
+    "issue": "What has become of it",
     "list": "Its streets as a list",
     "most": "Most of the grass: ",
     "nearest": "The {shown} nearest to the middle of {all}. Zoom in to see fewer.",

@@ -25,6 +25,7 @@ from mapsvc.maps.tiles import (
 CLOSEST_ZOOM = 19
 PARTS = {"verges": "Grass", "streets": "Streets"}
 """What the layer control offers of the tiles, by the name that the script has for it."""
+ISSUES_WORDS = "Open issues"
 LOCATE_WORDS = {"title": "Show where I am", "popup": "You are about here"}
 
 
@@ -81,6 +82,22 @@ class Part(Layer):
         self.part = part
 
 
+class Issues(Layer):
+    """The open issues of `/api/issues`, as an entry of the layer control."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = mapsvc.issues();
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__(name=ISSUES_WORDS, overlay=True)
+        self._name = "Issues"
+
+
 class Locate(LocateControl):
     """Folium's control without its links to other hosts: the page brings the script."""
 
@@ -102,6 +119,7 @@ def map_script(tiles_url: str = "") -> str:
     council_map.add_child(StatusTiles(_options(has_base_map=bool(tiles_url))))
     for part, words in PARTS.items():
         council_map.add_child(Part(part, words))
+    council_map.add_child(Issues())
     council_map.add_child(folium.LayerControl())
     council_map.add_child(Locate(strings=LOCATE_WORDS))  # type: ignore[no-untyped-call]
     _number(council_map)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from mapsvc.config import Settings
+from mapsvc.domain.issues import ShownIssue
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, NotFound
@@ -18,12 +19,15 @@ from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
 from mapsvc.services.answers import StatusBoard
+from mapsvc.services.issue_layer import issues_shown
 from mapsvc.services.maps import ZOOMS, Maps, box_in_degrees
 from mapsvc.web.assets import FOR_EVER, asset_url
 from mapsvc.web.context import answers, council, day_parameter, revalidated, street_response
 from mapsvc.web.kept import Body, kept_body
 
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
+
+ISSUES_LISTED = 50
 
 blueprint = Blueprint("maps", __name__)
 
@@ -108,9 +112,17 @@ def _map_page(template: str) -> Response:
         view=None,
         settlements=maps().settlements(today),
         rounds=_rounds(board),
+        issues=_issues(),
         as_at=board.as_at,
         map=map_of_council(),
     )
+
+
+def _issues() -> list[tuple[ShownIssue, Street | None]]:
+    """The newest open issues, each with its street."""
+    shown, _ = issues_shown(council(), most=ISSUES_LISTED)
+    streets = ((one, council().moment.atlas.street(one.issue.street)) for one in shown)
+    return [(one, found.street if found else None) for one, found in streets]
 
 
 def _place_page() -> Response:

@@ -12,6 +12,7 @@
     map.on("movestart", function () { hasMoved = true; });
     map.on("moveend", soon);
     layer.on("load repaint", soon);
+    map.on("issues", soon);
     map.whenReady(function () { hasMoved = false; });
 
     function soon() {
@@ -134,7 +135,7 @@
         var id = known.about.street;
         return {
           key: id, name: known.about.name, at: known.at, href: "/streets/" + encodeURIComponent(id),
-          statuses: known.statuses.sort(), words: known.statuses.length ? "" : words.no_grass,
+          statuses: known.statuses.sort(), words: [known.statuses.length ? "" : words.no_grass].concat(mapsvc.issuesOf(id)).filter(Boolean).join(". "),
           tell: function (from) { mapsvc.tellStreet({ street: id }, known.at, from); }
         };
       });

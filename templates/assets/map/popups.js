@@ -44,6 +44,13 @@
       open(content, latlng, from);
     };
 
+    mapsvc.tellIssue = function (about, latlng) {
+      var content = begun(about.label);
+      mapsvc.add(content, "p", about.sentence + ".");
+      link(content, "/issues/" + about.reference, status.words.issue);
+      open(content, latlng);
+    };
+
     mapsvc.tellStreet = function (about, latlng, from) {
       var id = encodeURIComponent(about.street);
       fetch("/api/streets/" + id).then(function (answer) {
@@ -54,6 +61,7 @@
         var group = groups[0] || answer.groups[0], content = begun(answer.street.name);
         mapsvc.add(content, "p", group.label + (group.where ? " – " + group.where : ""), "app-map__status");
         mapsvc.add(content, "p", group.sentence);
+        answer.issues.forEach(function (issue) { mapsvc.add(content, "p", issue.sentence + "."); });
         link(content, "/streets/" + id, status.words.street);
         open(content, latlng, from);
       }).catch(function () {
