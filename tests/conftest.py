@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mapsvc.store.database import Store, open_store
@@ -79,6 +80,30 @@ def axe_violations() -> Callable[[Page], list[dict[str, Any]]]:
         return found
 
     return violations
+
+
+# --- a council for the staff pages -----------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def made_web_council(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `tests.web_council`, made once; tests take copies of it."""
+    from tests.web_council import make_web_council
+
+    folder = tmp_path_factory.mktemp("made")
+    make_web_council(folder).close()
+    return folder
+
+
+@pytest.fixture
+def app(made_web_council: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The real application over a copy of that council."""
+    from mapsvc.web.app import create_app
+    from tests.web_council import copied_council
+
+    council = copied_council(made_web_council, tmp_path)
+    yield create_app(council.settings, council)
+    council.close()
 
 
 # --- the store on both databases -----------------------------------------------------------

@@ -28,6 +28,11 @@ PAGES = {
     "pauses": ("editor", "/staff/pauses"),
     "end of a pause": ("editor", "/staff/pauses/2"),
     "notices": ("editor", "/staff/notices"),
+    "progress": ("editor", "/staff/progress"),
+    "progress of a viewer": ("viewer", "/staff/progress?status=cut"),
+    "late or quiet": ("viewer", "/staff/late"),
+    "left long": ("editor", "/staff/left-long"),
+    "first page": ("editor", "/staff"),
 }
 
 

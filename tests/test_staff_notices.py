@@ -1,32 +1,14 @@
 """Notices: previewed, shown where and when they say, removed."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from mapsvc.web.app import create_app
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import copied_council, make_web_council
 
 HERE = "/staff/notices"
 FAIR = "We cut nothing during the fair."
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    make_web_council(folder).close()
-    return folder
-
-
-@pytest.fixture
-def app(made: Path, tmp_path: Path) -> Iterator[Flask]:
-    council = copied_council(made, tmp_path)
-    yield create_app(council.settings, council)
-    council.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Pauses: previewed, recorded at once, ended with a choice of what becomes of the dates."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,28 +8,13 @@ import pytest
 from flask import Flask
 
 from mapsvc.services.council import Council
-from mapsvc.web.app import create_app
 from tests.councils import mark, publish_text
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import SCHEDULE, copied_council, make_web_council
+from tests.web_council import SCHEDULE
 
 FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 WET = "the ground is waterlogged"
 HERE = "/staff/pauses"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    make_web_council(folder).close()
-    return folder
-
-
-@pytest.fixture
-def app(made: Path, tmp_path: Path) -> Iterator[Flask]:
-    council = copied_council(made, tmp_path)
-    yield create_app(council.settings, council)
-    council.close()
 
 
 @pytest.fixture
@@ -235,6 +219,17 @@ def test_a_skipped_cut_is_missed_where_it_was_not_done(app: Flask, editor: Staff
 
     assert "We could not cut this grass on Wednesday 17 June because" in sentence(app, "10000002")
     assert "marked this grass as cut on Wednesday 10 June" in sentence(app, "10000003")
+
+
+def test_a_cut_that_was_over_before_the_pause_is_not_skipped_for_it(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    pause = paused(app, editor, on="2026-06-15")
+
+    ended(editor, pause, "skip")
+
+    assert kinds(app)[-1] == "resumed"
+    assert "could not cut" not in sentence(app, "10000002")
 
 
 def test_a_schedule_published_in_between_refuses_the_move(

@@ -1,7 +1,6 @@
 """Crews mark their rounds: what a tap records, what residents read then, and how it is undone."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,28 +12,12 @@ from mapsvc.domain.reasons import because
 from mapsvc.services.council import Council
 from mapsvc.services.marking import UNDO_LASTS, reasons
 from mapsvc.services.rounds import work_of
-from mapsvc.web.app import create_app
 from tests.councils import TODAY, mark, open_council
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import copied_council, make_web_council
 
 KEY = re.compile(r'name="key" value="([^"]+)"')
 CUT = "2026-2"
 HERE = "/staff/rounds/R1"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    make_web_council(folder).close()
-    return folder
-
-
-@pytest.fixture
-def app(made: Path, tmp_path: Path) -> Iterator[Flask]:
-    council = copied_council(made, tmp_path)
-    yield create_app(council.settings, council)
-    council.close()
 
 
 @pytest.fixture
@@ -306,8 +289,9 @@ def test_what_cannot_be_is_said_and_nothing_is_recorded(
 def test_a_cut_that_is_gone_is_said(app: Flask, crew: StaffBrowser) -> None:
     response = crew.post(HERE, form(crew, "done", cut="2026-9"))
 
-    assert response.status_code == 404
-    assert "The round R1 has no cut 9 in 2026 any more." in response.text
+    assert response.status_code == 409
+    assert "round:R1 has no cut 9 of 2026. It has 1, 2, 3 of 2026." in response.text
+    assert crew.get(f"{HERE}?cut=2026-9").status_code == 200
 
 
 def test_all_streets_left_is_no_part(app: Flask) -> None:

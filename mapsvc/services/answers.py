@@ -263,11 +263,13 @@ class Teller:
         return atlas.keeper(verge.keeper) or Keeper(verge.keeper, verge.keeper)
 
     def is_tracked(self, verge: Verge) -> bool:
+        return self.is_said_to_be_tracked(verge) and not self.is_gone_quiet(verge.service)
+
+    def is_said_to_be_tracked(self, verge: Verge) -> bool:
+        """Whether crews are to mark every cut, also where they have gone quiet."""
         round_ = self._round(verge)
         said = round_.tracked if round_ and round_.tracked is not None else verge.tracked
-        if said is None:
-            said = verge.service in self.council.settings.tracked
-        return said and not self.is_gone_quiet(verge.service)
+        return verge.service in self.council.settings.tracked if said is None else said
 
     def is_gone_quiet(self, service: str) -> bool:
         """Whether no crew of the service was heard of for ten working days."""

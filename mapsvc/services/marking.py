@@ -99,14 +99,17 @@ def check_day(council: Council, on: date, cut: CutKey | None) -> None:
 
 def _marks(answers: Answers, order: Order) -> list[Mark]:
     check_order(answers.council, order)
-    work = work_of(answers, order.code, order.on, order.cut)
-    if order.kind == "part_done":
-        marks = _part_done(work, order)
-    elif order.streets:
-        marks = [m for part in _chosen(work, order) for m in _of_part(order, part, order.kind)]
-    else:
+    if not order.streets and order.kind != "part_done":
         marks = [_mark(order, f"round:{order.code}", order.kind)]
+    else:
+        marks = _of_streets(work_of(answers, order.code, order.on, order.cut), order)
     return [replace(mark, key=_key(order.key, mark)) for mark in marks]
+
+
+def _of_streets(work: Work, order: Order) -> list[Mark]:
+    if order.kind == "part_done":
+        return _part_done(work, order)
+    return [mark for part in _chosen(work, order) for mark in _of_part(order, part, order.kind)]
 
 
 def _chosen(work: Work, order: Order) -> list[Part]:

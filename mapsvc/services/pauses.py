@@ -98,14 +98,15 @@ def preview_of(answers: Answers, marks: Sequence[Mark]) -> Preview:
     teller = Teller(council, council.moment, day)
     supposed = _supposed(drafts_of(council.moment, marks, [council.now()] * len(marks)))
     found = []
-    for verge in teller.book.verges.values():
+    for verge in _ours(teller):
         theirs = _concerning(verge, supposed)
         if theirs:
             found.append((verge, teller.words(verge, teller.status(verge, theirs))))
-    return _preview(found)
+    return preview_from(found)
 
 
-def _preview(found: Sequence[tuple[Verge, str]]) -> Preview:
+def preview_from(found: Sequence[tuple[Verge, str]]) -> Preview:
+    """The preview of grass with what would be read of it."""
     words = Counter(words for _, words in found)
     rounds = {verge.round for verge, _ in found if verge.round}
     return Preview(len(found), len(rounds), tuple(words.most_common(SENTENCES_SHOWN)))
@@ -174,9 +175,9 @@ def pause_of(answers: Answers, event_id: int) -> Pause:
 
 
 def _held(answers: Answers) -> list[tuple[Event, Verge]]:
-    """The pause that holds each paused verge today."""
+    """The pause that holds each piece of our grass that is paused today."""
     teller = Teller(answers.council, answers.council.moment, answers.council.today())
-    pairs = ((holder_of(teller, verge), verge) for verge in teller.book.verges.values())
+    pairs = ((holder_of(teller, verge), verge) for verge in _ours(teller))
     return [(event, verge) for event, verge in pairs if event]
 
 
@@ -222,16 +223,16 @@ def ending_of(answers: Answers, pause: Pause, choice: str, days: int, by: str) -
         if (theirs := _concerning(verge, supposed))
     ]
     cuts = sum(map(len, moves.values())) or len(_skipped(teller, grass, pause)) * bool(missed)
-    return Ending(choice, marks, moves, _preview(found), cuts)
+    return Ending(choice, marks, moves, preview_from(found), cuts)
 
 
 def _grass_of(teller: Teller, pause: Pause) -> list[Verge]:
     """Our grass that belongs to the pause's targets now."""
-    return [
-        verge
-        for verge in teller.book.verges.values()
-        if teller.keeper_of(verge).ours and _concerning_now(verge, pause)
-    ]
+    return [verge for verge in _ours(teller) if _concerning_now(verge, pause)]
+
+
+def _ours(teller: Teller) -> list[Verge]:
+    return [v for v in teller.book.verges.values() if teller.keeper_of(v).ours]
 
 
 def _concerning_now(verge: Verge, pause: Pause) -> bool:
@@ -269,7 +270,7 @@ def has_verdict(teller: Teller, verge: Verge, key: CutKey) -> bool:
 
 
 def _skipped(teller: Teller, grass: Iterable[Verge], pause: Pause) -> Mapping[str, CutKey]:
-    """The cut that each verge has at hand, begun and without a verdict."""
+    """The cut that each verge has at hand: begun, without a verdict, not over before the pause."""
     resumed = _supposed(
         EventDraft(event.target, "resumed", teller.on, teller.on.year, event.at)
         for event in pause.events
@@ -278,7 +279,8 @@ def _skipped(teller: Teller, grass: Iterable[Verge], pause: Pause) -> Mapping[st
     found = {}
     for verge in grass:
         status = teller.status(verge, resumed)
-        if status.status in open_ones and status.season and status.cut is not None:
+        is_due = status.window is not None and status.window.end >= pause.first.on
+        if status.status in open_ones and is_due and status.season and status.cut is not None:
             found[verge.id] = (status.season, status.cut)
     return found
 

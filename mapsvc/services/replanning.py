@@ -4,12 +4,12 @@ They go the way of every edition: checked against the one that they were made fr
 one transaction, and put back with one click.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mapsvc.domain.calendar import Calendar
-from mapsvc.domain.schedule import Cut, Programme, Rest, Verge, Window
+from mapsvc.domain.schedule import Cut, Programme, Rest, Window
 from mapsvc.domain.status import CutKey
 from mapsvc.errors import EditionConflict
 from mapsvc.services.council import Council
@@ -84,7 +84,7 @@ def moved_dates(council: Council, moves: Moves, days: int, words: str) -> Replan
     return _replan(council, change, words, set(moves), sum(map(len, moves.values())))
 
 
-def left_long(council: Council, verges: Mapping[str, Verge], rest: Rest | None) -> Replan:
+def left_long(council: Council, verges: Collection[str], rest: Rest | None) -> Replan:
     """The current schedules with a rest window, or none, for these verges."""
 
     def change(content: ScheduleContent) -> ScheduleContent:
@@ -111,12 +111,23 @@ def _replan(
     cuts: int,
 ) -> Replan:
     drafts = []
-    for edition in council.moment.atlas.editions:
-        if edition.kind == "schedule":
-            content = council.store.editions.schedule(edition.number)
-            if not verges.isdisjoint(content.verges["id"]):
-                drafts.append((_draft(edition, change(content), words), edition.number))
+    for edition in _governing(council):
+        content = council.store.editions.schedule(edition.number)
+        if not verges.isdisjoint(content.verges["id"]):
+            drafts.append((_draft(edition, change(content), words), edition.number))
     return Replan(tuple(drafts), cuts, len(verges))
+
+
+def _governing(council: Council) -> Iterable[Edition]:
+    """The schedule of each service that says what its grass is this year."""
+    year = council.today().year
+    newest: dict[str, Edition] = {}
+    for edition in council.moment.atlas.editions:
+        if edition.kind == "schedule" and (edition.season or 0) <= year:
+            known = newest.get(edition.service)
+            if known is None or (edition.season or 0) > (known.season or 0):
+                newest[edition.service] = edition
+    return newest.values()
 
 
 def _draft(edition: Edition, content: ScheduleContent, words: str) -> EditionDraft:

@@ -118,7 +118,7 @@ def _work(
     found: dict[str, VergeStatus],
     chosen: Cut | None,
 ) -> Work:
-    status = _most(f.status for f in found.values()) or Status.ELSEWHERE
+    status = most(f.status for f in found.values()) or Status.ELSEWHERE
     example = next((v for v in ours if found[v.id].status == status), None)
     key = (chosen.season, chosen.number) if chosen else None
     return Work(
@@ -157,19 +157,26 @@ def _start(cut: Cut) -> tuple[date, int, int]:
 def _chosen(
     cuts: Programme, found: Iterable[VergeStatus], asked: CutKey | None, code: str
 ) -> Cut | None:
-    """The cut asked for, else the current one of most of the grass, else the first."""
+    """The cut asked for, else the one at hand."""
+    if asked is None:
+        return cut_at_hand(cuts, found)
+    for cut in cuts:
+        if (cut.season, cut.number) == asked:
+            return cut
+    raise NotFound(f"The round {code} has no cut {asked[1]} in {asked[0]} any more.")
+
+
+def cut_at_hand(cuts: Programme, found: Iterable[VergeStatus]) -> Cut | None:
+    """The current cut of most of the grass, else the first; None where there are no dates."""
     by_key = {(cut.season, cut.number): cut for cut in cuts}
-    if asked is not None:
-        if asked not in by_key:
-            raise NotFound(f"The round {code} has no cut {asked[1]} in {asked[0]} any more.")
-        return by_key[asked]
-    current = _most((f.season, f.cut) for f in found if f.season is not None)
+    current = most((f.season, f.cut) for f in found if f.season is not None)
     if current and current in by_key:
         return by_key[current]
     return cuts[0] if cuts else None
 
 
-def _most(values: Iterable[Value]) -> Value | None:
+def most(values: Iterable[Value]) -> Value | None:
+    """The value that is there most often, None of none."""
     counted = Counter(values).most_common(1)
     return counted[0][0] if counted else None
 

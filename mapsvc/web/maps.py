@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from mapsvc.config import Settings
 from mapsvc.domain.issues import ShownIssue
+from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, NotFound
@@ -94,6 +95,14 @@ def listed() -> Response:
 def map_of_council() -> MapBox:
     """The map of all that is published."""
     return MapBox(_written(maps().extent(council().today()) or GREAT_BRITAIN))
+
+
+def map_of_grass(verges: Iterable[Verge]) -> MapBox:
+    """The map around some grass; of all that is published where none of it has a shape."""
+    box = box_around([verge.geometry for verge in verges])
+    if box is None:
+        return map_of_council()
+    return MapBox(_written(box_in_degrees(box, council().moment.atlas.local_crs)))
 
 
 def _map_page(template: str) -> Response:

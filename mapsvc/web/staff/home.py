@@ -5,6 +5,8 @@ from typing import NamedTuple
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.services.accounts import may
+from mapsvc.services.overview import warnings
+from mapsvc.web.context import answers, council
 from mapsvc.web.staff.blueprint import account, blueprint, page
 
 
@@ -20,8 +22,11 @@ class Task(NamedTuple):
 TASKS = (
     Task("see", "/staff/issues", "Issues", "What residents reported, and what becomes of it."),
     Task("mark", "/staff/rounds", "Rounds", "Mark what is started, done, missed or delayed."),
+    Task("see", "/staff/progress", "Progress", "All rounds in a table and on the map; mark many."),
+    Task("see", "/staff/late", "Late or quiet", "What is late or has gone quiet, by ward."),
     Task("steer", "/staff/notices", "Notices", "Sentences that residents read above the answers."),
     Task("steer", "/staff/pauses", "Pauses", "Pause the programme or parts of it, and go on."),
+    Task("steer", "/staff/left-long", "Left long", "Grass that is left to grow for some weeks."),
     Task(
         "publish",
         "/staff/uploads",
@@ -46,4 +51,6 @@ TASKS = (
 @blueprint.get("")
 def home() -> AnyResponse:
     """The pages that the role may open."""
-    return page("home.html", tasks=[t for t in TASKS if may(account(), t.permission)])
+    tasks = [task for task in TASKS if may(account(), task.permission)]
+    said = warnings(answers(), council().today()) if may(account(), "see") else []
+    return page("home.html", tasks=tasks, warnings=said)

@@ -1,0 +1,79 @@
+"""The page on which grass is left long for some weeks, or no longer, for many pieces at once."""
+
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.errors import BadRequest
+from mapsvc.services.pauses import in_words
+from mapsvc.services.replanning import schedules_in_force
+from mapsvc.services.resting import (
+    REASONS,
+    LeftLong,
+    checked_rest,
+    proposed,
+    publish_rest,
+    rests_there,
+)
+from mapsvc.web.context import answers, council
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
+from mapsvc.web.staff.fields import Problems, day_field, numbers_field, targets_there
+
+ADDRESS = "/staff/left-long"
+
+
+@blueprint.get("/left-long")
+@allowed("steer")
+def left_long_page() -> AnyResponse:
+    """What is left long this year, and the form."""
+    return _list()
+
+
+@blueprint.post("/left-long")
+@allowed("steer")
+def leave_long() -> AnyResponse:
+    """Show what would change, then publish it."""
+    try:
+        change = _change()
+        if request.form.get("step") != "confirm":
+            return _preview(change)
+        seen, by = numbers_field("seen"), account().name
+        publish_rest(answers(), change, seen=seen, by=by, at=council().now())
+    except BadRequest as problem:
+        return _list(422, errors=[(problem.parameter, str(problem))], form=request.form)
+    return done(ADDRESS)
+
+
+def _change() -> LeftLong:
+    targets = request.form.getlist("target")
+    if not targets:
+        raise BadRequest("targets", "Tick the grass that you mean.")
+    if request.form.get("what") == "end":
+        return proposed(answers(), targets, None)
+    reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
+    today = council().today()
+    rest = checked_rest(day_field("starts"), day_field("ends"), reason, today)
+    return proposed(answers(), targets, rest)
+
+
+def _preview(change: LeftLong) -> AnyResponse:
+    return page(
+        "left_long_preview.html",
+        change=change,
+        targets=[in_words(target) for target in change.targets],
+        seen=schedules_in_force(council()),
+        today=council().today(),
+    )
+
+
+def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyResponse:  # noqa: B006
+    return page(
+        "left_long.html",
+        code,
+        rests=rests_there(answers()),
+        targets=targets_there(),
+        ticked=request.form.getlist("target"),
+        reasons=REASONS,
+        errors=errors,
+        form=form or {},
+        today=council().today(),
+    )
