@@ -26,8 +26,8 @@ SLOW_LINE = {
 """400 kbit/s and 400 ms."""
 YEAR = 2026
 
-PAN = """async ([steps, pixels]) => {
-  const map = window.mapsvc ? mapsvc.shown : Object.values(window).find(v => v instanceof L.Map);
+PAN = """async ([steps, pixels, name]) => {
+  const map = name ? window[name] : mapsvc.shown;
   const frames = []; let last = performance.now(), going = true;
   const watch = now => {
     frames.push(now - last);
@@ -179,5 +179,7 @@ def plain_folium(browser: Browser, data: Path, say: Say) -> None:
         "plain folium.GeoJson: until it is drawn, no slow line, s",
         f"{time.perf_counter() - start:.1f}",
     )
-    report_frames(page.evaluate(PAN, [24, 150]), say, "plain folium.GeoJson: pan at z13")
+    report_frames(
+        page.evaluate(PAN, [24, 150, plain.get_name()]), say, "plain folium.GeoJson: pan at z13"
+    )
     page.context.close()
