@@ -53,7 +53,7 @@ def test_an_issue_is_on_the_map_in_its_popup_and_in_the_list(
 def test_the_layer_can_be_switched_off(page: Page, address: str) -> None:
     with_list(page, f"{address}/map{HOSTILE_STREETS}")
     expect(page.locator(".app-map__issue")).to_have_count(1)
-    page.locator(".leaflet-control-layers-toggle").hover()
+    page.locator(".leaflet-control-layers-toggle").press("Enter")
     page.get_by_label("Open issues").uncheck()
 
     expect(page.locator(".app-map__issue")).to_have_count(0)
