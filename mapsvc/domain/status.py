@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARK_LEVELS, PAUSES, Event
@@ -236,25 +237,22 @@ class _Case:
         return {key: verdict for key, verdict in decided if verdict}
 
     @cached_property
-    def pauses(self) -> dict[int, list[Event]]:
+    def pauses(self) -> dict[int, tuple[Event, ...]]:
         """The pauses and resumptions of each season's year known on the day, the newest first."""
         by_year: dict[int, list[Event]] = {}
         for event in self.events:
             if event.kind in PAUSES and event.on <= self.day:
                 by_year.setdefault(event.season, []).append(event)
-        for events in by_year.values():
-            events.sort(key=lambda event: event.newest_key, reverse=True)
-        return by_year
+        return {
+            year: tuple(sorted(events, key=lambda event: event.newest_key, reverse=True))
+            for year, events in by_year.items()
+        }
 
     # Terms
 
     def pause_on(self, day: date) -> Event | None:
         """The `suspended` event that holds on `day`, as known on the day of the question."""
-        said = self.pauses.get(day.year, ())
-        newest = next((event for event in said if event.on <= day), None)
-        if newest is None or newest.kind == "resumed":
-            return None
-        return newest if newest.until is None or newest.until >= day else None
+        return _pause_on(day, self.pauses.get(day.year, ()))
 
     @cached_property
     def place_of_current(self) -> int:
@@ -291,9 +289,11 @@ class _Case:
             return window.end
         if not self.pauses:
             return self.calendar.nth_working_day(window.start, number)
-        return self.calendar.nth_working_day_outside(
-            window.start, number, lambda day: self.pause_on(day) is not None
+        spells = tuple(
+            (year, tuple(Spell(event.on, event.kind, event.until) for event in said))
+            for year, said in self.pauses.items()
         )
+        return _day_past_pauses(self.calendar, window.start, number, spells)
 
     def done_on(self, cut: Cut) -> date | None:
         verdict = self.verdicts.get(_key(cut))
@@ -343,6 +343,36 @@ class _Case:
             if closer:
                 return closer[-1]
         return marks[0] if marks else None
+
+
+class Spell(NamedTuple):
+    """What of a pause or a resumption decides whether a day is paused."""
+
+    on: date
+    kind: str
+    until: date | None
+
+
+Said = TypeVar("Said", Event, Spell)
+
+
+def _pause_on(day: date, said: Sequence[Said]) -> Said | None:
+    """The pause that holds on a day, of what its year said, the newest first."""
+    newest = next((one for one in said if one.on <= day), None)
+    if newest is None or newest.kind == "resumed":
+        return None
+    return newest if newest.until is None or newest.until >= day else None
+
+
+@lru_cache(maxsize=8_192)
+def _day_past_pauses(
+    calendar: Calendar, start: date, number: int, spells: tuple[tuple[int, tuple[Spell, ...]], ...]
+) -> date | None:
+    """The `number`-th working day that no pause holds; a paused programme asks it often."""
+    by_year = dict(spells)
+    return calendar.nth_working_day_outside(
+        start, number, lambda day: _pause_on(day, by_year.get(day.year, ())) is not None
+    )
 
 
 def _how_far(begun: Event) -> str:
