@@ -54,7 +54,7 @@ def test_the_layer_can_be_switched_off(page: Page, address: str) -> None:
     with_list(page, f"{address}/map{HOSTILE_STREETS}")
     expect(page.locator(".app-map__issue")).to_have_count(1)
     page.locator(".leaflet-control-layers-toggle").press("Enter")
-    page.get_by_label("Open issues").uncheck()
+    page.get_by_label("Open issues").press("Space")
 
     expect(page.locator(".app-map__issue")).to_have_count(0)
 
