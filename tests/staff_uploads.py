@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from staff import SEAL, StaffBrowser
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 from mapsvc.services import checking, uploads
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Progress, Work, Worker
 from mapsvc.store.jobs import Job
-from tests.staff import StaffBrowser
 
 
 def _check(council: Council, job: Job, progress: Progress) -> None:
@@ -23,17 +26,28 @@ def _tidy(council: Council, job: Job, progress: Progress) -> None:
 WORK: Mapping[str, Work] = {uploads.CHECK: _check, uploads.TIDY: _tidy}
 
 
-def run_jobs(council: Council) -> None:
+def run_jobs(council: Council, jobs: Mapping[str, Work] = WORK) -> None:
     """Do what waits in the background."""
-    Worker(council, WORK).run_due()
+    Worker(council, jobs).run_due()
 
 
-def send(browser: StaffBrowser, content: str | bytes, name: str = "cuts.csv", **form: Any) -> str:
+def send(
+    browser: StaffBrowser,
+    content: str | bytes,
+    name: str = "cuts.csv",
+    jobs: Mapping[str, Work] = WORK,
+    **form: Any,
+) -> str:
     """Send a file as a person does and have it checked; the address of its page."""
     data = content.encode() if isinstance(content, str) else content
     browser.get("/staff/uploads")
-    fields = {"kind": "schedule", "files": (io.BytesIO(data), name), **form}
-    answer = browser.post("/staff/uploads", fields, content_type="multipart/form-data")
+    seal = SEAL.search(browser.page)
+    assert seal is not None
+    files = FileStorage(io.BytesIO(data), filename=name)
+    fields = {"seal": seal[1], "kind": "schedule", "files": files, **form}
+    boundary, body = encode_multipart(fields)  # the client itself leaves files open
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = browser.client.post("/staff/uploads", data=body, content_type=kind)
     assert answer.status_code == 303, answer.text
-    run_jobs(browser.client.application.extensions["council"])
+    run_jobs(browser.client.application.extensions["council"], jobs)
     return answer.headers["Location"]

@@ -4,20 +4,23 @@ import html
 import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from councils import SCHEDULE, make_council, mark, open_council, publish_text
 from flask import Flask
+from playwright.sync_api import Browser, Page
+from serving import served
+from staff import PASSWORD, StaffBrowser, signed_in
+from staff_uploads import run_jobs, send
 
 from mapsvc.services import uploads
 from mapsvc.services.council import Council
 from mapsvc.web.app import create_app
-from tests.councils import SCHEDULE, make_council, mark, open_council, publish_text
-from tests.staff import StaffBrowser, signed_in
-from tests.staff_uploads import run_jobs, send
 
 MOVED = SCHEDULE.replace("2026-07-06,2026-07-10", "2026-07-27,2026-07-31")
 
@@ -263,6 +266,14 @@ def test_a_body_over_20_mb_is_refused_and_nothing_kept(
     assert council.store.uploads.newest() == []
 
 
+def test_a_file_of_some_megabytes_is_taken(editor: StaffBrowser) -> None:
+    rows = "".join(f"10000003,R1,2027-05-11,{'x' * 1000}{n}\n" for n in range(3_000))
+
+    address = send(editor, f"usrn,round,cut 1,notes\n{rows}", season="2027")
+
+    assert "1 street changes" in text_of(editor.get(address).text)
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
@@ -345,3 +356,41 @@ def test_a_list_shows_its_streets_on_the_map_of_both_editions(editor: StaffBrows
     assert f"{address}/streets/10000002" in listed
     assert "Residents read now" in text_of(street)
     assert text_of(street).count("TBC") == 1
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_are_accessible_and_nothing_sticks_out(
+    council: Council,
+    app: Flask,
+    editor: StaffBrowser,
+    browser: Browser,
+    axe_violations: Callable[[Page], list[dict[str, Any]]],
+    width: int,
+) -> None:
+    mark(council, "verge:V3", "done", "2026-06-09", cut=2)
+    moved = SCHEDULE.replace("2026-06-08,2026-06-12", "2026-06-22,2026-06-26")
+    address = send(editor, moved + "99999999,V9,urban,,CC,R1,,yes,1,2026-05-11,2026-05-15\n")
+    refused = send(editor, "colour\nred\n")
+    number = council.moment.atlas.editions[-1].number
+    pages = [
+        "/staff/uploads",
+        address,
+        refused,
+        f"{address}/lists/change",
+        f"{address}/streets/10000003",
+        "/staff/editions",
+        f"/staff/editions/{number}",
+    ]
+    with served(app) as port:
+        base = f"http://127.0.0.1:{port}"
+        window = browser.new_page(viewport={"width": width, "height": 800})
+        window.goto(f"{base}/staff/sign-in")
+        window.fill("#name", "editor@example.gov.uk")
+        window.fill("#password", PASSWORD)
+        window.click("main button")
+        for path in pages:
+            window.goto(base + path)
+            assert axe_violations(window) == [], path
+            wide = window.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, path
+        window.close()

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -39,6 +40,7 @@ def is_derived(verge_id: str) -> bool:
     return bool(_DERIVED.fullmatch(verge_id))
 
 
+@lru_cache(maxsize=100_000)
 def verge_key(streets: str, kind: str, stretch: str) -> tuple[str, str, str]:
     """What verges without an id share when only their ordinal tells them apart."""
     return ";".join(sorted(streets.split(";"))), normalise(kind), normalise(stretch)
@@ -133,14 +135,14 @@ def _settled(ids: Sequence[str], carried: Mapping[int, str], new: gpd.GeoDataFra
     """The carried ids, and for the rest derived ones that none of them has."""
     settled = [carried.get(at, id) for at, id in enumerate(ids)]
     taken = {id for at, id in enumerate(settled) if at in carried or not is_derived(id)}
+    streets, kinds, stretches = (new[name].tolist() for name in ("streets", "kind", "stretch"))
     for at, id in enumerate(settled):
         if at in carried or not is_derived(id):
             continue
-        row = new.iloc[at]
         ordinal = 0
         while id in taken:
             ordinal += 1
-            id = derived_verge_id(row["streets"], row["kind"], row["stretch"], ordinal)
+            id = derived_verge_id(streets[at], kinds[at], stretches[at], ordinal)
         settled[at] = id
         taken.add(id)
     return settled

@@ -102,6 +102,7 @@ class Line:
         )
 
 
+@lru_cache(maxsize=200_000, typed=True)  # the steps ask again and again; 1, 1.0 and True differ
 def text_of(cell: Cell) -> str:
     """A cell as a person would write it: `7`, not `7.0`; `2026-04-07`; without outer quotes."""
     if cell is None:

@@ -109,32 +109,25 @@ def wide(table: Table) -> list[Line] | None:
     numbers = sorted({*single, *starts})
     if not numbers:
         return None
+    columns = {n: (starts.get(n, single.get(n)), ends.get(n)) for n in numbers}
+    written = {n: _headings_of(table, *at) for n, at in columns.items()}
     found = []
     for row, line in table.lines:
         cuts = []
-        for number in numbers:
-            at = starts.get(number, single.get(number))
-            start, end = table.at(row, at), table.at(row, ends.get(number))
+        for number, (start_at, end_at) in columns.items():
+            start, end = table.at(row, start_at), table.at(row, end_at)
             if text_of(start) or text_of(end):
-                cuts.append(_cut(table, line, number, start, end, at, ends.get(number)))
+                cells = {**line.cells, "cut": number, "start": start, "end": end}
+                headings = {**line.headings, **written[number]}
+                cuts.append(replace(line, cells=cells, headings=headings))
         found += cuts or [with_cells(line, cut=None, start=None, end=None)]
     return found
 
 
-def _cut(
-    table: Table,
-    line: Line,
-    number: int,
-    start: Cell,
-    end: Cell,
-    start_at: int | None,
-    end_at: int | None,
-) -> Line:
-    headings = dict(line.headings)
-    for name, at in (("start", start_at), ("end", end_at)):
-        if at is not None:
-            headings[name] = table.sheet.headings[at]
-    return replace(with_cells(line, cut=number, start=start, end=end), headings=headings)
+def _headings_of(table: Table, start_at: int | None, end_at: int | None) -> dict[str, str]:
+    """The headings of the columns in which one cut stands."""
+    columns = {"start": start_at, "end": end_at}
+    return {name: table.sheet.headings[at] for name, at in columns.items() if at is not None}
 
 
 # Months

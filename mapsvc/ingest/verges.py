@@ -6,6 +6,7 @@ One verge is the rows of one `verge` id; else of one street, kind and stretch; e
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from shapely.geometry.base import BaseGeometry
 
@@ -110,6 +111,9 @@ class _Book:
         return draft
 
 
+_normalised = lru_cache(maxsize=100_000)(normalise)
+
+
 def _key(one: Placed) -> Hashable:
     if id := one.line.text("verge"):
         return "verge", id.casefold()
@@ -120,7 +124,7 @@ def _key(one: Placed) -> Hashable:
 
 def _base_key(one: Placed) -> Hashable:
     kind, stretch = one.line.text("kind"), one.line.text("stretch") or one.stretch
-    return tuple(sorted(one.streets)), normalise(kind), normalise(stretch)
+    return tuple(sorted(one.streets)), _normalised(kind), _normalised(stretch)
 
 
 def _same_land(drafts: list[VergeDraft], line: Line) -> list[VergeDraft]:

@@ -68,6 +68,8 @@ def check(council: Council, job: Job, progress: Progress) -> None:
         timer.cancel()
         child.kill()
         child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
     if code:
         log.error("the check of upload %s ended with %s", upload_id, code)
         raise MapsvcError(

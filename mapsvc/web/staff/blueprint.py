@@ -27,6 +27,8 @@ SEAL = "seal"
 """The name of the form field that shows that a form is ours."""
 SAFE_NEXT = re.compile(r"/staff(/[\w.~-]+)*/?(\?[\w.~%&=+-]*)?", re.ASCII)
 HOME = "/staff"
+FILE_BUFFER = 512 * 1024
+"""Bytes of a form with files that are held in memory; werkzeug reads files in parts of 64 KB."""
 
 View = Callable[..., Any]
 
@@ -163,6 +165,7 @@ def allow_files() -> None:
     most = getattr(view, "most_bytes", 0)
     if g.session and most:
         request.max_content_length = most
+        request.max_form_memory_size = FILE_BUFFER
 
 
 @blueprint.before_request
