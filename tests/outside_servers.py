@@ -25,6 +25,8 @@ BEFORE = ("hang", "500", "nothing", "dtd", "drip", "large", "redirect", "malform
 """Ways to fail that a request is not accepted before."""
 AFTER = ("reset", "500 after", "dtd after")
 """Ways to fail once it was accepted."""
+SLOW = ("hang", "drip")
+"""Ways to fail that only the caller's patience ends; they take three seconds here."""
 
 
 class BackOffice:
@@ -38,6 +40,7 @@ class BackOffice:
         self.endpoint = f"http://127.0.0.1:{port}/open311/v2/"
         self.plan: Iterator[str] = itertools.repeat("")
         self.shows = True
+        self.latency = 0.0
         self.offers_updates = True
         self.got: dict[str, dict[str, str]] = {}
         self.statuses: dict[str, tuple[str, str]] = {}
@@ -95,6 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         form = {name: values[0] for name, values in parse_qs(body).items()}
         self.office.calls.append(f"POST {self.path}")
         fails = next(self.office.plan)
+        time.sleep(self.office.latency)
         if fails in BEFORE:
             self._fail(fails)
             return
@@ -102,6 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, REFUSAL)
             return
         made = self.office.accept(form)
+        time.sleep(self.office.latency)
         if fails in AFTER:
             self._fail(fails.removesuffix(" after"))
         else:
@@ -109,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fail(self, how: str) -> None:
         if how == "hang":
-            time.sleep(1.5)
+            time.sleep(3)
         elif how == "500":
             self._send(500, "Internal error")
         elif how == "dtd":
@@ -129,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self) -> None:
         try:
-            for _ in range(15):
+            for _ in range(30):
                 self.wfile.write(b"H")
                 self.wfile.flush()
                 time.sleep(0.1)
@@ -157,10 +162,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_back_office() -> Iterator[BackOffice]:
-    """A back office on a port of its own."""
+def running_back_office(port: int = 0) -> Iterator[BackOffice]:
+    """A back office, on a port of its own where none is named."""
     handler = type("Handler", (_Handler,), {})
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", port), handler)
     office = handler.office = BackOffice(server.server_port)  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -172,12 +177,20 @@ def running_back_office() -> Iterator[BackOffice]:
         server.server_close()
 
 
+def free_port() -> int:
+    """A port of the loopback where nobody answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class MailServer:
     """What it accepted, and how it fails next: `refuse`, `busy`, `hang`, `drop`, `drop after`."""
 
     def __init__(self) -> None:
         self.plan: Iterator[str] = itertools.repeat("")
         self.got: list[Message] = []
+        self.latency = 0.0
         self.port = 0
 
     @property
@@ -190,26 +203,26 @@ class MailServer:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         fails = next(self.plan)
+        await asyncio.sleep(self.latency)
         if fails == "refuse":
             return "550 no such mailbox"
         if fails == "busy":
             return "451 try again later"
         if fails == "hang":
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(3)
             return "451 too late"
         if fails != "drop":
             self.got.append(message_from_bytes(envelope.content))
+            await asyncio.sleep(self.latency)
         if fails in ("drop", "drop after"):
             server.transport.abort()
         return "250 accepted"
 
 
 @contextmanager
-def running_mail_server() -> Iterator[MailServer]:
-    """A mail server on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def running_mail_server(port: int = 0) -> Iterator[MailServer]:
+    """A mail server, on a port of its own where none is named."""
+    port = port or free_port()
     server = MailServer()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()

@@ -54,7 +54,7 @@ def written(settings: Settings, letter: Letter, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{digest}@{host}>"
     message["Date"] = format_datetime(at)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
+    message.set_content(letter.text, cte="quoted-printable")
     return message
 
 
