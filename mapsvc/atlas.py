@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +19,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
@@ -35,6 +37,10 @@ from mapsvc.verges import VergeBook, verge_books
 
 FIELDS = STREET_COLUMNS[1:-1]
 """What an index keeps of a street besides its id and its line."""
+
+_LABEL_COLUMNS = (
+    "name", "locality", "town", "parish", "alt_names", "road_number", "postcode_district"
+)  # fmt: skip
 
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
@@ -298,46 +304,60 @@ def _build(
     lines = np.asarray(streets.geometry.array, dtype=object)
     build_records(folder, _records(streets, lines, local_crs))
     build_text_index(folder, _labels(streets, places))
-    has_line = ~(shapely.is_missing(lines) | shapely.is_empty(lines))
-    boxes = ((int(row), tuple(shapely.bounds(lines[row]))) for row in np.flatnonzero(has_line))
+    rows = _with_a_line(lines)
+    boxes = zip(rows.tolist(), map(tuple, shapely.bounds(lines[rows]).tolist()), strict=True)
     build_space_index(folder, boxes)
 
 
+def _with_a_line(lines: crs.Geometries) -> NDArray[np.intp]:
+    return np.flatnonzero(~(shapely.is_missing(lines) | shapely.is_empty(lines)))
+
+
 def _records(streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str) -> Iterator[Record]:
-    labels = shapely.get_coordinates(
-        [shapely.Point(np.nan, np.nan) if p is None else p for p in _label_points(lines, local_crs)]
-    )
-    wkb = shapely.to_wkb(lines)
-    fields = streets[list(FIELDS)].to_dict("records")
-    for row, (street_id, texts) in enumerate(zip(streets["id"], fields, strict=True)):
-        lon, lat = labels[row]
-        yield Record(row, street_id, texts, float(lat), float(lon), wkb[row])
+    points = _label_points(lines, local_crs)
+    lons, lats = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
+    texts = zip(*(streets[name].tolist() for name in FIELDS), strict=True)
+    columns = streets["id"].tolist(), texts, lats, lons, shapely.to_wkb(lines)
+    for row, (street_id, said, lat, lon, wkb) in enumerate(zip(*columns, strict=True)):
+        yield Record(row, street_id, dict(zip(FIELDS, said, strict=True)), lat, lon, wkb)
 
 
 def _label_points(lines: crs.Geometries, local_crs: str) -> crs.Geometries:
-    """A point on each line, halfway along its longest part; in EPSG:4326."""
-    points = np.array([_halfway(line) for line in lines], dtype=object)
+    """A point on each line, halfway along its longest part; in EPSG:4326. None where is no line."""
+    rows, points = _with_a_line(lines), np.full(len(lines), None, dtype=object)
+    points[rows] = _halfway(_longest_parts(lines[rows]))
     return crs.to_wgs84(points, local_crs)
 
 
-def _halfway(line: BaseGeometry | None) -> BaseGeometry | None:
-    if line is None or line.is_empty:
-        return None
-    longest: BaseGeometry = max(shapely.get_parts(line), key=shapely.length)
-    return longest.interpolate(0.5, normalized=True) if longest.length else longest.centroid
+def _longest_parts(lines: crs.Geometries) -> crs.Geometries:
+    """Of each geometry its longest part, of equals the first."""
+    parts, owners = shapely.get_parts(lines, return_index=True)
+    longest_first = np.lexsort((-shapely.length(parts), owners))
+    starts = np.searchsorted(owners, np.arange(len(lines)))
+    return np.asarray(parts[longest_first[starts]], dtype=object)
+
+
+def _halfway(parts: crs.Geometries) -> crs.Geometries:
+    """The middle of each line; of a point, and of a line without length, where it is."""
+    middles = np.array(shapely.centroid(parts), dtype=object)
+    long = shapely.length(parts) > 0
+    middles[long] = shapely.line_interpolate_point(parts[long], 0.5, normalized=True)
+    return middles
 
 
 def _labels(streets: gpd.GeoDataFrame, places: Sequence[Place]) -> Iterator[Label]:
-    sizes = streets["town"].value_counts()
-    for row, street in enumerate(streets.itertuples(index=False)):
+    sizes = Counter(streets["town"].tolist())
+    columns = (streets[name].tolist() for name in _LABEL_COLUMNS)
+    for row, texts in enumerate(zip(*columns, strict=True)):
+        name, locality, town, parish, alt_names, road_number, district = texts
         yield Label(
             row=row,
-            name=street.name,
-            place=tuple(filter(None, (street.locality, street.town, street.parish))),
-            alt_names=tuple(name.text for name in parse_alt_names(street.alt_names)),
-            road_number=street.road_number,
-            district=street.postcode_district,
-            size=float(sizes.get(street.town, 0)),
+            name=name,
+            place=tuple(filter(None, (locality, town, parish))),
+            alt_names=tuple(other.text for other in parse_alt_names(alt_names)),
+            road_number=road_number,
+            district=district,
+            size=float(sizes[town]),
         )
     for row, place in enumerate(places, start=len(streets)):
         kind = "postcode" if place.kind == "postcode" else "settlement"

@@ -231,7 +231,7 @@ def _moved(
 
 
 def _full_names(streets: gpd.GeoDataFrame, ids: Collection[str] | None = None) -> dict[str, str]:
-    columns = (streets[name] for name in ("id", "name", "locality", "town"))
+    columns = (streets[name].tolist() for name in ("id", "name", "locality", "town"))
     return {
         id: ", ".join(dict.fromkeys(filter(None, (name, locality, town))))
         for id, name, locality, town in zip(*columns, strict=True)

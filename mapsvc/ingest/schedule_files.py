@@ -215,7 +215,7 @@ def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report:
 def _tell(table: Table, report: Report) -> None:
     sheet = table.sheet
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
-    report.count("rows read", sum(1 for _ in table.lines))
+    report.count("rows read", sum(1 for _ in table.filled))
     report.notes += [f"{where}: {note}" for note in sheet.notes]
     for column, headings in table.columns.ambiguous.items():
         report.notes.append(

@@ -51,13 +51,18 @@ class Table:
         return row.cells[index] if index is not None and index < len(row.cells) else None
 
     @property
+    def filled(self) -> Iterator[tuple[Row, BaseGeometry | None]]:
+        """Each row that is not blank, with its geometry."""
+        for row, shape in zip(self.rows, self.geometries, strict=True):
+            if shape is not None or any(map(text_of, row.cells)):
+                yield row, shape
+
+    @property
     def lines(self) -> Iterator[tuple[Row, Line]]:
         """Each row that is not blank, with the line of its plain columns."""
         fields = [name for name in (*FIELDS, *MORE_FIELDS) if self.has(name)]
         headings = {name: self.sheet.headings[self.columns.columns[name]] for name in fields}
-        for row, shape in zip(self.rows, self.geometries, strict=True):
-            if shape is None and not any(map(text_of, row.cells)):
-                continue
+        for row, shape in self.filled:
             yield (
                 row,
                 Line(

@@ -266,6 +266,7 @@ _FREQUENCY = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def is_frequency(text: str) -> bool:
     """Whether text in place of dates says how often instead: `every 3 weeks`, `twice a year`."""
     return bool(_FREQUENCY.search(clean(text)))

@@ -74,8 +74,11 @@ def _held(texts: Sequence[str]) -> tuple[Ints, Ints]:
     inside = np.flatnonzero(owner[:-2] == owner[2:]) if len(owner) else owner
     if not len(inside):
         return inside, inside
-    every = _groups(letters).reshape(2, -1)[:, inside].ravel()
-    held = np.unique(every << 32 | np.tile(owner[inside], 2))
+    held = _groups(letters).reshape(2, -1)[:, inside].ravel()
+    held <<= 32
+    held |= np.tile(owner[inside], 2)
+    held.sort()  # numpy.unique would keep them all in a hash table first
+    held = held[np.diff(held, prepend=-1) != 0]
     return held >> 32, held & 0xFFFFFFFF
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Letters that NFKD leaves whole. The Norwegian, Icelandic, Polish and Sami ones occur in real
 # gazetteers; residents type them on a British keyboard.
@@ -110,6 +111,7 @@ BEFORE = {
     "gt": "great",
     "lt": "little",
 }
+_ABBREVIATIONS = frozenset({*ANYWHERE, *AT_END, *BEFORE})
 # `High St North` is a street; `Lower St Helens` is a saint.
 TRAILING = frozenset({"north", "south", "east", "west", "upper", "lower", "central", "n", "s"})
 
@@ -134,7 +136,7 @@ def expand(typed: Iterable[str]) -> tuple[str, ...]:
     A word alone stays as it is: `St` by itself is neither a saint nor a street.
     """
     parts = tuple(typed)
-    if len(parts) < 2:
+    if len(parts) < 2 or _ABBREVIATIONS.isdisjoint(parts):
         return parts
     end = _last_that_is_no_direction(parts)
     return tuple(_expand_one(word, at, end) for at, word in enumerate(parts))
@@ -153,8 +155,12 @@ def _expand_one(word: str, at: int, end: int) -> str:
     return AT_END.get(word, word) if at == end else BEFORE.get(word, word)
 
 
+@lru_cache(maxsize=4_096)
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a name as the index knows them, abbreviations written out."""
+    """The words of a name as the index knows them, abbreviations written out.
+
+    Matching asks for a row's name a dozen times, and places stand in thousands of rows.
+    """
     return expand(words(text))
 
 
