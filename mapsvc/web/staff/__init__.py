@@ -1,9 +1,11 @@
 """The pages for staff, under /staff: one module per thing that people do there."""
 
 from mapsvc.web.staff import (
+    activity,
     editions,
     home,
     issues,
+    jobs,
     left_long,
     notices,
     pauses,
@@ -18,10 +20,12 @@ from mapsvc.web.staff import (
 from mapsvc.web.staff.blueprint import blueprint
 
 __all__ = [
+    "activity",
     "blueprint",
     "editions",
     "home",
     "issues",
+    "jobs",
     "left_long",
     "notices",
     "pauses",

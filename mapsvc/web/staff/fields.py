@@ -30,8 +30,13 @@ def form_key(*more: str) -> str:
 
 
 def day_field(name: str) -> date | None:
-    """The day in a field, None when it is empty. Browsers send ISO; people also write 17/6/2026."""
-    text = request.form.get(name, "").strip()
+    """The day in a field of the form that was sent, None when it is empty."""
+    return day_of(name, request.form.get(name, ""))
+
+
+def day_of(name: str, text: str) -> date | None:
+    """The day that a text says, None when it is empty. Browsers send ISO; people 17/6/2026."""
+    text = text.strip()
     if not text:
         return None
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
@@ -58,6 +63,11 @@ def number_field(name: str, text: str, least: int, most: int) -> int:
     if not is_number or not least <= int(text) <= most:
         raise BadRequest(name, f"{text[:40]!r} cannot be. Write a number from {least} to {most}.")
     return int(text)
+
+
+def page_number() -> int:
+    """`?page=`, 1 when it is not given."""
+    return number_field("page", request.args.get("page", "1"), 1, 99_999)
 
 
 def numbers_field(name: str) -> tuple[int, ...]:

@@ -40,6 +40,13 @@ TASKS = (
         "Every edition: who, when, what changed. Put an earlier one back.",
     ),
     Task(
+        "see",
+        "/staff/activity",
+        "Who did what",
+        "Every mark, publication and change, with its time.",
+    ),
+    Task("see", "/staff/jobs", "Work in the background", "How far it is, and why it was not done."),
+    Task(
         "manage accounts",
         "/staff/accounts",
         "Accounts",

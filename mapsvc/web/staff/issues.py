@@ -15,6 +15,7 @@ from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_name
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
+from mapsvc.web.staff.fields import page_number
 
 ADDRESS = "/staff/issues"
 
@@ -28,7 +29,7 @@ def issue_queue() -> AnyResponse:
         category=request.args.get("category", ""),
         street=request.args.get("street", "").strip(),
         assigned=request.args.get("assigned", "").strip(),
-        page=_page_number(),
+        page=page_number(),
     )
     queue = casework.queue(council(), asked)
     atlas = council().moment.atlas
@@ -157,11 +158,3 @@ def _position(issue: Issue) -> tuple[float, float] | None:
         return None
     lon, lat = crs.point_to_wgs84(issue.x, issue.y, council().settings.crs)
     return (round(lat, 5), round(lon, 5)) if math.isfinite(lat) else None
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    is_number = text.isascii() and text.isdecimal() and 0 < len(text) < 6 and int(text) > 0
-    if not is_number:
-        raise BadRequest("page", f"{text[:20]!r} is no page. Write a number from 1.")
-    return int(text)
