@@ -22,7 +22,7 @@ class StreetMoved(NotFound):
 
     def __init__(self, old_id: str, new_id: str) -> None:
         super().__init__(f"The street {old_id} has the id {new_id} now.")
-        self.new_id = new_id
+        self.old_id, self.new_id = old_id, new_id
 
 
 class BadRequest(MapsvcError):

@@ -113,6 +113,23 @@ def test_a_duplicate_leads_to_its_original(
     assert "cannot repeat itself" in editor.post(address, {**form, "other": issue.reference}).text
     editor.post(address, {**form, "other": original.reference.lower()})
     assert now_is(council, issue).duplicate_of == original.id
+    link = f'href="/issues/{original.reference}"'
+    assert link in editor.get(f"/issues/{issue.reference}").text
+
+
+@pytest.mark.parametrize("cut", ["2026-1", "2026-99", "9" * 30 + "-1"])
+def test_a_cut_that_is_not_in_the_list_is_no_plan(
+    editor: StaffBrowser, council: Council, issue: Issue, cut: str
+) -> None:
+    form = {"action": "move", "state": "planned", "cut": cut}
+    page = editor.post(f"/staff/issues/{issue.id}", form).text
+
+    assert "Choose the cut from the list." in page
+    assert now_is(council, issue).state is State.OPEN
+
+
+def test_a_number_that_no_store_has_is_no_page(editor: StaffBrowser) -> None:
+    assert editor.get("/staff/issues/" + "9" * 30).status_code == 404
 
 
 def test_a_step_that_no_issue_takes_is_said(editor: StaffBrowser, issue: Issue) -> None:
@@ -128,8 +145,8 @@ def test_a_step_that_no_issue_takes_is_said(editor: StaffBrowser, issue: Issue) 
 def test_text_is_released_and_withheld_again(
     editor: StaffBrowser, council: Council, issue: Issue
 ) -> None:
-    for expected in (True, False):
-        editor.post(f"/staff/issues/{issue.id}", {"action": "release"})
+    for action, expected in (("release", True), ("release", True), ("withhold", False)):
+        editor.post(f"/staff/issues/{issue.id}", {"action": action})
         assert ("call 01632 1" in editor.get(f"/issues/{issue.reference}").text) is expected
         editor.get(f"/staff/issues/{issue.id}")
 

@@ -10,6 +10,7 @@ from flask import Flask
 from mapsvc.config import Settings
 from mapsvc.errors import AccountRefused, SignInRefused
 from mapsvc.services import accounts
+from mapsvc.services.addresses import counted_as
 from mapsvc.services.council import Council
 from mapsvc.web.app import create_app
 from tests.councils import open_council
@@ -409,3 +410,60 @@ def test_nobody_locks_themselves_out(app: Flask) -> None:
 def test_settings_refuse_a_number_that_is_none() -> None:
     with pytest.raises(Exception, match="MAPSVC_PROXIES='one' cannot be used"):
         Settings.from_environment({"MAPSVC_PROXIES": "one"})
+
+
+# What nobody gets round
+
+
+def test_the_last_administrator_stays_one(app: Flask) -> None:
+    council: Council = app.extensions["council"]
+    for name in ("ann", "bob"):
+        add_account(council, name, "admin")
+    accounts.disable_account(council, "ann", by="tests", now=NOW)
+
+    with pytest.raises(AccountRefused, match="bob is the last administrator"):
+        accounts.disable_account(council, "bob", by="tests", now=NOW)
+    with pytest.raises(AccountRefused, match="bob is the last administrator"):
+        accounts.change_role(council, "bob", "viewer", (), by="tests", now=NOW)
+    assert council.store.accounts.get("bob").role == "admin"
+
+
+def test_tries_at_once_are_counted_before_they_are_looked_at(council: Council) -> None:
+    begin, since = council.store.accounts.begin_try, NOW - timedelta(minutes=15)
+
+    assert begin({"name": 1, "address": 9}, NOW, since) is not None
+    assert begin({"name": 1, "address": 9}, NOW, since) is None
+    assert begin({"address": 2}, NOW, since) is not None  # what is refused is not counted
+
+
+def test_signing_in_right_counts_as_no_failure(council: Council) -> None:
+    add_account(council, "ann", "viewer")
+
+    for _ in range(accounts.FAILURES_PER_ACCOUNT + 1):
+        assert accounts.sign_in(council, "ann", PASSWORD, "10.0.0.1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_a_network_of_one_customer_counts_as_one_address(address: str, counted: str) -> None:
+    assert counted_as(address) == counted
+
+
+def test_a_link_made_for_somebody_is_on_record(app: Flask) -> None:
+    admin = signed_in(app, "admin")
+    add_account(app.extensions["council"], "bob", "viewer")
+    admin.get("/staff/accounts")
+    admin.post("/staff/accounts/bob", {"action": "link"})
+
+    newest = app.extensions["council"].store.activity.deeds()[0]
+    made = (newest.by, newest.action, newest.subject)
+    assert made == ("admin@example.gov.uk", "made a password link for", "bob")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mapsvc.errors import AccountRefused, SignInRefused
+from mapsvc.services.addresses import counted_as
 from mapsvc.services.council import Council
 from mapsvc.services.passwords import fits, hashed
 from mapsvc.store.accounts import Account, Session
@@ -84,7 +85,13 @@ def add_account(
 
 
 def disable_account(council: Council, name: str, *, by: str, now: datetime) -> None:
-    """The account can sign in no more, and is signed out everywhere. NotFound."""
+    """The account can sign in no more, and is signed out everywhere.
+
+    Raises
+    ------
+    NotFound : when there is none
+    AccountRefused : when it is the last administrator who can sign in
+    """
     accounts = council.store.accounts
     accounts.get(name)
     accounts.change(name, action="disabled the account", disabled_at=now, by=by, at=now)
@@ -100,7 +107,13 @@ def enable_account(council: Council, name: str, *, by: str, now: datetime) -> No
 def change_role(
     council: Council, name: str, role: str, rounds: Sequence[str], *, by: str, now: datetime
 ) -> None:
-    """Another role, or other rounds of a crew; the account has to sign in again. NotFound."""
+    """Another role, or other rounds of a crew; the account has to sign in again.
+
+    Raises
+    ------
+    NotFound : when there is none
+    AccountRefused : for a role that is none, and for the last administrator who can sign in
+    """
     council.store.accounts.get(name)
     if role not in MAY:
         raise AccountRefused(f"{role!r} is no role. Choose one of: {', '.join(MAY)}.")
@@ -118,11 +131,11 @@ def change_role(
 # Links to set a password
 
 
-def password_link(council: Council, name: str, now: datetime) -> str:
+def password_link(council: Council, name: str, now: datetime, by: str = "command line") -> str:
     """The token of a one-use link with which somebody sets their password. NotFound."""
     token = secrets.token_urlsafe(32)
-    account_id = council.store.accounts.get(name).id
-    council.store.accounts.add_link(account_id, _digest(token), now + LINK_LASTS)
+    account = council.store.accounts.get(name)
+    council.store.accounts.add_link(account, _digest(token), now + LINK_LASTS, by=by, at=now)
     return token
 
 
@@ -160,23 +173,17 @@ def sign_in(council: Council, name: str, password: str, address: str, now: datet
     SignInRefused : with one sentence for every reason, after the same time.
     """
     name = name.strip().lower()[:200]
-    keys = _digest(f"account:{name}"), _digest(f"address:{address}")
-    is_locked = _is_locked(council, keys, now)
-    found = None if is_locked else council.store.accounts.password_of(name)
+    limits = {
+        _digest(f"account:{name}"): FAILURES_PER_ACCOUNT,
+        _digest(f"address:{counted_as(address)}"): council.settings.sign_in_failures_per_address,
+    }
+    tries = council.store.accounts.begin_try(limits, now, now - LOCK)
+    found = council.store.accounts.password_of(name) if tries else None
     is_right = fits(password[:1000], found[1] if found else None)
     if not found or not is_right:
-        if not is_locked:  # trying again does not make the wait longer
-            council.store.accounts.note_failure(keys, now, now - LOCK)
         raise SignInRefused(NOT_SIGNED_IN)
+    council.store.accounts.forgive(tries)
     return open_session(council, found[0], now)
-
-
-def _is_locked(council: Council, keys: tuple[str, str], now: datetime) -> bool:
-    of_account, of_address = (council.store.accounts.failures(key, now - LOCK) for key in keys)
-    return (
-        of_account >= FAILURES_PER_ACCOUNT
-        or of_address >= council.settings.sign_in_failures_per_address
-    )
 
 
 def open_session(council: Council, account: Account, now: datetime) -> Ticket:

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from mapsvc.errors import AccountRefused, NotAllowed, TooMany
+from mapsvc.services.addresses import counted_as
 from mapsvc.services.council import Council
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -36,7 +37,7 @@ def key_name(council: Council, key: str, address: str, now: datetime) -> str:
     name = council.store.api_keys.name_of(hashed(key)) if key else None
     if name is not None:
         return name
-    guesses = "api key " + hashed(address)[:32]
+    guesses = "api key " + hashed(counted_as(address))[:32]
     if council.store.issues.attempts(guesses, now - HOUR) >= WRONG_KEYS_PER_ADDRESS:
         raise TooMany("Too many wrong API keys came from your address. Try again in an hour.")
     council.store.issues.note_attempt(guesses, now, now - HOUR)

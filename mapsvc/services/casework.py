@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from mapsvc.domain.issues import CLOSED, NEXT, Issue, State
+from mapsvc.domain.status import CutKey
+from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, IssueRefused
 from mapsvc.services.council import Council
 from mapsvc.services.reporting import plain
@@ -87,7 +89,7 @@ def move(
     note: str,
     by: str,
     at: datetime,
-    cut: tuple[int, int] | None = None,
+    cut: CutKey | None = None,
     other: str = "",
 ) -> Issue:
     """The issue in its next state.
@@ -133,6 +135,19 @@ def _original(council: Council, issue: Issue, reference: str) -> Issue:
     return original
 
 
+def original_of(council: Council, issue: Issue) -> Issue | None:
+    """The issue that this one repeats, where it is known as a repetition."""
+    number = issue.duplicate_of
+    return None if number is None else council.store.issues.get(number)
+
+
+def street_of(council: Council, issue: Issue) -> Street | None:
+    """The issue's street, under its id of today; None where no street has it any more."""
+    atlas = council.moment.atlas
+    found = atlas.street(issue.street) or atlas.street(atlas.moved(issue.street) or "")
+    return found.street if found else None
+
+
 def answer(council: Council, issue: Issue, sentence: str, *, by: str, at: datetime) -> Issue:
     """The issue with one more sentence that everybody may read."""
     sentence = _sentence(sentence)
@@ -142,7 +157,9 @@ def answer(council: Council, issue: Issue, sentence: str, *, by: str, at: dateti
 
 
 def release(council: Council, issue: Issue, is_released: bool, *, by: str, at: datetime) -> Issue:
-    """Let everybody read what the resident wrote, or no longer."""
+    """Let everybody read what the resident wrote, or no longer. Said twice, it is done once."""
+    if issue.is_released == is_released:
+        return issue
     kind = "released" if is_released else "withheld"
     return council.store.issues.change(issue.id, kind, is_released=is_released, by=by, at=at)
 

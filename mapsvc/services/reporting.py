@@ -18,6 +18,7 @@ from mapsvc.atlas import Found
 from mapsvc.domain.issues import Category, Issue
 from mapsvc.errors import IssueRefused, TooMany, WrongCrs
 from mapsvc.services import news
+from mapsvc.services.addresses import counted_as
 from mapsvc.services.back_offices import messages_of
 from mapsvc.services.council import Council
 from mapsvc.services.tickets import Ticket
@@ -33,7 +34,7 @@ FARTHEST_METRES = 500
 """How far from its street the point of a report may lie."""
 SAME_WITHIN = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-EMAIL = re.compile(r"[^\s@,;<>()\"\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+EMAIL = re.compile(r"[^\s\x00-\x1f\x7f@,;<>()\"\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +226,13 @@ def _limits(council: Council, address: str | None = None) -> dict[str, int]:
     """How many reports are taken in an hour, by what they are counted under."""
     limits = {"report": council.settings.reports_per_hour}
     if address is not None:
-        of_address = "report " + hashlib.sha256(address.encode()).hexdigest()[:32]
-        limits = {of_address: council.settings.reports_per_address, **limits}
+        limits = {**_limit_of(council, address), **limits}
     return limits
+
+
+def _limit_of(council: Council, address: str) -> dict[str, int]:
+    digest = hashlib.sha256(counted_as(address).encode()).hexdigest()[:32]
+    return {f"report {digest}": council.settings.reports_per_address}
 
 
 def _require_few(council: Council, limits: Mapping[str, int], now: datetime) -> None:
@@ -245,6 +250,20 @@ def _require_few(council: Council, limits: Mapping[str, int], now: datetime) -> 
 
 def _or_call(phone: str) -> str:
     return f", or call us on {phone}." if phone else "."
+
+
+def join_issue(
+    council: Council, issue: Issue, ticket: Ticket, address: str, now: datetime
+) -> Issue:
+    """The issue with one more who noticed it; once for each form, and as often as reports.
+
+    Raises
+    ------
+    IssueRefused : when it is closed by now
+    TooMany : when this address sent more than is taken in an hour
+    """
+    _require_few(council, _limit_of(council, address), now)
+    return council.store.issues.join(issue.id, f"{ticket.id} {issue.id}", now)
 
 
 def nearby(council: Council, street: Found) -> list[tuple[Issue, float]]:

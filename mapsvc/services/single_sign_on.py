@@ -89,7 +89,7 @@ def finish(
     ------
     SignInRefused : when the answer is not one to this flow, or the person has no role here.
     """
-    if not secrets.compare_digest(returned.get("state", ""), flow.state):
+    if not secrets.compare_digest(returned.get("state", "").encode(), flow.state.encode()):
         raise SignInRefused(f"{TRY_AGAIN} The answer did not belong to this browser.")
     if "code" not in returned:
         raise SignInRefused(f"{TRY_AGAIN} It said: {returned.get('error', 'nothing')[:100]}.")
@@ -178,8 +178,16 @@ def _account(council: Council, claims: dict[str, Any], now: datetime) -> Account
     if known.is_disabled:
         raise SignInRefused("Your account is disabled here. Ask your administrator.")
     if known.role != role:
-        by = "identity provider"
-        accounts.change_role(council, known.name, role, known.rounds, by=by, now=now)
+        council.store.accounts.change(
+            known.name,
+            action="changed the account",
+            detail=role,
+            by="identity provider",
+            at=now,
+            keeps_an_admin=False,  # the provider decides
+            role=role,
+            rounds=list(known.rounds) if role == "crew" else [],
+        )
     return council.store.accounts.get(known.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -100,16 +100,34 @@ class Accounts:
             return [_account(row) for row in connection.execute(query)]
 
     def change(
-        self, name: str, *, action: str, by: str, at: datetime, detail: str = "", **values: Any
+        self,
+        name: str,
+        *,
+        action: str,
+        by: str,
+        at: datetime,
+        detail: str = "",
+        keeps_an_admin: bool = True,
+        **values: Any,
     ) -> None:
         """Set columns of an account and end its sessions, whatever they said before.
 
         Parameters
         ----------
         action : what the activity log calls it
+        keeps_an_admin : refuse what would leave nobody to manage accounts
+
+        Raises
+        ------
+        AccountRefused : when it is the last administrator, and would be one no more
         """
         with self._store.writing("accounts") as connection:
+            admins = _admins(connection)
             connection.execute(update(account).where(account.c.name == name).values(**values))
+            if keeps_an_admin and admins and not _admins(connection):
+                raise AccountRefused(
+                    f"{name} is the last administrator. Make somebody else one first."
+                )
             ids = select(account.c.id).where(account.c.name == name)
             connection.execute(delete(session).where(session.c.account.in_(ids)))
             note(connection, by=by, at=at, action=action, subject=name, detail=detail)
@@ -124,13 +142,16 @@ class Accounts:
 
     # Links to set a password
 
-    def add_link(self, account_id: int, token: str, expires: datetime) -> None:
+    def add_link(
+        self, owner: Account, token: str, expires: datetime, *, by: str, at: datetime
+    ) -> None:
         """A new link, known by the hash of its token; earlier ones of the account end."""
-        mine = password_link.c.account == account_id
-        values = {"account": account_id, "token": token, "expires": expires}
+        mine = password_link.c.account == owner.id
+        values = {"account": owner.id, "token": token, "expires": expires}
         with self._store.writing("accounts") as connection:
             connection.execute(delete(password_link).where(mine))
             connection.execute(insert(password_link).values(values))
+            note(connection, by=by, at=at, action="made a password link for", subject=owner.name)
 
     def account_of_link(self, token: str, now: datetime) -> Account | None:
         """Whose link it is, while it can be used."""
@@ -190,22 +211,43 @@ class Accounts:
         with self._store.writing("accounts") as connection:
             connection.execute(delete(session).where(session.c.started < started_before))
 
-    # Failures
+    # Tries
 
-    def note_failure(self, keys: Iterable[str], now: datetime, forget_before: datetime) -> None:
-        """Count a failed sign-in for each key; those that no limit looks at any more go."""
-        old = sign_in_failure.c.at < forget_before
-        rows = [{"key": key, "at": now} for key in keys]
+    def begin_try(
+        self, limits: Mapping[str, int], now: datetime, since: datetime
+    ) -> list[int] | None:
+        """Count a sign-in under each key, before anybody looks whether it is right.
+
+        Counted afterwards, many that come at once would pass a limit together. Those before
+        `since` are forgotten.
+
+        Returns
+        -------
+        what `forgive` takes; None, with nothing counted, where a limit is reached already
+        """
+        tries = sign_in_failure.c
         with self._store.writing("accounts") as connection:
-            connection.execute(delete(sign_in_failure).where(old))
-            connection.execute(insert(sign_in_failure), rows)
+            connection.execute(delete(sign_in_failure).where(tries.at < since))
+            for key, most in limits.items():
+                of_key = select(func.count()).select_from(sign_in_failure).where(tries.key == key)
+                if int(connection.scalar(of_key) or 0) >= most:
+                    return None
+            made = insert(sign_in_failure).returning(tries.fid)
+            return [
+                int(connection.execute(made.values(key=key, at=now)).scalar_one()) for key in limits
+            ]
 
-    def failures(self, key: str, since: datetime) -> int:
-        """How often signing in failed for a key since then."""
-        of_key = (sign_in_failure.c.key == key) & (sign_in_failure.c.at >= since)
-        query = select(func.count()).select_from(sign_in_failure).where(of_key)
-        with self._store.reading() as connection:
-            return int(connection.scalar(query) or 0)
+    def forgive(self, tries: Iterable[int] | None) -> None:
+        """The password was right: these tries were no failures."""
+        with self._store.writing("accounts") as connection:
+            of_try = sign_in_failure.c.fid.in_(list(tries or ()))
+            connection.execute(delete(sign_in_failure).where(of_try))
+
+
+def _admins(connection: Connection) -> int:
+    """How many administrators may sign in."""
+    may = (account.c.role == "admin") & account.c.disabled_at.is_(None)
+    return int(connection.scalar(select(func.count()).select_from(account).where(may)) or 0)
 
 
 def _of_link(connection: Connection, token: str, now: datetime) -> Account | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shapely import Point
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from mapsvc.store.database import Store
 
 IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
+
+JOINED, JOINED_FOR = "joined ", timedelta(days=1)
+"""Forms with which somebody joined an issue are known for longer than forms can be sent."""
+IS_JOINED = report_attempt.c.key.startswith(JOINED)
 
 NEAR_IN_FILE = (
     "SELECT id FROM rtree_issue_geom WHERE maxx >= :west AND minx <= :east "
@@ -105,8 +109,9 @@ class Issues:
                 raise IssueRefused(
                     f"{row.reference} is closed by now. Report what you see as a new issue."
                 )
-            if not _was_tried(connection, key):
-                connection.execute(insert(report_attempt).values(key=key, at=at))
+            if not _was_tried(connection, JOINED + key):
+                _forget_attempts(connection, IS_JOINED, at - JOINED_FOR)
+                connection.execute(insert(report_attempt).values(key=JOINED + key, at=at))
                 _set(connection, issue_id, at, noticed=issue.c.noticed + 1)
                 _note(connection, issue_id, "noticed", State(row.state), at=at)
         return self.get(issue_id)
@@ -275,8 +280,7 @@ class Issues:
     def note_attempt(self, key: str, at: datetime, forget_before: datetime) -> None:
         """Count a try; those that no limit looks at any more go."""
         with self._store.writing("issues") as connection:
-            old = report_attempt.delete().where(report_attempt.c.at < forget_before)
-            connection.execute(old)
+            _forget_attempts(connection, ~IS_JOINED, forget_before)
             connection.execute(insert(report_attempt).values(key=key, at=at))
 
 
@@ -326,6 +330,10 @@ def _row(connection: Connection, issue_id: int) -> Any:
 
 def _of_key(connection: Connection, key: str | None) -> int | None:
     return None if key is None else connection.scalar(select(issue.c.fid).where(issue.c.key == key))
+
+
+def _forget_attempts(connection: Connection, which: ColumnElement[bool], before: datetime) -> None:
+    connection.execute(report_attempt.delete().where(which, report_attempt.c.at < before))
 
 
 def _was_tried(connection: Connection, key: str) -> bool:

@@ -1,9 +1,11 @@
 """The Flask application: one council, its pages and its JSON."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from mapsvc import resources
 from mapsvc.config import Settings
@@ -37,6 +39,9 @@ KEPT_SEARCHES = 10_000
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
 
+LARGEST_NUMBER = 2**31 - 1
+"""In an address; a larger one is no row of a store."""
+
 KEPT_BODIES = 6_000
 """Some 50 MB: three bodies for each of 2,000 streets."""
 
@@ -49,6 +54,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         TRUSTED_HOSTS=_trusted_hosts(settings),
     )
+    app.url_map.converters["int"] = partial(IntegerConverter, max=LARGEST_NUMBER)  # type: ignore[assignment]
     council = council or Council.open(settings)
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)

@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+from urllib.parse import quote
 
 from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -83,7 +84,10 @@ def _expected(error: MapsvcError) -> AnyResponse:
 
 def _moved(error: StreetMoved) -> AnyResponse:
     """An address that changed leads to the new one, with its parameters."""
-    path = request.path[: request.path.rindex("/") + 1] + error.new_id
+    parts = request.path.split("/")
+    path = "/".join(
+        quote(error.new_id if part == error.old_id else part, safe="") for part in parts
+    )
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"{path}?{query}" if query else path, 301)
 
@@ -102,9 +106,12 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _unexpected(error: Exception) -> AnyResponse:
-    """Our own mistake: logged with its traceback, and a reference for the one who tells us."""
+    """Our own mistake: logged with its traceback, and a reference for the one who tells us.
+
+    Of the address, the rule is logged: some addresses carry one-use tokens.
+    """
     reference = secrets.token_hex(4)
-    log.exception("error %s at %s", reference, request.path)
+    log.exception("error %s at %s", reference, request.url_rule)
     return _response(500, f"Try again later. If you tell us, say the reference {reference}.")
 
 

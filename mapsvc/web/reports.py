@@ -13,7 +13,7 @@ from mapsvc.domain.answers import Answer
 from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, ShownIssue
 from mapsvc.domain.status import Status
 from mapsvc.errors import IssueRefused
-from mapsvc.services import reporting, tickets
+from mapsvc.services import casework, reporting, tickets
 from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_of
 from mapsvc.services.counting import ANSWERED, JOINED, REPORTS
@@ -90,7 +90,7 @@ def join(street_id: str) -> AnyResponse:
     issue = council().store.issues.of_reference(reference)
     if issue.id not in {known.id for known, _ in reporting.nearby(council(), street)}:
         raise IssueRefused("This issue is closed by now, or somewhere else. Start again.")
-    council().store.issues.join(issue.id, f"joined {ticket.id} {issue.id}", _now())
+    reporting.join_issue(council(), issue, ticket, request.remote_addr or "", _now())
     count(JOINED)
     return redirect(f"/issues/{issue.reference}?joined=1", 303)
 
@@ -109,14 +109,15 @@ def issue(reference: str) -> AnyResponse:
     """What everybody may see of an issue, and what has happened to it."""
     found = council().store.issues.of_reference(reference)
     today = council().today()
-    street = council().moment.atlas.street(found.street)
+    street = casework.street_of(council(), found)
     shown = Teller(council(), council().moment, today).shown(found)
     events = [e for e in council().store.issues.events_of(found.id) if e.kind != "noticed"]
     body = render_template(
         "issue.html",
         shown=shown,
         issue=found,
-        street=street.street if street else None,
+        street=street,
+        original=casework.original_of(council(), found),
         events=[e for e in events if e.kind in ("reported", "moved") or e.sentence],
         zone=council().zone,
         today=today,

@@ -15,7 +15,7 @@ from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_name
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.fields import page_number
+from mapsvc.web.staff.fields import cut_of, page_number
 
 ADDRESS = "/staff/issues"
 
@@ -72,8 +72,9 @@ def _move(issue: Issue) -> None:
     to = request.form.get("state", "")
     if to not in set(State):
         raise IssueRefused("Choose what becomes of it.")
-    season, _, cut = request.form.get("cut", "").partition("-")
-    is_cut = season.isdecimal() and cut.isdecimal()
+    cut = request.form.get("cut", "") if to == State.PLANNED else ""
+    if cut and cut not in dict(_cuts(issue)):
+        raise IssueRefused("Choose the cut from the list. This one is over, or of another street.")
     casework.move(
         council(),
         issue,
@@ -82,7 +83,7 @@ def _move(issue: Issue) -> None:
         note=request.form.get("note", "").strip()[:2000],
         by=account().name,
         at=council().now(),
-        cut=(int(season), int(cut)) if is_cut else None,
+        cut=cut_of(cut),
         other=request.form.get("other", ""),
     )
 
@@ -93,7 +94,11 @@ def _answer(issue: Issue) -> None:
 
 
 def _release(issue: Issue) -> None:
-    casework.release(council(), issue, not issue.is_released, by=account().name, at=council().now())
+    casework.release(council(), issue, True, by=account().name, at=council().now())
+
+
+def _withhold(issue: Issue) -> None:
+    casework.release(council(), issue, False, by=account().name, at=council().now())
 
 
 def _assign(issue: Issue) -> None:
@@ -101,20 +106,26 @@ def _assign(issue: Issue) -> None:
     casework.assign(council(), issue, to, by=account().name, at=council().now())
 
 
-ACTIONS = {"move": _move, "answer": _answer, "release": _release, "assign": _assign}
+ACTIONS = {
+    "move": _move,
+    "answer": _answer,
+    "release": _release,
+    "withhold": _withhold,
+    "assign": _assign,
+}
 
 
 def _page(
     issue: Issue, code: int = 200, errors: list[tuple[str, str]] | None = None
 ) -> AnyResponse:
     teller = Teller(council(), council().moment, council().today())
-    street = council().moment.atlas.street(issue.street)
     return page(
         "issue.html",
         code,
         issue=issue,
         shown=teller.shown(issue),
-        street=street.street if street else None,
+        street=casework.street_of(council(), issue),
+        original=casework.original_of(council(), issue),
         events=council().store.issues.events_of(issue.id),
         next_states=casework.next_states(issue),
         cuts=_cuts(issue),

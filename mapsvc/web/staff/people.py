@@ -72,7 +72,8 @@ def rounds_of_form() -> list[str]:
 def link_for(name: str) -> str:
     """The address with which somebody sets their password."""
     base = council().settings.public_url or request.host_url.rstrip("/")
-    return f"{base}/staff/password/{accounts.password_link(council(), name, now())}"
+    token = accounts.password_link(council(), name, now(), account().name)
+    return f"{base}/staff/password/{token}"
 
 
 def _list(code: int = 200, **values: object) -> AnyResponse:
