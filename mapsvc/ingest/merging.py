@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import GeometryCollection, LineString, MultiPoint
+from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.streets import STREET_COLUMNS, AltName
@@ -259,7 +259,11 @@ def _joined_each(groups: Sequence[Sequence[BaseGeometry]]) -> list[BaseGeometry]
     whole = _together(shapely.multilinestrings, pieces, np.array(list(lines), dtype=int)[of])
     points = _together(shapely.multipoints, parts[~is_line], owners[~is_line])
     found = whole | {at: _alone(shape) for at, shape in points.items()}
-    return [found[at] for at in range(len(groups))]
+    return [found.get(at, NOWHERE) for at in range(len(groups))]
+
+
+NOWHERE = MultiLineString()
+"""Where a street lies whose pieces have no place."""
 
 
 def _alone(points: MultiPoint) -> BaseGeometry:

@@ -182,6 +182,7 @@ class Teller:
         self.book = moment.atlas.book(on.year)
         self._edition = edition_name(moment)
         self._quiet: dict[str, bool] = {}
+        self._alike: dict[Hashable, VergeStatus] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -245,6 +246,15 @@ class Teller:
         return self._status(verge, self.keeper_of(verge).ours, events)
 
     def _status(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
+        """The status, worked out once for all verges of which the same is recorded."""
+        plan = verge.programme, verge.rest, verge.frequency, verge.service
+        key = *plan, is_ours, self.is_tracked(verge), tuple(events)
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = self._worked_out(verge, is_ours, events)
+        return found
+
+    def _worked_out(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
         return status_on(
             self.on,
             verge,

@@ -4,6 +4,7 @@ from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from mapsvc.domain.events import PAUSES, Event, Target
 from mapsvc.domain.schedule import Verge
@@ -95,6 +96,7 @@ class Ledger:
             self._versions[verge] = by
 
 
+@lru_cache(maxsize=8192)
 def folded(target: Target) -> Target:
     """A target as it is compared: kinds and places without regard to case and accents."""
     if target.level in ("kind", "place"):
