@@ -45,19 +45,44 @@ _LABEL_COLUMNS = (
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the indexes of an older version cannot be read any more."""
+
+
+class Entry:
+    """A street as the edition keeps it. A list of what was found needs no more; the `Street`, with
+    its line and its other names, is made when it is asked for.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @cached_property
+    def street(self) -> Street:
+        fields: dict[str, Any] = {**self.record.fields}
+        fields["alt_names"] = parse_alt_names(fields["alt_names"])
+        return Street(id=self.record.id, geometry=self.record.geometry, **fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A street that a search or a position found; `score` is 1 for an exact name."""
 
-    street: Street
-    lat: float
-    lon: float
-    score: float
+    entry: Entry
+    score: float = 1.0
     distance_m: float | None = None
+
+    @property
+    def street(self) -> Street:
+        return self.entry.street
+
+    @property
+    def lat(self) -> float:
+        return self.entry.record.lat
+
+    @property
+    def lon(self) -> float:
+        return self.entry.record.lon
 
 
 class Atlas:
@@ -75,7 +100,7 @@ class Atlas:
         self._records, self._text = Records(where), TextIndex(where)
         self._space = SpaceIndex(where)
         self._handles = weakref.finalize(self, self._space.close)
-        self._street_at = lru_cache(maxsize=KEPT_STREETS)(self._read_street)
+        self._entry_at = lru_cache(maxsize=KEPT_STREETS)(self._read_entry)
         self._books = verge_books(store, self.editions, self.places_of)
         self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
@@ -94,7 +119,8 @@ class Atlas:
 
     def street(self, street_id: str) -> Found | None:
         row = self._records.row_of(street_id)
-        return None if row is None else self._street_at(row)
+        entry = None if row is None else self._entry_at(row)
+        return Found(entry) if entry else None
 
     def moved(self, street_id: str) -> str | None:
         """The id that a street of an earlier edition has now, or None."""
@@ -118,14 +144,14 @@ class Atlas:
                 place = self.places[hit.row - self.street_count]
                 named = self.near(place.easting, place.northing, limit, hit.score)
             for street in named:
-                found.setdefault(street.street.id, street)
+                found.setdefault(street.entry.record.id, street)
         return list(found.values())[:limit]
 
     def near(self, x: float, y: float, limit: int, score: float = 1.0) -> list[Found]:
         """The streets closest to a point of the local CRS, nearest first, with distances."""
         nearest = self._space.nearest(x, y, limit, self._line)
         return [
-            Found(found.street, found.lat, found.lon, score, round(distance, 1))
+            Found(found.entry, score, round(distance, 1))
             for row, distance in nearest
             for found in self._found(row, score)
         ]
@@ -136,7 +162,7 @@ class Atlas:
         return [found for row in rows for found in self._found(row, 1.0)]
 
     def all_streets(self) -> Iterator[Found]:
-        return map(self._as_found, self._records.all())
+        return (Found(Entry(record)) for record in self._records.all())
 
     def suggest(self, name: str) -> list[str]:
         """Full names of streets that `name` may have meant, for reports."""
@@ -146,23 +172,17 @@ class Atlas:
         found = self.street(street_id)
         return found.street.places if found else ()
 
-    def _read_street(self, row: int) -> Found | None:
+    def _read_entry(self, row: int) -> Entry | None:
         record = self._records.by_row(row)
-        return self._as_found(record) if record else None
+        return Entry(record) if record else None
 
     def _found(self, row: int, score: float) -> list[Found]:
-        found = self._street_at(row)
-        return [Found(found.street, found.lat, found.lon, score)] if found else []
-
-    def _as_found(self, record: Record) -> Found:
-        fields: dict[str, Any] = {**record.fields}
-        fields["alt_names"] = parse_alt_names(record.fields["alt_names"])
-        street = Street(id=record.id, geometry=record.geometry, **fields)
-        return Found(street, record.lat, record.lon, 1.0)
+        entry = self._entry_at(row)
+        return [Found(entry, score)] if entry else []
 
     def _line(self, row: int) -> BaseGeometry:
-        found = self._street_at(row)
-        line = found.street.geometry if found else None
+        entry = self._entry_at(row)
+        line = entry.street.geometry if entry else None
         return shapely.Point() if line is None else line
 
     # Grass

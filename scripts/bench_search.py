@@ -15,11 +15,13 @@ import csv
 import gzip
 import json
 import resource
+import shutil
 import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -119,6 +121,14 @@ def plain_rapidfuzz(streets: Sequence[Street]) -> Find:
     ]
 
 
+def why_not_addok() -> str:
+    """Why the search of addok is not measured beside ours."""
+    missing = [] if shutil.which("redis-server") else ["a Redis server (redis-server)"]
+    missing += [] if find_spec("addok") else ["the package addok"]
+    lacking = f"It needs {' and '.join(missing)}, not found here." if missing else ""
+    return f"addok is not compared: this script does not load it. {lacking}".strip()
+
+
 def _rows(streets: Sequence[Street]) -> Iterator[tuple[int, str, str]]:
     for row, (name, place) in enumerate(streets):
         yield row, normalise(name), normalise(place)
@@ -151,6 +161,7 @@ def figures(folder: Path, queries: int, seed: int, others: int) -> dict[str, Any
     for name, asked in sets.items():
         result[name] = measure(find, asked, keys)
     result["exact_name_and_place"] = measure_exact(find, streets, keys, seed)
+    result["addok"] = why_not_addok()
     if others:
         asked = sets["held_back"][:others]
         result["same_queries"] = measure(find, asked, keys)

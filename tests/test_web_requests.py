@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mapsvc.errors import StoreUnavailable
 from tests.councils import publish_text
 from tests.web_council import GAZETTEER, make_app
 
@@ -277,6 +278,51 @@ def test_search_and_near_have_the_contracts_shape(client: FlaskClient) -> None:
     assert {"id", "usrn", "name", "locality", "town", "postcode_district", "score"} <= set(found)
     assert "distance_m" not in found
     assert first["distance_m"] >= 0
+
+
+TO_THE_APPLICATION = "&more=1&more=2"
+"""A parameter that is given twice is nothing that the layer before the application answers."""
+
+
+LONG = "€" * 199
+"""As long as a search may be, and so many bytes that the answer is worth compressing."""
+
+
+@pytest.mark.parametrize("accepted", ["", "gzip", "br, gzip;q=0.5", "gzip;q=0", "identity"])
+@pytest.mark.parametrize(
+    "typed", ["church+lane", "%22%E2%82%AC%22", "zzzz", "main&limit=100", LONG]
+)
+def test_a_search_is_the_same_before_the_application_and_in_it(
+    client: FlaskClient, typed: str, accepted: str
+) -> None:
+    headers = {"Accept-Encoding": accepted}
+    before = client.get(f"/api/search?q={typed}", headers=headers)
+    within = client.get(f"/api/search?q={typed}{TO_THE_APPLICATION}", headers=headers)
+
+    assert before.data == within.data
+    assert dict(before.headers) == dict(within.headers)
+
+
+def test_a_search_before_the_application_comes_compressed(client: FlaskClient) -> None:
+    answer = client.get(f"/api/search?q={LONG}", headers={"Accept-Encoding": "gzip, br"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(answer.data))["query"] == LONG
+
+
+def test_a_search_that_cannot_be_answered_before_the_application_gets_its_sentence(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(app.extensions["searches"]), "document", _refuse)
+
+    answer = app.test_client().get("/api/search?q=church+lane")
+
+    assert answer.status_code == 503
+    assert answer.content_type == "application/problem+json"
+
+
+def _refuse(*_: object) -> bytes:
+    raise StoreUnavailable("The store is away.")
 
 
 def test_a_search_that_is_kept_says_what_was_typed(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.search.texts import Array, Ints, SortedTexts, text_arrays
+from mapsvc.search.texts import Array, Ints, SortedTexts, sorted_text_arrays
 
 Floats = NDArray[Any]
 
@@ -59,7 +59,7 @@ def postings(texts: Sequence[str]) -> dict[str, Array]:
     rarity = _rarity(np.diff(group_start), len(texts))
     weight = np.bincount(text, rarity[group], minlength=len(texts))
     return {
-        **text_arrays(texts),
+        **sorted_text_arrays(texts),
         "group_start": group_start.astype(np.int32),
         "group_texts": text.astype(np.int32),
         "lightness": (1 / np.sqrt(np.maximum(weight, 1e-9))).astype(np.float32),

@@ -179,4 +179,8 @@ def squash(typed: Iterable[str]) -> str:
 
     A saint is shortened again: `stpeters`, typed as one word, cannot be told to be a saint.
     """
-    return "".join("st" + word[5:] if word.startswith("saint") else word for word in typed)
+    parts = tuple(typed)
+    joined = "".join(parts)
+    if "saint" not in joined:
+        return joined
+    return "".join("st" + word[5:] if word.startswith("saint") else word for word in parts)

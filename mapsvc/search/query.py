@@ -5,8 +5,9 @@ place. Knows words only, no index.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mapsvc.search.normalise import expand, fold, squash, words
 
@@ -21,8 +22,7 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _ROAD = re.compile(r"\b([abcdemnru])\s*(\d{1,4})(?:\s*\(?(m)\)?)?(?![\w])")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a query: these words are the name, those the place (perhaps none)."""
 
     name: str
@@ -34,6 +34,9 @@ class Reading:
     """How much of what was typed it takes into account."""
 
 
+NOTHING = Reading("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What was typed, with every way to read it."""
@@ -42,7 +45,7 @@ class Query:
     """The likeliest first; empty where nothing can be searched for."""
     postcode: str = ""
     """A whole postcode in the text, squashed."""
-    street: Reading = Reading("", "", "")
+    street: Reading = NOTHING
     """All that was typed but the house number, as a name."""
 
 
@@ -96,7 +99,7 @@ def _by_commas(segments: list[list[str]]) -> list[Reading]:
     letters = [len(reading.name) + len(reading.place) for reading in found]
     most = max(letters, default=0)
     return [
-        replace(reading, share=read / most) for reading, read in zip(found, letters, strict=True)
+        reading._replace(share=read / most) for reading, read in zip(found, letters, strict=True)
     ]
 
 
@@ -105,14 +108,18 @@ def _by_words(street: list[str]) -> list[Reading]:
     if not street:
         return []
     cuts = range(len(street) - 1, 0, -1)
-    behind = [_reading(street[:cut], street[cut:]) for cut in cuts]
-    in_front = [_reading(street[cut:], street[:cut]) for cut in cuts]
+    halves = [(expand(street[:cut]), expand(street[cut:])) for cut in cuts]
+    behind = [_written_out(first, last) for first, last in halves]
+    in_front = [_written_out(last, first) for first, last in halves]
     return [_reading(street, []), *behind, *in_front]
 
 
 def _reading(name: list[str], place: list[str]) -> Reading:
-    full = expand(name)
-    return Reading(squash(full), squash(expand(place)), " ".join(full))
+    return _written_out(expand(name), expand(place))
+
+
+def _written_out(name: tuple[str, ...], place: tuple[str, ...]) -> Reading:
+    return Reading(squash(name), squash(place), " ".join(name))
 
 
 def _is_house(part: list[str]) -> bool:

@@ -26,6 +26,9 @@ class Uses:
     def where(self, mask: NDArray[np.bool_]) -> Uses:
         return Uses(self.at[mask], self.name[mask], self.alt[mask])
 
+    def at_positions(self, positions: Ints) -> Uses:
+        return Uses(self.at[positions], self.name[positions], self.alt[positions])
+
     def first(self, most: int) -> Uses:
         return Uses(self.at[:most], self.name[:most], self.alt[:most])
 
@@ -36,7 +39,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         arrays = {path.stem: _open(path) for path in sorted(folder.glob("*.npy"))}
         self.rows = arrays["rows"]
-        self.sizes = arrays["sizes"]
+        self._rows, self._sizes = self.rows.data, arrays["sizes"].data
         self.row_sets = arrays["row_sets"]
         self.names = Grams(_part(arrays, "name_"))
         self.places = Grams(_part(arrays, "place_"))
@@ -45,6 +48,10 @@ class Shelf:
         self._uses_name, self._uses_alt = arrays["uses_name"], arrays["uses_alt"]
         self._place_sets_start, self._place_sets = arrays["place_sets_start"], arrays["place_sets"]
         self._set_uses_start, self._set_uses = arrays["set_uses_start"], arrays["set_uses"]
+
+    def size_and_row(self, at: int) -> tuple[float, int]:
+        """How large the place of one label is, and its row."""
+        return self._sizes[at], self._rows[at]
 
     def keyed(self, key: str) -> int | None:
         """The number of the name that is spelt exactly so."""

@@ -15,7 +15,7 @@ from mapsvc.search.labels import Hit, Label
 from mapsvc.search.normalise import squash, street_key, tokens
 from mapsvc.search.query import Query, Reading, read_query
 from mapsvc.search.shelf import Shelf, Uses
-from mapsvc.search.texts import Span
+from mapsvc.search.texts import Ints, Span
 
 __all__ = ["Hit", "Label", "TextIndex", "build_text_index"]
 
@@ -93,11 +93,11 @@ class TextIndex:
         return sorted(found, key=self._order)[: max(0, limit)]
 
     def _order(self, found: Found) -> tuple[float, float, int]:
-        size, row = self._shelf.sizes[found.at], self._shelf.rows[found.at]
-        return -round(found.score, 4), -float(size), int(row)
+        size, row = self._shelf.size_and_row(found.at)
+        return -round(found.score, 4), -size, row
 
     def _hit(self, found: Found) -> Hit:
-        return Hit(int(self._shelf.rows[found.at]), round(found.score, 4), found.matched)
+        return Hit(self._shelf.size_and_row(found.at)[1], round(found.score, 4), found.matched)
 
 
 def find_by_postcode(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
@@ -130,8 +130,9 @@ def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]
     for reading in query.readings:
         if _has_place(reading, places):
             span = shelf.names.beginning(reading.name)
-            uses = _in_reading(shelf, shelf.uses(span), reading, places)
-            yield from _begun(shelf, uses, reading, limit)
+            if span[0] < span[1]:
+                uses = _shortest(shelf, span, reading, places, limit)
+                yield from _begun(shelf, uses, reading)
 
 
 def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
@@ -220,18 +221,31 @@ def _found(
         yield Found(at, number, worth, "alt" if alt else "name", settled)
 
 
-def _begun(shelf: Shelf, uses: Uses, reading: Reading, limit: int) -> Iterator[Found]:
-    """The names of which most is typed."""
-    if not len(uses.at):
-        return
-    lengths, typed = shelf.names.lengths(uses.name), len(reading.name.encode())
-    is_much = typed >= _MUCH and not reading.place and reading.share == 1
+def _shortest(
+    shelf: Shelf, span: Span, reading: Reading, places: dict[str, Span], limit: int
+) -> Uses:
+    """Of the names in a span those of which most is typed: the shortest, in the reading's place."""
+    if not reading.place:
+        names = span[0] + _by_length(shelf.names.lengths_in(span), limit)
+        return shelf.uses_of(names).first(limit)
+    uses = _in_places(shelf, shelf.uses(span), places[reading.place])
+    return uses.at_positions(_by_length(shelf.names.lengths(uses.name), limit))
+
+
+def _by_length(lengths: Ints, most: int) -> Ints:
     # Small numbers are sorted much faster; a text has at most some thousand bytes.
-    for at in np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")[:limit]:
-        length = int(lengths[at])
-        score = scores.PLACE_BEGUN if typed == length else scores.begun(typed, length)
-        score *= scores.for_words_read(reading.share)
-        matched = "alt" if uses.alt[at] else "name"
-        yield Found(
-            int(uses.at[at]), int(uses.name[at]), score, matched, is_much and typed < length
-        )
+    order: Ints = np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")[:most]
+    return order
+
+
+def _begun(shelf: Shelf, uses: Uses, reading: Reading) -> Iterator[Found]:
+    """Each use with what it is worth that so much of its name is typed."""
+    typed, words_read = len(reading.name.encode()), scores.for_words_read(reading.share)
+    is_much = typed >= _MUCH and not reading.place and reading.share == 1
+    lengths = shelf.names.lengths(uses.name).tolist()
+    for at, name, alt, length in zip(
+        uses.at.tolist(), uses.name.tolist(), uses.alt.tolist(), lengths, strict=True
+    ):
+        worth = scores.PLACE_BEGUN if typed == length else scores.begun(typed, length)
+        settled = is_much and typed < length
+        yield Found(at, name, worth * words_read, "alt" if alt else "name", settled)

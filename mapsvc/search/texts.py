@@ -6,7 +6,7 @@ side then take turns for it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
@@ -19,6 +19,9 @@ Ints = NDArray[np.integer[Any]]
 
 _BEYOND = b"\xff"
 """Sorts behind every letter: the end of the range of texts with a common beginning."""
+
+_HEAD = 8
+"""Bytes that fit into one number: most of what somebody has typed."""
 
 Span = tuple[int, int]
 """A range of numbers: the first, and the one after the last."""
@@ -37,6 +40,18 @@ def text_arrays(texts: Sequence[str]) -> dict[str, Array]:
         "sums": sums[order],
         "sums_text": order.astype(np.int32),
     }
+
+
+def sorted_text_arrays(texts: Sequence[str]) -> dict[str, Array]:
+    """What `SortedTexts` reads: the same, and how each text begins, as a number."""
+    arrays = text_arrays(texts)
+    heads = np.fromiter((_head(text.encode(), 0) for text in texts), np.uint64, len(texts))
+    return {**arrays, "heads": heads}
+
+
+def _head(text: bytes, beyond: int) -> int:
+    """The first eight bytes as a number that sorts as they do, `beyond` where there are fewer."""
+    return int.from_bytes(text[:_HEAD].ljust(_HEAD, bytes([beyond])), "big")
 
 
 class Texts:
@@ -91,6 +106,10 @@ class Texts:
 class SortedTexts(Texts):
     """Texts in order of their letters: those that begin alike stand together."""
 
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        super().__init__(arrays)
+        self._heads = arrays["heads"].data
+
     def spans(self, asked: Iterable[str]) -> dict[str, Span]:
         """Of these texts, those that are here, with the span of all that say the same."""
         return {text: self._span(text, at) for text, at in self.numbers(asked).items()}
@@ -103,6 +122,16 @@ class SortedTexts(Texts):
 
     def beginning(self, text: str) -> Span:
         """The span of the texts that begin with `text`; an empty one where none does."""
-        start, every = text.encode(), range(len(self))
-        first = bisect_left(every, start, key=self.said)
-        return first, bisect_left(every, start + _BEYOND, lo=first, key=self.said)
+        start = text.encode()
+        first = bisect_left(self._heads, _head(start, 0))
+        last = bisect_right(self._heads, _head(start, 0xFF), lo=first)
+        if len(start) <= _HEAD or first == last:
+            return first, last
+        every = range(len(self))
+        first = bisect_left(every, start, first, last, key=self.said)
+        return first, bisect_left(every, start + _BEYOND, first, last, key=self.said)
+
+    def lengths_in(self, span: Span) -> Ints:
+        """Of each text of a span its length in bytes."""
+        lengths: Ints = np.diff(self._starts[span[0] : span[1] + 1])
+        return lengths

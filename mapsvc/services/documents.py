@@ -15,21 +15,20 @@ from mapsvc.services.answers import StatusBoard
 Document = dict[str, Any]
 
 
+LISTED = ("usrn", "name", "locality", "town", "parish", "postcode_district")
+"""What a list of streets says of each, besides its id and where it lies."""
+
+
 def search_document(query: str, found: Sequence[Found]) -> Document:
     """What `/api/search` and `/api/near` answer; `distance_m` only where there is one."""
     return {"query": query, "results": [_result(street) for street in found]}
 
 
 def _result(found: Found) -> Document:
-    street = found.street
+    record = found.entry.record
     result = {
-        "id": street.id,
-        "usrn": street.usrn,
-        "name": street.name,
-        "locality": street.locality,
-        "town": street.town,
-        "parish": street.parish,
-        "postcode_district": street.postcode_district,
+        "id": record.id,
+        **{name: record.fields[name] for name in LISTED},
         "lat": _degrees(found.lat),
         "lon": _degrees(found.lon),
         "score": round(found.score, 4),

@@ -15,7 +15,7 @@ from mapsvc.services.documents import (
     search_document,
 )
 from mapsvc.services.issue_layer import issues_shown, parse_box
-from mapsvc.services.streets import search_streets, streets_near
+from mapsvc.services.streets import streets_near
 from mapsvc.web.context import (
     answers,
     council,
@@ -48,27 +48,13 @@ def json_response(document: Any, *, status: int = 200) -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Streets by what somebody types."""
+    """Streets by what somebody types; `quick` answers most requests before they come here."""
     text = query_parameter()
     if not text:
         raise BadRequest("q", "Write what to search for in q, such as q=main+street.")
-    response = Response(_found(text, limit_parameter()), content_type=JSON)
+    response = Response(searches().document(text, limit_parameter()), content_type=JSON)
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _found(text: str, limit: int) -> bytes:
-    """The document for a search. What is found is kept for the next who types the same."""
-    moment = council().moment
-    editions = tuple(edition.number for edition in moment.atlas.editions)
-    key = text.casefold(), limit
-    results = searches().body(key, moment.number, lambda: editions, lambda: _results(text, limit))
-    return b'{"query":%s,"results":%s}' % (_encode(text).encode(), results.content)
-
-
-def _results(text: str, limit: int) -> Body:
-    found = search_streets(council(), text, limit)
-    return kept_body(_encode(search_document(text, found)["results"]))
 
 
 @blueprint.get("/near")

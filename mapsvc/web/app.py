@@ -31,10 +31,9 @@ from mapsvc.web import (
 )
 from mapsvc.web.headers import SecureHeaders
 from mapsvc.web.kept import Kept
+from mapsvc.web.quick import QuickSearch
+from mapsvc.web.searches import Searches
 from mapsvc.web.warm import WarmTiles
-
-KEPT_SEARCHES = 10_000
-"""Some 20 MB."""
 
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
@@ -59,7 +58,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)
     app.extensions["kept"] = Kept(KEPT_BODIES)
-    app.extensions["searches"] = Kept(KEPT_SEARCHES)
+    app.extensions["searches"] = searches = Searches(council)
     app.extensions["tally"] = Tally(council)
     filters.register(app, settings)
     errors.register(app)
@@ -67,7 +66,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     for module in (pages, maps, embed, oembed, api, assets, health, reports, open311, news, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
-    app.wsgi_app = SecureHeaders(WarmTiles(app.wsgi_app), settings)  # type: ignore[method-assign]
+    app.wsgi_app = SecureHeaders(QuickSearch(WarmTiles(app.wsgi_app), searches), settings)  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

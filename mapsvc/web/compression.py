@@ -4,6 +4,8 @@ import zlib
 from functools import lru_cache
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 WORTH_IT = 600
 """Bytes; a smaller body fits in one packet anyway."""
@@ -30,13 +32,26 @@ def compressed(response: Response) -> Response:
     if response.mimetype not in TYPES or "Content-Encoding" in response.headers:
         return response
     response.headers["Vary"] = "Accept-Encoding"
-    if response.status_code == 304 or not request.headers.get("Accept-Encoding"):
+    accepted = request.headers.get("Accept-Encoding", "")
+    if response.status_code == 304 or not accepted:
         return response
-    body = response.get_data()
-    if len(body) >= WORTH_IT and request.accept_encodings["gzip"]:
-        response.set_data(_packed(body))
-        response.headers["Content-Encoding"] = "gzip"
+    body, encoding = packed_for(accepted, response.get_data())
+    if encoding:
+        response.set_data(body)
+        response.headers.extend(encoding)
     return response
+
+
+def packed_for(accepted: str, body: bytes) -> tuple[bytes, list[tuple[str, str]]]:
+    """The body for a browser that accepts these encodings, and the header that says which it is."""
+    if len(body) < WORTH_IT or not _takes_gzip(accepted):
+        return body, []
+    return _packed(body), [("Content-Encoding", "gzip")]
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    return bool(parse_accept_header(accepted, Accept)["gzip"])
 
 
 @lru_cache(maxsize=1024)

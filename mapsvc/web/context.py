@@ -13,6 +13,7 @@ from mapsvc.services.council import Council
 from mapsvc.services.counting import Tally
 from mapsvc.services.streets import LONGEST_QUERY
 from mapsvc.web.kept import Body, Kept
+from mapsvc.web.searches import Searches
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,9 @@ def kept() -> Kept:
     return cast(Kept, current_app.extensions["kept"])
 
 
-def searches() -> Kept:
+def searches() -> Searches:
     """What this process has found before."""
-    return cast(Kept, current_app.extensions["searches"])
+    return cast(Searches, current_app.extensions["searches"])
 
 
 def tally() -> Tally:
@@ -68,7 +69,11 @@ def day_parameter() -> date:
 
 def limit_parameter() -> int:
     """`?limit=`, a number from 1 to 100."""
-    text = request.args.get("limit", "10")
+    return parse_limit(request.args.get("limit", "10"))
+
+
+def parse_limit(text: str) -> int:
+    """The number that a limit says; BadRequest where it says none from 1 to 100."""
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 100):
         raise BadRequest("limit", f"{text[:40]!r} is no limit. Write a number from 1 to 100.")
     return int(text)
@@ -76,7 +81,12 @@ def limit_parameter() -> int:
 
 def query_parameter() -> str:
     """`?q=`, what somebody searches; empty when it is not given."""
-    text = request.args.get("q", "").strip()
+    return checked_query(request.args.get("q", ""))
+
+
+def checked_query(text: str) -> str:
+    """The text of a search without the space around it; BadRequest for a very long one."""
+    text = text.strip()
     if len(text) > LONGEST_QUERY:
         raise BadRequest(
             "q", f"The search has {len(text):,} characters. Write up to {LONGEST_QUERY}."

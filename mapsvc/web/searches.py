@@ -1,0 +1,36 @@
+"""What was searched for before, as JSON. How a search comes in and goes out is not here."""
+
+import json
+
+from mapsvc.services.council import Council
+from mapsvc.services.documents import search_document
+from mapsvc.services.streets import search_streets
+from mapsvc.web.kept import Body, Kept, kept_body
+
+MOST = 10_000
+"""Searches that are kept: some 20 MB."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Searches:
+    """What is found, as JSON, kept for the next who types the same. Safe for threads."""
+
+    def __init__(self, council: Council) -> None:
+        self._council = council
+        self._kept = Kept(MOST)
+
+    def document(self, text: str, limit: int) -> bytes:
+        """The document for a search."""
+        moment = self._council.moment
+        results = self._kept.body(
+            (text.casefold(), limit),
+            moment.number,
+            lambda: tuple(edition.number for edition in moment.atlas.editions),
+            lambda: self._results(text, limit),
+        )
+        return b'{"query":%s,"results":%s}' % (_encode(text).encode(), results.content)
+
+    def _results(self, text: str, limit: int) -> Body:
+        found = search_streets(self._council, text, limit)
+        return kept_body(_encode(search_document(text, found)["results"]))
