@@ -5,10 +5,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from mapsvc.ingest import files
 
 Options = Mapping[str, Any]
 Messages = Iterator[dict[str, Any]]
@@ -16,6 +19,12 @@ Messages = Iterator[dict[str, Any]]
 
 def surroundings(path: Path, options: Options) -> Messages:
     yield {"environment": dict(os.environ), "files": sorted(os.listdir()), "path": str(path)}
+
+
+def reads_and_lists_modules(path: Path, options: Options) -> Messages:
+    for _ in files.read(path, options):
+        pass
+    yield {"modules": sorted(sys.modules)}
 
 
 def asks_for_memory(path: Path, options: Options) -> Messages:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +14,11 @@ from mapsvc.ingest import child
 from mapsvc.ingest.child import REFERENCE, UPLOAD, Profile, in_child, read_sheets
 
 QUICK = replace(UPLOAD, cpu_seconds=1, wall_seconds=2.0, idle_seconds=2.0)
+PATIENT = replace(UPLOAD, cpu_seconds=60, wall_seconds=120.0, idle_seconds=60.0)
 HOSTILE = (
-    "surroundings asks_for_memory aborts crashes is_killed hangs burns leaves_quietly raises "
-    "writes_garbage nests_deeply never_ends_a_line talks_without_end yields_no_dict connects "
-    "starts_a_program"
+    "surroundings reads_and_lists_modules asks_for_memory aborts crashes is_killed hangs burns "
+    "leaves_quietly raises writes_garbage nests_deeply never_ends_a_line talks_without_end "
+    "yields_no_dict connects starts_a_program"
 ).split()
 
 Run = Callable[..., list[dict[str, Any]]]
@@ -61,13 +61,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_child_that_misbehaves_is_one_sentence_about_the_file(
     run: Run, reader: str, sentence: str
 ) -> None:
-    begin = time.monotonic()
     with pytest.raises(FileRefused, match=sentence) as refused:
-        run(reader)
+        run(reader, QUICK if "seconds" in sentence else PATIENT)
 
     assert str(refused.value).startswith("rounds.csv ")
     assert "\n" not in str(refused.value)
-    assert time.monotonic() - begin < 10
 
 
 def test_the_child_sees_a_copy_in_a_folder_of_its_own_and_no_environment(run: Run) -> None:
@@ -161,13 +159,8 @@ def test_the_name_in_sentences_is_the_persons_and_not_the_paths(tmp_path: Path) 
     assert str(refused.value).startswith("Round 4.csv is a picture (PNG)")
 
 
-def test_a_small_table_is_read_in_a_third_of_a_second(tmp_path: Path) -> None:
-    """GDAL, pandas and numpy stay out of the way of a CSV."""
-    (tmp_path / "rounds.csv").write_text("street,start\nMain Street,2026-04-07\n")
-    took = []
-    for _ in range(3):
-        begin = time.monotonic()
-        assert [len(list(sheet.rows)) for sheet in read_sheets(tmp_path / "rounds.csv")] == [1]
-        took.append(time.monotonic() - begin)
+def test_a_table_is_read_without_the_libraries_that_take_long_to_load(run: Run) -> None:
+    (seen,) = run("reads_and_lists_modules", options={"raw": False})
 
-    assert min(took) < 0.3
+    assert "mapsvc.ingest.tables" in seen["modules"]
+    assert not {"numpy", "pandas", "geopandas", "pyogrio", "shapely"} & set(seen["modules"])

@@ -4,7 +4,7 @@ import multiprocessing
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from multiprocessing.context import ForkServerContext
 
 import pytest
@@ -266,16 +266,15 @@ def test_a_mark_need_not_wait_for_a_large_gazetteer(store: Store) -> None:
     mark = EventDraft(Target("round", "R1"), "started", date(2026, 6, 17), 2026, AT)
     publisher.start()
 
-    waits = []
+    marks_in_between = 0
     while publisher.is_alive():
-        began = time.perf_counter()
         store.live.record([mark])
-        waits.append(timedelta(seconds=time.perf_counter() - began))
+        marks_in_between += store.editions.current("gazetteer") is None
         time.sleep(0.02)
     publisher.join()
 
-    assert max(waits) < timedelta(seconds=2)
-    assert len(waits) > 5
+    assert marks_in_between > 5
+    assert store.editions.current("gazetteer") is not None
 
 
 def rows_in(store: Store, table: object) -> int:

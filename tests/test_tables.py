@@ -1,7 +1,6 @@
 """Tables that councils send: what is read, in which rows, and what is refused in which words."""
 
 import io
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,13 +49,12 @@ def read(tmp_path: Path) -> Callable[..., Read]:
 
 @pytest.fixture
 def refusal(read: Callable[..., Read]) -> Callable[..., str]:
-    """The sentence with which a file is refused; every one comes within 15 seconds."""
+    """The sentence with which a file is refused; none comes for want of time."""
 
     def sentence(content: bytes | str, name: str = "rounds.csv", **options: Any) -> str:
-        begin = time.monotonic()
         with pytest.raises(FileRefused) as refused:
             read(content, name, **options)
-        assert time.monotonic() - begin < 15
+        assert "could not be read within" not in str(refused.value)
         assert str(refused.value).count("\n") == 0
         assert name in str(refused.value)
         return str(refused.value)
@@ -518,14 +516,12 @@ def test_a_workbook_under_another_name_is_read_for_what_it_is(read: Callable[...
     ]
 
 
-def test_twenty_thousand_rows_are_read_in_five_seconds(read: Callable[..., Read]) -> None:
+def test_twenty_thousand_rows_are_all_read(read: Callable[..., Read]) -> None:
     rows = "".join(f"{number},Main Street,Ashby,2026-04-07\n" for number in range(20_000))
-    begin = time.monotonic()
 
     table = read("USRN,Street,Town,Start\n" + rows)
 
     assert len(table.rows) == 20_000
-    assert time.monotonic() - begin < 5
 
 
 # --- real files ---------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import json
 import socket
 import sqlite3
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -54,13 +53,12 @@ def read(tmp_path: Path) -> Read:
 
 @pytest.fixture
 def refusal(read: Read) -> Callable[..., str]:
-    """The sentence with which a file is refused; every one comes within 15 seconds."""
+    """The sentence with which a file is refused; none comes for want of time."""
 
     def sentence(content: bytes | str, name: str) -> str:
-        begin = time.monotonic()
         with pytest.raises(FileRefused) as refused:
             read(content, name)
-        assert time.monotonic() - begin < 15
+        assert "could not be read within" not in str(refused.value)
         assert name in str(refused.value)
         return str(refused.value)
 
