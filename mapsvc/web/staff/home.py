@@ -21,6 +21,7 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("see", "/staff/issues", "Issues", "What residents reported, and what becomes of it."),
+    Task("see", "/staff/messages", "Messages", "What was sent on, and what did not arrive."),
     Task("mark", "/staff/rounds", "Rounds", "Mark what is started, done, missed or delayed."),
     Task("see", "/staff/progress", "Progress", "All rounds in a table and on the map; mark many."),
     Task("see", "/staff/late", "Late or quiet", "What is late or has gone quiet, by ward."),

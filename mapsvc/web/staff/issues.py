@@ -12,10 +12,12 @@ from mapsvc.domain.wording import span
 from mapsvc.errors import BadRequest, IssueRefused, NotFound
 from mapsvc.services import casework
 from mapsvc.services.answers import Teller
+from mapsvc.services.back_offices import ISSUE
 from mapsvc.services.categories import category_name
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import cut_of, page_number
+from mapsvc.web.staff.messages import recipient_in_words
 
 ADDRESS = "/staff/issues"
 
@@ -126,6 +128,10 @@ def _page(
         shown=teller.shown(issue),
         street=casework.street_of(council(), issue),
         original=casework.original_of(council(), issue),
+        passed_on=[
+            one for one in council().store.outbox.of_issue(issue.id) if one.message.kind == ISSUE
+        ],
+        recipient_in_words=recipient_in_words,
         events=council().store.issues.events_of(issue.id),
         next_states=casework.next_states(issue),
         cuts=_cuts(issue),
