@@ -104,6 +104,9 @@ class Atlas:
         self._books = verge_books(store, self.editions, self.places_of)
         self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
+        self._former: dict[str, tuple[str, ...]] = {}
+        for old, new in self._redirects.items():
+            self._former[new] = (*self._former.get(new, ()), old)
         self.street_count = self._records.count()
 
     def edition(self, kind: str) -> Edition | None:
@@ -126,6 +129,10 @@ class Atlas:
         """The id that a street of an earlier edition has now, or None."""
         new = self._redirects.get(street_id)
         return new if new and self._records.row_of(new) is not None else None
+
+    def ids_of(self, street_id: str) -> tuple[str, ...]:
+        """The street's id, and those that it had before."""
+        return street_id, *self._former.get(street_id, ())
 
     def search(self, text: str, limit: int) -> list[Found]:
         """The streets that `text` names, best first; those nearest to a place that it names."""

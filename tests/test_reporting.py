@@ -18,6 +18,8 @@ from mapsvc.services.categories import read_categories
 from mapsvc.services.council import Council
 from mapsvc.store.issues import IssueDraft
 from mapsvc.web import reports
+from mapsvc.web.app import create_app
+from tests.councils import GAZETTEER, make_council, publish_text
 from tests.web_council import make_app
 
 REPORT = "/streets/10000002/report"
@@ -235,6 +237,32 @@ def test_a_form_sent_twice_and_the_same_words_of_a_neighbour_are_one_issue(
     clock(timedelta(minutes=11))
     send(client, form(client, clock))
     assert council.store.issues.number() == 2
+
+
+def test_a_form_sent_again_with_other_words_is_another_issue(
+    client: FlaskClient, council: Council, clock: Clock
+) -> None:
+    ticket = form(client, clock)
+    for text in ("Up to my knees", "And a drain is blocked"):
+        send(client, ticket, text=text)
+
+    assert {one.text for one in council.store.issues.open()} == {
+        "Up to my knees",
+        "And a drain is blocked",
+    }
+
+
+def test_an_issue_follows_its_street_to_a_new_id(tmp_path: Path) -> None:
+    unnumbered = GAZETTEER.replace("10000003,Church", ",Church")
+    council = make_council(tmp_path, {"gazetteer": unnumbered})
+    old = council.moment.atlas.search("church lane", 1)[0].street.id
+    issue = council.store.issues.add(IssueDraft("other", "x", old), NOW)
+    publish_text(council, tmp_path, "gazetteer", GAZETTEER, name="numbered.csv")
+    client = create_app(council.settings, council).test_client()
+
+    document = client.get("/api/streets/10000003").json
+    assert old != "10000003"
+    assert document["issues"][0]["reference"] == issue.reference  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ class Answers:
         """A value that changes whenever the answer's facts do; `as_at` moves more often."""
         moment = self.council.moment
         stamp = Teller(self.council, moment, on).stamp(street_id)
-        return stamp, moment.notices, moment.issues.of_street(street_id)
+        issues = moment.issues.of_street(moment.atlas.ids_of(street_id))
+        return stamp, moment.notices, issues
 
     def _groups(self, teller: "Teller", street: Street) -> tuple[Group, ...]:
         key, stamp = (street.id, teller.on), teller.stamp(street.id)
@@ -309,7 +310,7 @@ class Teller:
 
     def issues_of(self, street: Street) -> tuple[ShownIssue, ...]:
         """The street's open issues that were reported by the day, as everybody may see them."""
-        issues = self.moment.issues.of_street(street.id)
+        issues = self.moment.issues.of_street(self.moment.atlas.ids_of(street.id))
         return tuple(self.shown(issue) for issue in issues if self._day(issue.at) <= self.on)
 
     def shown(self, issue: Issue) -> ShownIssue:

@@ -15,9 +15,10 @@ class IssueBoard:
     by_id: dict[int, Issue] = field(default_factory=dict)
     by_street: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
 
-    def of_street(self, street_id: str) -> tuple[Issue, ...]:
-        """The open issues of a street, oldest first."""
-        return self.by_street.get(street_id, ())
+    def of_street(self, street_ids: Iterable[str]) -> tuple[Issue, ...]:
+        """The open issues of a street, known by all ids that it ever had, oldest first."""
+        found = [issue for street in street_ids for issue in self.by_street.get(street, ())]
+        return tuple(sorted(found, key=lambda issue: issue.id))
 
 
 def brought_up_to_date(board: IssueBoard, issues: Issues) -> IssueBoard:

@@ -70,7 +70,8 @@ def report_issue(
     """
     if report.trap.strip():
         raise IssueRefused("The last field must stay empty. Nothing was sent.")
-    draft = _draft(council, street, report, "resident", f"ticket {ticket.id}")
+    digest = hashlib.sha256(f"{report.category.code} {plain(report.text)}".encode()).hexdigest()
+    draft = _draft(council, street, report, "resident", f"ticket {ticket.id} {digest[:16]}")
     same = _same(council, draft, now)
     if same is not None:
         return same
