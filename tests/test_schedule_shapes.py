@@ -1,7 +1,6 @@
 """Schedules in other shapes than the plain long table, and the real files that have them."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -261,18 +260,16 @@ def osm_file(rings: list[list[Point]]) -> str:
     return f'<osm version="0.6">{"".join(nodes + ways)}</osm>'
 
 
-def test_ten_thousand_rows_are_matched_in_seconds(tmp_path: Path) -> None:
-    """20,000 rows against 140,000 names take 4 s alone; half of it here, with room for others."""
+def test_ten_thousand_rows_find_their_streets_and_no_others(tmp_path: Path) -> None:
+    """What it takes is measured by `scripts/bench_ingest.py schedule`."""
     streets = gazetteer(*((str(n), f"Name{n} Road", "Ashby", 400_000.0) for n in range(1, 7_001)))
     rows = [f"Name{n} Rd,urban,{n},A{n % 40},2026-04-07" for n in range(1, 7_001)]
     rows += [f"Name{n} Raod,urban,{n},A1,2026-04-07" for n in range(3_000)]
     text = "street,kind,stretch,round,start\n" + "\n".join(rows)
     file = text_file(tmp_path / "a.csv", text)
 
-    start = time.perf_counter()
     found = Read([file], streets=streets)
 
-    assert time.perf_counter() - start < 20
     assert len(found.schedule.verges) == 7_000
     assert len(found.report.problems) == 3_000
 
