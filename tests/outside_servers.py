@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -162,10 +163,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_back_office(port: int = 0) -> Iterator[BackOffice]:
-    """A back office, on a port of its own where none is named."""
+def running_back_office(
+    port: int = 0, context: ssl.SSLContext | None = None
+) -> Iterator[BackOffice]:
+    """A back office, on a port of its own where none is named; encrypted with a context."""
     handler = type("Handler", (_Handler,), {})
     server = _Server(("127.0.0.1", port), handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     office = handler.office = BackOffice(server.server_port)  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

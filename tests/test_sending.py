@@ -3,6 +3,7 @@ before the line broke carries the same reference when it comes twice.
 """
 
 import itertools
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from councils import open_council
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from outside_servers import (
     AFTER,
     BEFORE,
@@ -29,7 +33,7 @@ from mapsvc.services.back_offices import message_to, read_back_offices, recipien
 from mapsvc.services.categories import read_categories
 from mapsvc.services.council import Council
 from mapsvc.services.erasing import erase_closed
-from mapsvc.services.outward import NotReached, checked_address
+from mapsvc.services.outward import NotReached, checked_addresses
 from mapsvc.services.sending import Sender, hand_over, pull_all
 from mapsvc.store.issues import IssueDraft
 from mapsvc.store.outbox import SENT, STOPPED, WAITING, Parcel
@@ -393,9 +397,56 @@ def test_a_name_of_a_private_address_is_not_called(opened: Opened) -> None:
 
     for host in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1", "0.0.0.0"):
         with pytest.raises(NotReached, match="private network"):
-            checked_address(public, host, 443)
-    assert checked_address(public, "8.8.8.8", 443) == "8.8.8.8"
-    assert checked_address(office, "127.0.0.1", 443) == "127.0.0.1"
+            checked_addresses(public, host, 443)
+    assert checked_addresses(public, "8.8.8.8", 443) == ["8.8.8.8"]
+    assert checked_addresses(office, "127.0.0.1", 443) == ["127.0.0.1"]
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A file with a key and a certificate for a host's name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    begins = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    file = folder / f"{name}.pem"
+    file.write_bytes(
+        key.private_bytes(*pem, serialization.NoEncryption()) + made.public_bytes(pem[0])
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "state"),
+    [("localhost", True, SENT), ("localhost", False, WAITING), ("other.example", True, WAITING)],
+)
+def test_an_encrypted_line_needs_a_certificate_of_the_name_that_is_called(
+    opened: Opened,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    is_trusted: bool,
+    state: str,
+) -> None:
+    file = certificate(tmp_path, name)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    with running_back_office(context=context) as encrypted:
+        council = opened(north=f"https://localhost:{encrypted.port}/open311/v2/")
+        issue = report(council, "north")
+        parcel = send_once(council)
+
+    assert parcel.state == state
+    assert encrypted.references() == ([issue.reference] if state == SENT else [])
+    assert ("certificate verify failed" in parcel.error) is (state != SENT)
 
 
 def test_a_redirect_is_not_followed(opened: Opened, office: BackOffice) -> None:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +21,7 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
 WHOLE_SECONDS = 15.0
 """For one call from beginning to end, however slowly its bytes come."""
 LARGEST = 1024 * 1024
+MOST_ADDRESSES = 3
 _CHUNK = 64 * 1024
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -67,7 +68,7 @@ def _connected(office: BackOffice) -> Iterator[HTTPConnection]:
     address = urlsplit(office.endpoint)
     host, is_https = address.hostname or "", address.scheme == "https"
     port = address.port or (443 if is_https else 80)
-    raw = socket.create_connection((checked_address(office, host, port), port), CONNECT_SECONDS)
+    raw = _reached(checked_addresses(office, host, port), port)
     watch = threading.Timer(WHOLE_SECONDS, _cut, (raw,))
     watch.start()
     try:
@@ -92,8 +93,18 @@ def _cut(raw: socket.socket) -> None:
         return
 
 
-def checked_address(office: BackOffice, host: str, port: int) -> str:
-    """The network address of a host, once all that it has are seen to be public.
+def _reached(addresses: Sequence[str], port: int) -> socket.socket:
+    """A connection to the first address that takes one; some hosts have one that does not."""
+    for address in addresses[:-1]:
+        try:
+            return socket.create_connection((address, port), CONNECT_SECONDS)
+        except OSError:
+            continue
+    return socket.create_connection((addresses[-1], port), CONNECT_SECONDS)
+
+
+def checked_addresses(office: BackOffice, host: str, port: int) -> list[str]:
+    """A few network addresses of a host, once all that it has are seen to be public.
 
     Raises
     ------
@@ -103,14 +114,14 @@ def checked_address(office: BackOffice, host: str, port: int) -> str:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise NotReached(f"{office.name}: the host {host} is not known: {error}.") from error
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     inside = next((text for text in addresses if not _is_public(text)), None)
     if inside and not office.is_private:
         raise NotReached(
             f"{office.name}: {host} has the address {inside} of a private network. Write yes under "
             "private in MAPSVC_BACK_OFFICES if that is right."
         )
-    return addresses[0]
+    return addresses[:MOST_ADDRESSES]
 
 
 def _is_public(text: str) -> bool:
