@@ -312,7 +312,7 @@ def test_handing_over_goes_to_a_listed_body_once(opened: Opened, office: BackOff
     send_once(council)
 
     assert office.references() == [issue.reference]
-    with pytest.raises(NotFound, match="no back office east"):
+    with pytest.raises(NotFound, match=r"no back office or mailbox 'east'"):
         hand_over(council, issue, "east", by="ann", at=NOW)
 
 

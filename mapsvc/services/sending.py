@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from mapsvc.domain.issues import Issue
 from mapsvc.errors import MapsvcError, NotFound, StoreUnavailable
 from mapsvc.services import handing_over, letters, mail
-from mapsvc.services.back_offices import MAILTO, message_to
+from mapsvc.services.back_offices import MAILTO, message_to, recipients
 from mapsvc.services.council import Council
 from mapsvc.services.outward import NotReached, Refused
 from mapsvc.store.outbox import Parcel
@@ -36,15 +36,21 @@ PULL, ERASE = "ask back offices", "erase"
 PULL_MINUTES = 10
 
 
+def known_recipients(council: Council) -> tuple[str, ...]:
+    """Where issues may go: the listed back offices, and the mailboxes of the categories."""
+    mailboxes = {one for category in council.categories for one in recipients(category)}
+    return tuple(sorted(mailboxes | council.back_offices.keys()))
+
+
 def hand_over(council: Council, issue: Issue, recipient: str, *, by: str, at: datetime) -> Issue:
     """Send an issue to one more recipient; to the same one it goes once.
 
     Raises
     ------
-    NotFound : when no back office has this name
+    NotFound : when it is none of `known_recipients`
     """
-    if not recipient.startswith(MAILTO) and recipient not in council.back_offices:
-        raise NotFound(f"There is no back office {recipient[:60]} in MAPSVC_BACK_OFFICES.")
+    if recipient not in known_recipients(council):
+        raise NotFound(f"There is no back office or mailbox {recipient[:60]!r} in the lists.")
     messages = [message_to(recipient, issue.reference)]
     return council.store.issues.change(
         issue.id, "handed over", note=recipient, by=by, at=at, messages=messages

@@ -10,9 +10,9 @@ from mapsvc import crs
 from mapsvc.domain.issues import STATE_WORDS, Issue, State
 from mapsvc.domain.wording import span
 from mapsvc.errors import BadRequest, IssueRefused, NotFound
-from mapsvc.services import casework
+from mapsvc.services import casework, sending
 from mapsvc.services.answers import Teller
-from mapsvc.services.back_offices import ISSUE
+from mapsvc.services.back_offices import ISSUE, MAILTO
 from mapsvc.services.categories import category_name
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
@@ -108,7 +108,13 @@ def _assign(issue: Issue) -> None:
     casework.assign(council(), issue, to, by=account().name, at=council().now())
 
 
+def _pass_on(issue: Issue) -> None:
+    to = request.form.get("recipient", "")
+    sending.hand_over(council(), issue, to, by=account().name, at=council().now())
+
+
 ACTIONS = {
+    "pass on": _pass_on,
     "move": _move,
     "answer": _answer,
     "release": _release,
@@ -132,6 +138,9 @@ def _page(
             one for one in council().store.outbox.of_issue(issue.id) if one.message.kind == ISSUE
         ],
         recipient_in_words=recipient_in_words,
+        recipients=[
+            (name, name.removeprefix(MAILTO)) for name in sending.known_recipients(council())
+        ],
         events=council().store.issues.events_of(issue.id),
         next_states=casework.next_states(issue),
         cuts=_cuts(issue),
