@@ -12,6 +12,7 @@ from mapsvc.errors import IssueRefused, NotFound
 from mapsvc.store.database import Store, open_store
 from mapsvc.store.issues import IssueDraft, fitting
 from mapsvc.store.outbox import SENT, STOPPED, WAITING, Message
+from mapsvc.store.subscriptions import CONFIRM, NEWS, Subscriber
 
 NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 MAIL = Message("mail", "grounds@example.gov.uk", "G-1", {"subject": "Long grass"})
@@ -140,6 +141,59 @@ def test_failures_open_the_circuit_and_staff_close_it(store: Store) -> None:
     store.outbox.note_sent(parcel, "77", NOW)
     assert [(one.state, one.external) for one in store.outbox.page()] == [(SENT, "77")]
     assert store.outbox.failures(MAIL.recipient) == 0
+
+
+# Who asked for news
+
+
+def who(email: str, n: int) -> Subscriber:
+    return Subscriber(email, f"t{n}", f"c{n}", NOW + timedelta(hours=48), f"e{n}")
+
+
+def test_news_are_put_into_the_outbox_with_the_event_for_those_who_confirmed(store: Store) -> None:
+    one = store.issues.add(draft(), NOW, (), who("ann@example.com", 1))
+    asked = store.subscriptions.to_confirm("c1")
+    assert asked is not None
+    store.issues.move(one.id, State.TRIAGED, by="x", at=NOW)
+    assert (store.subscriptions.confirm(asked.id, NOW), store.subscriptions.to_confirm("c1")) == (
+        True,
+        None,
+    )
+    assert not store.subscriptions.confirm(asked.id, NOW)
+    store.issues.move(one.id, State.PLANNED, by="x", at=NOW)
+    store.issues.change(one.id, "assigned", by="x", at=NOW)
+
+    kinds = [parcel.message.kind for parcel in store.outbox.of_issue(one.id)]
+
+    assert kinds == [CONFIRM, NEWS]
+
+
+def test_an_address_is_erased_in_the_list_and_in_texts(store: Store) -> None:
+    one = store.issues.add(
+        draft(text="Ann@Example.com, 100% _"), NOW, (), who("ann@example.com", 1)
+    )
+
+    assert store.subscriptions.erase("ann@EXAMPLE.com") == 2
+    assert store.subscriptions.to_end("e1") is None
+    assert store.issues.get(one.id).text == "[erased], 100% _"
+    assert store.subscriptions.erase("%") == 1  # a sign, not a pattern
+    assert store.issues.get(one.id).text == "[erased], 100[erased] _"
+
+
+def test_those_of_issues_closed_long_ago_are_forgotten_with_unreleased_texts(store: Store) -> None:
+    old = NOW - timedelta(days=400)
+    gone, read, recent = (store.issues.add(draft(), at, (), who(f"{n}@x.example", n))
+                          for n, at in enumerate((old, old, NOW)))  # fmt: skip
+    store.issues.change(read.id, "released", by="x", at=old, is_released=True)
+    for one, at in ((gone, old), (read, old), (recent, NOW)):
+        store.issues.move(one.id, State.FIXED, by="x", at=at)
+
+    store.subscriptions.erase_closed(NOW - timedelta(days=365), NOW)
+
+    kept = [store.subscriptions.to_end(f"e{n}") is not None for n in range(3)]
+    assert kept == [False, False, True]
+    texts = [store.issues.get(one.id).text for one in (gone, read, recent)]
+    assert texts == ["", "Up to my knees", "Up to my knees"]
 
 
 def test_closed_issues_can_only_be_opened_again() -> None:
