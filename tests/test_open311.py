@@ -316,6 +316,16 @@ def test_a_report_becomes_an_issue_of_its_sender(app: Flask, council: Council, k
     assert council.store.issues.events_of(issue.id)[0].by == "fixmystreet"
 
 
+def test_an_id_of_somebody_else_gives_way_to_the_position(
+    app: Flask, council: Council, key: str
+) -> None:
+    street = council.moment.atlas.street("10000003")
+    assert street is not None
+    post(app, key, address_id="of-another", lat=str(street.lat), long=str(street.lon))
+
+    assert newest_issue(council).street == "10000003"
+
+
 def test_the_same_reference_sent_twice_is_one_request(app: Flask, key: str) -> None:
     said = {"attribute[reference]": "fms-9", **AT_MAIN_STREET}
     first, again = (post(app, key, **said).json for _ in range(2))

@@ -239,8 +239,12 @@ def _answer(council: Council, street_id: str) -> Answer:
 
 
 def _street_of(council: Council, where: Where) -> str:
-    """The id of the street that a request is about."""
-    if where.address_id:
+    """The id of the street that a request is about.
+
+    An id that is not ours counts for nothing where the place is said in another way too.
+    """
+    is_known = council.moment.atlas.street(where.address_id) is not None
+    if is_known or (where.address_id and not where.position and not where.address):
         return where.address_id
     if where.position:
         lon, lat = where.position
