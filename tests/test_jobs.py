@@ -333,7 +333,10 @@ def test_the_command_does_what_is_due_and_stops(
 
     result = CliRunner().invoke(main, ["worker", "--once"])
 
-    assert (result.exit_code, result.output) == (0, "Jobs done or given up: 0.\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "Jobs done or given up: 0.\nMessages sent or tried: 0.\n",
+    )
 
 
 @pytest.mark.parametrize(("worker", "threads"), [("yes", 1), ("no", 0)])
