@@ -323,7 +323,8 @@ def test_one_finger_scrolls_the_page_and_two_move_the_map(browser: Browser, host
     page = context.new_page()
     page.goto(f"{hosts.map}/embed/streets/10000003")
     map_drawn(page.main_frame)
-    page.evaluate("scrollTo(0, 100)")
+    into_view = "document.querySelector('#map').scrollIntoView({ block: 'center' })"
+    page.evaluate(into_view)
     place = """[...document.querySelectorAll('#map canvas')].map(tile => {
         const at = tile.getBoundingClientRect(), map = tile.closest('#map').getBoundingClientRect();
         return [at.x - map.x, at.y - map.y];
@@ -336,6 +337,7 @@ def test_one_finger_scrolls_the_page_and_two_move_the_map(browser: Browser, host
     assert page.evaluate("scrollY") < scrolled
     expect(page.locator(".app-map__hint")).to_have_text("Use two fingers to move the map")
 
+    page.evaluate(into_view)
     scrolled = page.evaluate("scrollY")
     x, y = middle_of_map(page)
     move_fingers(page, ((x - 40, y), (x + 20, y + 60)), ((x + 40, y), (x + 100, y + 60)))
