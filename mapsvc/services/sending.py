@@ -68,7 +68,7 @@ def send_one(council: Council, worker: str, now: datetime, lease: timedelta = LE
         return False
     try:
         external = _send(council, parcel, now)
-    except (NotReached, Refused, StoreUnavailable, MapsvcError) as error:
+    except MapsvcError as error:
         _note_failure(council, parcel, str(error), now, is_outage=not isinstance(error, Refused))
     except Exception:  # our own mistake: the message waits, and the log has it
         reference = secrets.token_hex(4)

@@ -118,37 +118,18 @@ class Issues:
 
     # The life of an issue
 
-    def move(
-        self,
-        issue_id: int,
-        to: State,
-        *,
-        by: str,
-        at: datetime,
-        sentence: str = "",
-        note: str = "",
-        messages: Iterable[Message] = (),
-        **values: Any,
-    ) -> Issue:
+    def move(self, issue_id: int, to: State, *, by: str, at: datetime, **said: Any) -> Issue:
         """The issue in its next state.
 
         Parameters
         ----------
-        sentence : what everybody may read about it
-        values : season and cut it is planned for, duplicate_of, external
+        said : as for `change`; also season and cut it is planned for, duplicate_of, external
 
         Raises
         ------
         IssueRefused : when this state may not follow
         """
-        with self._store.writing("issues") as connection:
-            row = _row(connection, issue_id)
-            require_next(State(row.state), to)
-            closed_at = at if to in CLOSED else None
-            _set(connection, issue_id, at, state=to.value, closed_at=closed_at, **values)
-            _note(connection, issue_id, "moved", to, sentence=sentence, note=note, by=by, at=at)
-            put(connection, issue_id, messages, at)
-        return self.get(issue_id)
+        return self.change(issue_id, "moved", to=to, by=by, at=at, **said)
 
     def change(
         self,
@@ -157,21 +138,27 @@ class Issues:
         *,
         by: str,
         at: datetime,
+        to: State | None = None,
         sentence: str = "",
         note: str = "",
         messages: Iterable[Message] = (),
         **values: Any,
     ) -> Issue:
-        """The issue with other values in the same state.
+        """The issue with other values, and what happened to it on record.
 
         Parameters
         ----------
         kind : what happened, such as `assigned`, `released`, `answered`, `handed over`
+        to : its next state; None leaves it in the one that it has
+        sentence : what everybody may read about it
         """
         with self._store.writing("issues") as connection:
-            row = _row(connection, issue_id)
+            state = State(_row(connection, issue_id).state)
+            if to is not None:
+                require_next(state, to)
+                state = to
+                values |= {"state": to.value, "closed_at": at if to in CLOSED else None}
             _set(connection, issue_id, at, **values)
-            state = State(row.state)
             _note(connection, issue_id, kind, state, sentence=sentence, note=note, by=by, at=at)
             put(connection, issue_id, messages, at)
         return self.get(issue_id)
