@@ -20,6 +20,8 @@ from mapsvc.errors import NotFound
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
 from mapsvc.services.documents import answer_document
+from mapsvc.services.progress import Mark, record
+from mapsvc.services.publishing import roll_back
 
 
 @pytest.fixture
@@ -189,3 +191,10 @@ def test_each_settlement_says_what_is_true_for_most_of_its_grass(council: Counci
 def test_an_unknown_street_is_named_with_the_gazetteer_that_was_asked(council: Council) -> None:
     with pytest.raises(NotFound, match="no street '20509999' in the gazetteer of 2 March 2026"):
         answer(council, "20509999")
+
+
+def test_what_is_recorded_in_a_demonstration_is_recorded_on_its_day(council: Council) -> None:
+    record(council, Mark("verge:V3", "done", TODAY, cut=2))
+    roll_back(council, "gazetteer", 2, by="tests")
+
+    assert answer(council, "10000003").as_at.date() == TODAY

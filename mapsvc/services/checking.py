@@ -17,7 +17,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mapsvc.config import Settings
@@ -164,7 +163,7 @@ def _stage(council: Council, upload: Upload, proposal: Proposal) -> None:
         draft,
         base=proposal.base,
         by=upload.by,
-        at=datetime.now(UTC),
+        at=council.now(),
         note_it=lambda connection, number: council.store.uploads.checked(
             connection, upload.id, number, **values
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from mapsvc.domain.events import MARKS, PAUSES, Target, parse_target
 from mapsvc.domain.schedule import Cut, Verge
@@ -43,7 +43,7 @@ def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
     MarkRefused : when it names nothing that is published, no cut where one is needed, a cut
         that does not exist, a street of several rounds, or a day that cannot be
     """
-    return record_all(council, [mark], [at or datetime.now(UTC)])[0]
+    return record_all(council, [mark], [at or council.now()])[0]
 
 
 def record_all(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -> list[int]:
@@ -58,7 +58,7 @@ def drafts_of(moment: Moment, marks: Iterable[Mark], at: Iterable[datetime]) -> 
 
 def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | None = None) -> int:
     """Take an event back, as an event of its own; its id. NotFound or MarkRefused as the store."""
-    return council.store.live.withdraw(event_id, by=by, at=at or datetime.now(UTC))
+    return council.store.live.withdraw(event_id, by=by, at=at or council.now())
 
 
 def _draft(moment: Moment, mark: Mark, at: datetime) -> EventDraft:

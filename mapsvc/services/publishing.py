@@ -7,7 +7,7 @@ published in between, it is refused whole.
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def publish(
     if proposal.report.is_blocked:
         first = next(problem for problem in proposal.report.problems if problem.blocks)
         raise FileRefused(f"Nothing was published. {first}")
-    at = at or datetime.now(UTC)
+    at = at or council.now()
     return council.store.editions.publish(proposal.draft, base=proposal.base, by=by, at=at)
 
 
@@ -105,7 +105,7 @@ def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:
             f"Edition {number} is a {edition.kind} edition. "
             f"Write: mapsvc rollback {edition.kind} {number}"
         )
-    return council.store.editions.roll_back(number, by=by, at=datetime.now(UTC))
+    return council.store.editions.roll_back(number, by=by, at=council.now())
 
 
 # One proposer per kind

@@ -251,7 +251,7 @@ def publish_upload(upload_id: int) -> AnyResponse:
             others=request.form.get("all-marks", ""),
             is_accepted=request.form.get("accept") == "yes",
             by=account().name,
-            at=now(),
+            at=council().now(),
         )
     except BadRequest as wrong:
         return _show(council().store.uploads.get(upload_id), 422, ((wrong.parameter, str(wrong)),))
