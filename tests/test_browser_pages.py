@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.serving import served
 from tests.web_council import AMPERSAND, SCRIPT, TEMPLATE, make_app
@@ -205,6 +205,23 @@ def test_a_suggestion_is_chosen_with_the_keyboard(context: BrowserContext, addre
     page.wait_for_url("**/streets/*")
 
     assert page.locator("h1").inner_text().startswith("Church Lane")
+
+
+def test_what_was_typed_before_the_suggestions_loaded_is_looked_for(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/accessible-autocomplete*.js", lambda route: held.append(route))
+    page.goto(f"{address}/", wait_until="domcontentloaded")
+    page.locator("#q").press_sequentially("church lane")
+    page.wait_for_timeout(100)
+    held[0].continue_()
+
+    expect(page.locator(".autocomplete__option").first).to_contain_text("Church Lane")
+    assert page.locator("#q").input_value() == "church lane"
+    page.keyboard.type(" gre")
+    assert page.locator("#q").input_value() == "church lane gre"
 
 
 def test_enter_without_a_choice_searches_for_what_was_typed(

@@ -66,7 +66,7 @@
       name: "q",
       source: source,
       minLength: 2,
-      defaultValue: plain.value,
+      defaultValue: hadFocus ? "" : plain.value,
       confirmOnBlur: false,
       autoselect: false,
       displayMenu: "overlay",
@@ -96,6 +96,9 @@
     }, true);
     if (!hadFocus) return;
     input.focus();
+    // What was typed while the library was on its way is looked for as if it were typed now.
+    input.value = plain.value;
+    if (input.value) input.dispatchEvent(new Event("input", { bubbles: true }));
     // The library selects what is there, and the next letter would take its place.
     Promise.resolve().then(function () { input.setSelectionRange(input.value.length, input.value.length); });
   }
