@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +34,8 @@ class Settings:
     """Where the service runs and for whom. Field `x_y` is the variable `MAPSVC_X_Y`."""
 
     data: Path = Path("data")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
     public_url: str = ""
     embed_hosts: tuple[str, ...] = ()
     council_name: str = "the council"
@@ -107,6 +109,16 @@ class Settings:
     def tolerance_of(self, service: str) -> int:
         """Working days that a cut may run over before it is late; 5 unless set."""
         return self.tolerance.get(service, self.tolerance.get(EVERY_SERVICE, 5))
+
+
+def unknown_settings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting and is none."""
+    known = [f"MAPSVC_{known.name.upper()}" for known in fields(Settings)]
+    for key in sorted(environment):
+        if key.startswith("MAPSVC_") and key not in known:
+            nearest = get_close_matches(key, known, n=1)
+            meant = f" Did you mean {nearest[0]}?" if nearest else ""
+            yield f"{key} is no setting and has no effect.{meant}"
 
 
 def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:

@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mapsvc.services.council import Council
 from mapsvc.store.database import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +108,14 @@ def app(made_web_council: Path, tmp_path: Path) -> Iterator[Flask]:
 
 
 # --- the store on both databases -----------------------------------------------------------
+
+
+@pytest.fixture
+def council(app: Flask) -> Council:
+    """The council that `app` serves."""
+    from tests.web_council import council_of
+
+    return council_of(app)
 
 
 @pytest.fixture(params=["geopackage", "postgis"])

@@ -238,6 +238,36 @@ def test_check_finds_a_sound_installation_sound(run: Run) -> None:
     assert "BAD" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        (
+            "MAPSVC_COUNCIL_NAM",
+            "Rivershire",
+            "MAPSVC_COUNCIL_NAM is no setting and has no effect. Did you mean MAPSVC_COUNCIL_NAME?",
+        ),
+        ("MAPSVC_QZ", "1", "MAPSVC_QZ is no setting and has no effect."),
+        ("MAPSVC_MAIL_FROM", "grass@example.gov.uk", "No mail is sent: set both MAPSVC_SMTP_URL"),
+        ("MAPSVC_OIDC_ISSUER", "https://id.example.gov.uk", "Nobody signs in through"),
+        (
+            "MAPSVC_TILES_URL",
+            "https://t.example/{z}/{x}/{y}.png",
+            "The base map's source is not named",
+        ),
+        ("MAPSVC_SECRET_KEY", "secret", "MAPSVC_SECRET_KEY can be guessed: give it 32"),
+    ],
+)
+def test_check_names_settings_that_do_not_do_what_they_seem_to(
+    run: Run, monkeypatch: pytest.MonkeyPatch, key: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(key, value)
+
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert f"BAD  {sentence}" in result.output
+
+
 def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAPSVC_TODAY", "17 June")
 

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
@@ -18,6 +19,7 @@ from mapsvc.services.council import Council
 from mapsvc.services.reporting import Report
 from mapsvc.services.sending import Sender
 from mapsvc.services.tickets import Ticket
+from tests.councils import open_council
 from tests.web_council import make_app
 
 NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
@@ -266,3 +268,14 @@ def test_with_one_the_form_asks(client: FlaskClient, council: Council) -> None:
 
     assert 'name="email"' in page
     assert "erase it 12 months after" in page
+
+
+def test_keys_are_kept_in_the_store_unless_the_council_sets_one(tmp_path: Path) -> None:
+    def key(folder: str, said: str = "", name: str = "news") -> bytes:
+        council = open_council(tmp_path / folder, secret_key=said)
+        with closing(council):
+            return council.secret_key(name)
+
+    assert key("a") == key("a")
+    assert len({key("a"), key("a", name="tickets"), key("b"), key("b", "k" * 32)}) == 4
+    assert key("a", "k" * 32) == key("b", "k" * 32) != key("b", "K" * 32)

@@ -73,12 +73,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app_at(tmp_path_factory.mktemp("sent"))
 
 
-@pytest.fixture
-def council(app: Flask) -> Council:
-    found: Council = app.extensions["council"]
-    return found
-
-
 @pytest.fixture(scope="module")
 def key(app: Flask) -> str:
     return add_key(app.extensions["council"], "fixmystreet", by="tests", now=NOW)

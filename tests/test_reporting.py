@@ -37,12 +37,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def council(app: Flask) -> Council:
-    found: Council = app.extensions["council"]
-    return found
-
-
-@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """`clock(timedelta(minutes=1))` moves the time of the pages on; it begins at NOW."""
     times = [NOW]

@@ -1,7 +1,6 @@
 """The staff's queue: each step is recorded, and what everybody reads is chosen on purpose."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,21 +10,9 @@ from mapsvc.services import casework
 from mapsvc.services.council import Council
 from mapsvc.store.issues import IssueDraft
 from tests.staff import StaffBrowser, signed_in
-from tests.web_council import make_app
 
 AT = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 ANN = "editor@example.gov.uk"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return make_app(tmp_path)
-
-
-@pytest.fixture
-def council(app: Flask) -> Council:
-    found: Council = app.extensions["council"]
-    return found
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Staff see every message that did not arrive, with its last error, and can send it again."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,20 +12,8 @@ from mapsvc.store.issues import IssueDraft
 from mapsvc.store.outbox import STOPPED, WAITING, Message
 from mapsvc.store.subscriptions import MAIL, NEWS
 from tests.staff import signed_in
-from tests.web_council import make_app
 
 AT = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return make_app(tmp_path)
-
-
-@pytest.fixture
-def council(app: Flask) -> Council:
-    found: Council = app.extensions["council"]
-    return found
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from flask import Flask
 
 from mapsvc.config import Settings
 from mapsvc.services import accounts
-from mapsvc.services.council import Council
 from tests.conftest import free_port
 from tests.councils import mark, publish_text
 from tests.staff import SEAL, StaffBrowser, at_work
-from tests.web_council import SCHEDULE, make_web_council
+from tests.web_council import SCHEDULE, council_of, make_web_council
 
 HERE = "/staff/progress"
 LONG = "/staff/left-long"
@@ -29,11 +28,6 @@ KEY = re.compile(r'name="key" value="([^"]+)"')
 @pytest.fixture
 def editor(app: Flask) -> StaffBrowser:
     return at_work(app, "editor")
-
-
-def council_of(app: Flask) -> Council:
-    council: Council = app.extensions["council"]
-    return council
 
 
 def events(app: Flask) -> list[Any]:

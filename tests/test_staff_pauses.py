@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from mapsvc.services.council import Council
 from tests.councils import mark, publish_text
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import SCHEDULE
+from tests.web_council import SCHEDULE, council_of
 
 FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 WET = "the ground is waterlogged"
@@ -20,11 +19,6 @@ HERE = "/staff/pauses"
 @pytest.fixture
 def editor(app: Flask) -> StaffBrowser:
     return at_work(app, "editor")
-
-
-def council_of(app: Flask) -> Council:
-    council: Council = app.extensions["council"]
-    return council
 
 
 def kinds(app: Flask) -> list[str]:

@@ -3,27 +3,14 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from mapsvc.services.council import Council
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import make_app
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return make_app(tmp_path)
-
-
-@pytest.fixture
-def council(app: Flask) -> Council:
-    found: Council = app.extensions["council"]
-    return found
 
 
 @pytest.fixture

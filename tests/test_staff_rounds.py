@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from mapsvc.domain.reasons import because
-from mapsvc.services.council import Council
 from mapsvc.services.marking import UNDO_LASTS, reasons
 from mapsvc.services.rounds import work_of
 from tests.councils import TODAY, mark, open_council
 from tests.staff import StaffBrowser, at_work
+from tests.web_council import council_of
 
 KEY = re.compile(r'name="key" value="([^"]+)"')
 CUT = "2026-2"
@@ -23,11 +23,6 @@ HERE = "/staff/rounds/R1"
 @pytest.fixture
 def crew(app: Flask) -> StaffBrowser:
     return at_work(app, "crew", ("R1", "R3"))
-
-
-def council_of(app: Flask) -> Council:
-    council: Council = app.extensions["council"]
-    return council
 
 
 def form(browser: StaffBrowser, tap: str, **more: Any) -> dict[str, Any]:

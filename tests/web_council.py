@@ -60,3 +60,9 @@ def make_app(folder: Path, **settings: object) -> Flask:
     """The real application over it."""
     council = make_web_council(folder, **settings)
     return create_app(council.settings, council)
+
+
+def council_of(app: Flask) -> Council:
+    """The council that an application serves."""
+    council: Council = app.extensions["council"]
+    return council

@@ -8,10 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from mapsvc import crs, resources
-from mapsvc.config import Settings
+from mapsvc.config import Settings, unknown_settings
 from mapsvc.errors import MapsvcError
 from mapsvc.services.council import Council
 from mapsvc.store.sqlite import best_sqlite, has_safe_wal
+
+SHORTEST_KEY = 32
 
 
 class Finding(NamedTuple):
@@ -24,6 +26,7 @@ class Finding(NamedTuple):
 def findings(settings: Settings) -> Iterator[Finding]:
     """One finding per check, all of them whatever the others say."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
+        _settings,
         _grid,
         _sqlite,
         _assets,
@@ -36,6 +39,26 @@ def findings(settings: Settings) -> Iterator[Finding]:
             yield check(settings)
         except (MapsvcError, OSError, sqlite3.Error) as error:
             yield Finding(False, str(error))
+
+
+def _settings(settings: Settings) -> Finding:
+    """A name that is misspelt, or half of a pair, has no effect and nobody is told."""
+    said = [*unknown_settings(), *_half_set(settings)]
+    return Finding(not said, " ".join(said) or "Every MAPSVC_ variable is a setting")
+
+
+def _half_set(settings: Settings) -> Iterator[str]:
+    if 0 < len(settings.secret_key) < SHORTEST_KEY:
+        yield f"MAPSVC_SECRET_KEY can be guessed: give it {SHORTEST_KEY} characters or more."
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        yield "No mail is sent: set both MAPSVC_SMTP_URL and MAPSVC_MAIL_FROM."
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_roles):
+        yield (
+            "Nobody signs in through MAPSVC_OIDC_ISSUER: "
+            "set MAPSVC_OIDC_CLIENT_ID and MAPSVC_OIDC_ROLES too."
+        )
+    if settings.tiles_url and not settings.tiles_attribution:
+        yield "The base map's source is not named: set MAPSVC_TILES_ATTRIBUTION."
 
 
 def _grid(settings: Settings) -> Finding:

@@ -1,5 +1,7 @@
 """A council as one process sees it: its published editions and its events, always up to date."""
 
+import hashlib
+import hmac
 import threading
 import time
 from collections.abc import Iterable
@@ -19,6 +21,7 @@ from mapsvc.services.categories import read_categories
 from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
 from mapsvc.services.ledger import Ledger
 from mapsvc.store.database import WRITES, Store, open_store
+from mapsvc.store.secrets import kept_key
 
 STORE_FILE = "mapsvc.gpkg"
 LOOK_SECONDS = 0.01
@@ -120,6 +123,15 @@ class Council:
         times += [ledger.newest_at] if ledger.newest_at else []
         newest = max(times, default=datetime(1970, 1, 1, tzinfo=UTC))
         return newest.astimezone(self.zone)
+
+    def secret_key(self, name: str) -> bytes:
+        """The 32 bytes that seal what this name stands for, the same in all processes."""
+        said = self.settings.secret_key.encode()
+        return (
+            hmac.new(said, name.encode(), hashlib.sha256).digest()
+            if said
+            else kept_key(self.store, name)
+        )
 
     @cached_property
     def own_keeper(self) -> Keeper:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from mapsvc.errors import NotFound
 from mapsvc.services.council import Council
-from mapsvc.store.secrets import secret_key
 from mapsvc.store.subscriptions import Subscriber, Subscription
 
 CONFIRM_WITHIN = timedelta(hours=48)
@@ -64,7 +63,7 @@ def end_token(council: Council, who: Subscription) -> str:
 
 def _end_token(council: Council, email: str, reference: str) -> str:
     """Sealed with a key of 32 random bytes."""
-    key = secret_key(council.store, "news")
+    key = council.secret_key("news")
     return hmac.new(key, f"{reference} {email}".encode(), hashlib.sha256).hexdigest()
 
 

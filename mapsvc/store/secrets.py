@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mapsvc.store.database import Store
 
 
-def secret_key(store: "Store", name: str) -> bytes:
+def kept_key(store: "Store", name: str) -> bytes:
     """The key of this name, made now when nobody asked for it before."""
     query = select(secret.c.value).where(secret.c.name == name)
     with store.reading() as connection:

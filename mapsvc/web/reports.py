@@ -17,7 +17,6 @@ from mapsvc.services import casework, reporting, tickets
 from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_of
 from mapsvc.services.counting import ANSWERED, JOINED, REPORTS
-from mapsvc.store.secrets import secret_key
 from mapsvc.web.context import answers, council, count
 from mapsvc.web.sections import sections_of
 
@@ -183,7 +182,7 @@ def _opened(street_id: str) -> tickets.Ticket:
 
 
 def _key() -> bytes:
-    return secret_key(council().store, "tickets")
+    return council().secret_key("tickets")
 
 
 def _now() -> datetime:
