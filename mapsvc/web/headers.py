@@ -20,7 +20,7 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'"
 COMMON: Headers = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()"),
+    ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
 

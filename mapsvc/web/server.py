@@ -1,5 +1,6 @@
 """The web server that `mapsvc serve` runs: granian, chosen by measurement (docs/performance.md)."""
 
+import logging
 import multiprocessing
 import os
 
@@ -21,6 +22,7 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
     # A fork of a process whose libraries have threads, as convertbng's have, stands still for ever.
     multiprocessing.set_start_method("spawn", force=True)
     Council.open(settings).close()  # a store that cannot be opened is said before workers start
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "mapsvc.web.server:application",
         factory=True,
@@ -32,6 +34,11 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         websockets=False,
     )
     server.serve()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """All but the advice to have fewer threads: slow clients would then keep others waiting."""
+    return "Python threads" not in record.getMessage()
 
 
 def application() -> Flask:
