@@ -4,6 +4,7 @@ import html
 import io
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +19,10 @@ from serving import served
 from staff import PASSWORD, StaffBrowser, signed_in
 from staff_uploads import run_jobs, send
 
+from mapsvc.errors import StoreUnavailable
 from mapsvc.services import uploads
 from mapsvc.services.council import Council
+from mapsvc.services.sending import Sender
 from mapsvc.web.app import create_app
 
 MOVED = SCHEDULE.replace("2026-07-06,2026-07-10", "2026-07-27,2026-07-31")
@@ -333,6 +336,57 @@ def test_the_original_can_be_had_until_it_is_old_enough(
     uploads.tidy(council, datetime.now(UTC) + timedelta(days=366 * 2))
     assert editor.get(original).status_code == 404
     assert "cuts.csv" in editor.get(f"/staff/editions/{number}").text
+
+
+def test_what_nobody_publishes_is_forgotten_in_time_though_nobody_does_anything(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, MOVED)
+    sender = Sender(council, lambda: datetime.now(UTC) + timedelta(days=uploads.OPEN_DAYS + 1))
+    thread = sender.start()
+    is_over = time.monotonic() + 10
+    while not any(job.kind == uploads.TIDY for job in council.store.jobs.newest()):
+        assert time.monotonic() < is_over
+        time.sleep(0.01)
+    sender.stop()
+    thread.join()
+
+    uploads.tidy(council, datetime.now(UTC) + timedelta(days=uploads.OPEN_DAYS + 1))
+
+    assert editor.post(f"{address}/publish").status_code == 404
+
+
+def test_an_upload_published_while_the_old_ones_are_dropped_does_not_stop_it(
+    council: Council, editor: StaffBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = send(editor, SCHEDULE), send(editor, MOVED)
+    editor.get(address)
+    old = council.store.uploads.older_than(datetime.now(UTC))
+    editor.post(f"{address}/publish")
+    monkeypatch.setattr(council.store.uploads, "older_than", lambda at: old)
+
+    uploads.tidy(council, datetime.now(UTC))
+
+    assert [upload.id for upload in old] == [2, 1]
+    assert not council.store.uploads.get(2).is_open
+    assert council.store.uploads.get(1).state == "published"
+
+
+@pytest.mark.parametrize("step", ["_erase", "note"])
+def test_an_upload_is_dropped_whole_or_not_at_all(
+    council: Council, editor: StaffBrowser, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    send(editor, MOVED)
+
+    def broken(*arguments: Any, **named: Any) -> None:
+        raise StoreUnavailable("The disk is full.")
+
+    with monkeypatch.context() as patch, pytest.raises(StoreUnavailable):
+        patch.setattr(f"mapsvc.store.uploads.{step}", broken)
+        uploads.drop(council, 1, by="x", at=datetime.now(UTC))
+
+    assert council.store.uploads.get(1).is_open
+    assert council.store.uploads.contents(1)
 
 
 def test_the_workbook_of_a_schedule_sent_again_changes_nothing(

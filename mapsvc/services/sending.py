@@ -17,6 +17,7 @@ from mapsvc.services import handing_over, letters, mail
 from mapsvc.services.back_offices import MAILTO, message_to, recipients
 from mapsvc.services.council import Council
 from mapsvc.services.outward import NotReached, Refused
+from mapsvc.services.uploads import TIDY
 from mapsvc.store.outbox import Parcel
 from mapsvc.store.subscriptions import MAIL
 
@@ -161,7 +162,7 @@ class Sender:
 
     def _ask_for_jobs(self, now: datetime) -> None:
         """Queue what is done every day and every ten minutes, once among all processes."""
-        keys = {f"{ERASE} {now:%Y-%m-%d}": ERASE}
+        keys = {f"{kind} {now:%Y-%m-%d}": kind for kind in (ERASE, TIDY)}
         if self._council.back_offices:
             keys[f"{PULL} {now:%Y-%m-%d %H:}{now.minute // PULL_MINUTES}"] = PULL
         for key in keys.keys() - self._asked:

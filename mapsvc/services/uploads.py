@@ -5,6 +5,7 @@ What a check does is in `checking`; what its page says, in `checked`.
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -213,7 +214,8 @@ def tidy(council: Council, at: datetime) -> None:
     """Drop what nobody published, delete originals that are old enough, and sweep editions."""
     uploads = council.store.uploads
     for upload in uploads.older_than(at - timedelta(days=OPEN_DAYS)):
-        uploads.drop(upload.id, by="housekeeping", at=at)
+        with suppress(NotFound):  # somebody published or dropped it just now
+            uploads.drop(upload.id, by="housekeeping", at=at)
     months = council.settings.originals_months
     old = uploads.with_files_before(at - timedelta(days=round(months * 30.44)))
     if old:

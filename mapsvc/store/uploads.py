@@ -162,7 +162,8 @@ class Uploads:
 
     def wait(self, upload_id: int) -> None:
         """It waits for a check; what an earlier one made is gone. NotFound when it is not open."""
-        self._release(upload_id, state=WAITING, job=None, refusal="")
+        with self._store.writing("editions", "uploads") as connection:
+            self._release(connection, upload_id, state=WAITING, job=None, refusal="")
 
     def set_job(self, upload_id: int, job: int) -> None:
         """The job that checks it."""
@@ -170,24 +171,21 @@ class Uploads:
             connection.execute(update(upload).where(upload.c.id == upload_id).values(job=job))
 
     def drop(self, upload_id: int, *, by: str, at: datetime) -> None:
-        """It is not to be published; its files go too."""
-        self._release(upload_id, state=DROPPED, erased_at=at)
-        self.erase([upload_id], at=at)
-        with self._store.writing("uploads") as connection:
+        """It is not to be published; its files go too. NotFound when it is not open."""
+        with self._store.writing("editions", "uploads") as connection:
+            self._release(connection, upload_id, state=DROPPED)
+            _erase(connection, [upload_id], at)
             note(connection, by=by, at=at, action="dropped files", subject=f"upload {upload_id}")
 
-    def _release(self, upload_id: int, **values: Any) -> None:
+    def _release(self, connection: Connection, upload_id: int, **values: Any) -> None:
         """Change an open upload, and let its staged edition go."""
         mine = and_(upload.c.id == upload_id, upload.c.state.in_((WAITING, CHECKED, REFUSED)))
-        with self._store.writing("editions", "uploads") as connection:
-            staged = connection.execute(select(upload.c.edition).where(mine)).one_or_none()
-            if staged is None:
-                raise NotFound(f"Upload {upload_id} was published or dropped already.")
-            connection.execute(
-                update(upload).where(mine).values(**values, edition=None, report=None)
-            )
-            if staged.edition is not None:
-                self._store.editions.drop(connection, staged.edition)
+        staged = connection.execute(select(upload.c.edition).where(mine)).one_or_none()
+        if staged is None:
+            raise NotFound(f"Upload {upload_id} was published or dropped already.")
+        connection.execute(update(upload).where(mine).values(**values, edition=None, report=None))
+        if staged.edition is not None:
+            self._store.editions.drop(connection, staged.edition)
 
     def checked(self, connection: Connection, upload_id: int, edition: int, **values: Any) -> None:
         """It can be published as `edition`; within a transaction of `Editions.stage`.
@@ -229,10 +227,7 @@ class Uploads:
     def erase(self, upload_ids: Sequence[int], *, at: datetime) -> None:
         """Delete the content of files; their names and hashes stay."""
         with self._store.writing("uploads") as connection:
-            mine = upload_file.c.upload.in_(list(upload_ids))
-            connection.execute(update(upload_file).where(mine).values(content=None))
-            gone = upload.c.id.in_(list(upload_ids))
-            connection.execute(update(upload).where(gone).values(erased_at=at))
+            _erase(connection, upload_ids, at)
 
     def with_files_before(self, at: datetime) -> list[int]:
         """The uploads of before `at` whose files are still kept."""
@@ -281,6 +276,13 @@ def _files(connection: Connection, uploads: Sequence[int]) -> dict[int, tuple[Fi
     for number, name, digest, size, kept in rows:
         found.setdefault(number, []).append(FileOfUpload(name, digest, size, bool(kept)))
     return {number: tuple(files) for number, files in found.items()}
+
+
+def _erase(connection: Connection, upload_ids: Sequence[int], at: datetime) -> None:
+    files = upload_file.c.upload.in_(list(upload_ids))
+    connection.execute(update(upload_file).where(files).values(content=None))
+    gone = upload.c.id.in_(list(upload_ids))
+    connection.execute(update(upload).where(gone).values(erased_at=at))
 
 
 def _change_waiting(connection: Connection, upload_id: int, **values: Any) -> None:
