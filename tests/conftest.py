@@ -107,15 +107,25 @@ def app(made_web_council: Path, tmp_path: Path) -> Iterator[Flask]:
     council.close()
 
 
-# --- the store on both databases -----------------------------------------------------------
-
-
 @pytest.fixture
 def council(app: Flask) -> Council:
     """The council that `app` serves."""
     from tests.web_council import council_of
 
     return council_of(app)
+
+
+@pytest.fixture(scope="session")
+def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of `councils.make_council`, made once; tests take copies of it."""
+    from tests.councils import make_council
+
+    folder = tmp_path_factory.mktemp("example")
+    make_council(folder).close()
+    return folder / "data"
+
+
+# --- the store on both databases -----------------------------------------------------------
 
 
 @pytest.fixture(params=["geopackage", "postgis"])

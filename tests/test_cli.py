@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from councils import GAZETTEER, SCHEDULE, make_council
+from councils import GAZETTEER, SCHEDULE
 
 from mapsvc.cli import main
 
@@ -28,14 +28,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return invoke
-
-
-@pytest.fixture(scope="module")
-def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the small example council."""
-    folder = tmp_path_factory.mktemp("example")
-    make_council(folder).close()
-    return folder / "data"
 
 
 @pytest.fixture

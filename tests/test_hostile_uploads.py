@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from councils import SCHEDULE, make_council, open_council
+from councils import SCHEDULE, open_council
 from flask import Flask
 from staff import StaffBrowser, signed_in
 from staff_uploads import send
@@ -24,16 +24,9 @@ from mapsvc.services.work import WORK
 from mapsvc.web.app import create_app
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published")
-    make_council(folder).close()
-    return folder / "data"
-
-
 @pytest.fixture
-def council(published: Path, tmp_path: Path) -> Iterator[Council]:
-    shutil.copytree(published, tmp_path / "data")
+def council(example_data: Path, tmp_path: Path) -> Iterator[Council]:
+    shutil.copytree(example_data, tmp_path / "data")
     council = open_council(tmp_path)
     yield council
     council.close()

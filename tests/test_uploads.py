@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from councils import SCHEDULE, make_council, mark, open_council, publish_text
+from councils import GAZETTEER, SCHEDULE, make_council, mark, open_council, publish_text
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from serving import served
@@ -20,7 +20,7 @@ from staff import PASSWORD, StaffBrowser, signed_in
 from staff_uploads import run_jobs, send
 
 from mapsvc.errors import StoreUnavailable
-from mapsvc.services import uploads
+from mapsvc.services import checking, uploads
 from mapsvc.services.council import Council
 from mapsvc.services.sending import Sender
 from mapsvc.web.app import create_app
@@ -28,20 +28,21 @@ from mapsvc.web.app import create_app
 MOVED = SCHEDULE.replace("2026-07-06,2026-07-10", "2026-07-27,2026-07-31")
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a council that is made once: each test gets a copy."""
-    folder = tmp_path_factory.mktemp("published")
-    make_council(folder).close()
-    return folder / "data"
-
-
 @pytest.fixture
-def council(published: Path, tmp_path: Path) -> Iterator[Council]:
-    shutil.copytree(published, tmp_path / "data")
-    council = open_council(tmp_path)
+def council(
+    request: pytest.FixtureRequest, example_data: Path, tmp_path: Path
+) -> Iterator[Council]:
+    """The example council in a file of its own; in PostGIS where a test is `on_both`."""
+    if getattr(request, "param", "") == "postgis":
+        council = make_council(tmp_path, database_url=request.getfixturevalue("postgis_url"))
+    else:
+        shutil.copytree(example_data, tmp_path / "data")
+        council = open_council(tmp_path)
     yield council
     council.close()
+
+
+on_both = pytest.mark.parametrize("council", ["geopackage", "postgis"], indirect=True)
 
 
 @pytest.fixture
@@ -68,6 +69,7 @@ def july_of(council: Council) -> str:
     return window.start.isoformat()
 
 
+@on_both
 def test_a_file_is_checked_then_published_and_only_then_read_by_residents(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_file_that_cannot_be_used_says_why_and_cannot_be_published(
     assert editor.post(f"{address}/publish").status_code == 404
 
 
+@on_both
 def test_marks_that_lose_their_cut_are_kept_or_taken_back(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -182,6 +185,7 @@ def test_marks_that_lose_their_cut_are_kept_or_taken_back(
     assert len(council.store.live.events_after(0)) == 3
 
 
+@on_both
 def test_who_publishes_after_somebody_else_is_told_and_may_check_again(
     council: Council, editor: StaffBrowser, tmp_path: Path
 ) -> None:
@@ -202,6 +206,22 @@ def test_who_publishes_after_somebody_else_is_told_and_may_check_again(
     assert july_of(council) == "2026-07-27"
 
 
+@on_both
+def test_a_gazetteer_published_while_a_file_is_read_is_one_that_it_was_not_checked_against(
+    council: Council, editor: StaffBrowser, tmp_path: Path
+) -> None:
+    def while_it_is_read(done: int, total: int, words: str = "") -> None:
+        if done == 0:
+            publish_text(council, tmp_path, "gazetteer", GAZETTEER.replace("Church", "Chapel"))
+
+    address = send(editor, MOVED, jobs={})
+    checking.check_here(council, 1, while_it_is_read)
+    editor.get(address)
+
+    assert editor.post(f"{address}/publish").status_code == 409
+    assert july_of(council) == "2026-07-06"
+
+
 def test_a_corrected_heading_is_remembered_for_the_next_file_of_its_shape(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -219,6 +239,7 @@ def test_a_corrected_heading_is_remembered_for_the_next_file_of_its_shape(
         assert re.search(rf'name="{name[1]}">.*?<option selected>round</option>', page, re.S)
 
 
+@on_both
 def test_what_is_forgotten_leaves_no_rows_and_no_file(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -300,6 +321,7 @@ def test_a_form_that_is_not_filled_in_says_what_is_missing(
     assert sentence in html.unescape(answer.text)
 
 
+@on_both
 def test_an_earlier_edition_is_put_back_with_one_press_and_the_history_says_who(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -373,6 +395,7 @@ def test_an_upload_published_while_the_old_ones_are_dropped_does_not_stop_it(
 
 
 @pytest.mark.parametrize("step", ["_erase", "note"])
+@on_both
 def test_an_upload_is_dropped_whole_or_not_at_all(
     council: Council, editor: StaffBrowser, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -381,9 +404,10 @@ def test_an_upload_is_dropped_whole_or_not_at_all(
     def broken(*arguments: Any, **named: Any) -> None:
         raise StoreUnavailable("The disk is full.")
 
-    with monkeypatch.context() as patch, pytest.raises(StoreUnavailable):
+    with monkeypatch.context() as patch:
         patch.setattr(f"mapsvc.store.uploads.{step}", broken)
-        uploads.drop(council, 1, by="x", at=datetime.now(UTC))
+        with pytest.raises(StoreUnavailable):
+            uploads.drop(council, 1, by="x", at=datetime.now(UTC))
 
     assert council.store.uploads.get(1).is_open
     assert council.store.uploads.contents(1)

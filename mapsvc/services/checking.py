@@ -117,6 +117,7 @@ def check_here(council: Council, upload_id: int, progress: Progress) -> None:
 
 def _check(council: Council, upload: Upload, files: list[Path], progress: Progress) -> None:
     report = Report(upload.kind, corrected=_corrected(council, upload.kind))
+    also_on = _also_on(council, upload.kind)  # before reading: a newer one may come meanwhile
     progress(0, STEPS, "Reading the files and finding their streets")
     try:
         with as_upload():
@@ -128,7 +129,13 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: Progre
         council.store.uploads.refused(upload.id, sentence, report_record(report))
         return
     progress(1, STEPS, "Laying the new edition ready beside the current one")
-    _stage(council, upload, proposal)
+    _stage(council, upload, proposal, also_on)
+
+
+def _also_on(council: Council, kind: str) -> dict[str, int | None]:
+    """What else the check rests on: kind → number of its current edition."""
+    editions = {other: council.moment.atlas.edition(other) for other in USED_BY.get(kind, ())}
+    return {other: edition.number if edition else None for other, edition in editions.items()}
 
 
 def _corrected(council: Council, kind: str) -> dict[str, dict[int, str]]:
@@ -142,16 +149,16 @@ def _options(upload: Upload) -> Options:
     return Options(season=upload.season, service=upload.service or DEFAULT_SERVICE)
 
 
-def _stage(council: Council, upload: Upload, proposal: Proposal) -> None:
-    draft, atlas = proposal.draft, council.moment.atlas
+def _stage(
+    council: Council, upload: Upload, proposal: Proposal, also_on: dict[str, int | None]
+) -> None:
+    draft = proposal.draft
     record = report_record(proposal.report)
     if draft.schedule is not None:
         before = (
             council.store.editions.schedule(proposal.base) if proposal.base is not None else None
         )
         record["disturbed"] = disturbed(draft.schedule, before)
-    others = {kind: atlas.edition(kind) for kind in USED_BY.get(upload.kind, ())}
-    also_on = {kind: edition.number if edition else None for kind, edition in others.items()}
     values = {
         "base": proposal.base,
         "season": draft.season,
