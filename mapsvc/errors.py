@@ -45,7 +45,15 @@ class EditionConflict(MapsvcError):
     """Somebody else published in between; nothing of this publication was kept."""
 
 
-class IssueRefused(MapsvcError):
+class FieldRefused(MapsvcError):
+    """What somebody filled in and cannot be taken; `field` is where, empty for the whole form."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class IssueRefused(FieldRefused):
     """A report, or a step in the life of an issue, that cannot be taken as given."""
 
 
@@ -53,7 +61,7 @@ class TooMany(MapsvcError):
     """More requests than somebody may send; later ones are welcome."""
 
 
-class AccountRefused(MapsvcError):
+class AccountRefused(FieldRefused):
     """An account, a role or a password that cannot be had."""
 
 

@@ -56,6 +56,17 @@ class StaffBrowser:
         return response
 
 
+def fields_in_error(page: str) -> list[str]:
+    """Where the summary of errors leads: fields of the page, each with its sentence beside it."""
+    summary = page[page.index("There is a problem") :].partition("</ul>")[0]
+    fields = re.findall(r'href="#([^"]+)"', summary)
+    for field in fields:
+        assert f' id="{field}"' in page
+        assert re.search(rf'aria-describedby="[^"]*\b{field}-error"', page)
+        assert f' id="{field}-error"' in page
+    return fields
+
+
 def signed_in(app: Flask, role: str, rounds: tuple[str, ...] = ()) -> StaffBrowser:
     """A browser in which a new account of this role is signed in."""
     add_account(app.extensions["council"], f"{role}@example.gov.uk", role, rounds)

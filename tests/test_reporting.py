@@ -20,6 +20,7 @@ from mapsvc.store.issues import IssueDraft
 from mapsvc.web import reports
 from mapsvc.web.app import create_app
 from tests.councils import GAZETTEER, make_council, publish_text
+from tests.staff import fields_in_error
 from tests.web_council import make_app
 
 REPORT = "/streets/10000002/report"
@@ -28,7 +29,8 @@ NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return make_app(tmp_path, emergency_phone="01632 960999")
+    mail = {"smtp_url": "smtp://127.0.0.1:9", "mail_from": "grass@example.gov.uk"}
+    return make_app(tmp_path, emergency_phone="01632 960999", **mail)
 
 
 @pytest.fixture
@@ -260,25 +262,30 @@ def test_an_issue_follows_its_street_to_a_new_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "sentence", "field"),
     [
-        ({"text": " \n "}, "Say in a few words what is wrong."),
-        ({"text": "x" * 2001}, "2,001 characters"),
-        ({"stretch": "x" * 201}, "201 characters"),
-        ({"email": "a@b\r\nBcc: c@d.example"}, "is no e-mail address"),
-        ({"email": "ann"}, "is no e-mail address"),
-        ({"website": "https://spam.example"}, "must stay empty"),
-        ({"lat": "0", "lon": "0"}, "far from Main Street"),
-        ({"lat": "nan", "lon": "1"}, "no place on earth"),
-        ({"lat": "91", "lon": "0"}, "no place on earth"),
-        ({"lat": "x", "lon": "0"}, "is no position"),
-        ({"lat": "52.9", "lon": "-1.2"}, "km from Main Street"),
-        ({"ticket": "1781686800.00.00"}, "did not come whole"),
-        ({"ticket": ""}, "did not come whole"),
+        ({"text": " \n "}, "Say in a few words what is wrong.", "text"),
+        ({"text": "x" * 2001}, "2,001 characters", "text"),
+        ({"stretch": "x" * 201}, "201 characters", "stretch"),
+        ({"email": "a@b\r\nBcc: c@d.example"}, "is no e-mail address", "email"),
+        ({"email": "ann"}, "is no e-mail address", "email"),
+        ({"website": "https://spam.example"}, "must stay empty", ""),
+        ({"lat": "0", "lon": "0"}, "far from Main Street", "point"),
+        ({"lat": "nan", "lon": "1"}, "no place on earth", "point"),
+        ({"lat": "91", "lon": "0"}, "no place on earth", "point"),
+        ({"lat": "x", "lon": "0"}, "is no position", "point"),
+        ({"lat": "52.9", "lon": "-1.2"}, "km from Main Street", "point"),
+        ({"ticket": "1781686800.00.00"}, "did not come whole", ""),
+        ({"ticket": ""}, "did not come whole", ""),
     ],
 )
-def test_what_cannot_be_taken_is_said_and_nothing_is_kept(
-    client: FlaskClient, council: Council, clock: Clock, values: dict[str, str], sentence: str
+def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_is_kept(
+    client: FlaskClient,
+    council: Council,
+    clock: Clock,
+    values: dict[str, str],
+    sentence: str,
+    field: str,
 ) -> None:
     said = {"ticket": form(client, clock), "text": "Up to my knees", **values}
 
@@ -287,6 +294,8 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_kept(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert council.store.issues.number() == 0
+    if field:
+        assert fields_in_error(answer.text) == [field]
 
 
 def test_what_was_typed_is_still_in_the_form(client: FlaskClient, clock: Clock) -> None:

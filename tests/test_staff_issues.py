@@ -9,7 +9,7 @@ from mapsvc.domain.issues import Issue, State
 from mapsvc.services import casework
 from mapsvc.services.council import Council
 from mapsvc.store.issues import IssueDraft
-from tests.staff import StaffBrowser, signed_in
+from tests.staff import StaffBrowser, fields_in_error, signed_in
 
 AT = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 ANN = "editor@example.gov.uk"
@@ -155,6 +155,29 @@ def test_an_answer_is_public_and_an_assignment_is_not(
     editor.get(address)
     wrong = editor.post(address, {"action": "assign", "assigned": "nobody"})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"action": "move"}, "state"),
+        ({"action": "move", "state": "planned"}, "cut"),
+        ({"action": "move", "state": "planned", "cut": "2026-99"}, "cut"),
+        ({"action": "move", "state": "duplicate"}, "other"),
+        ({"action": "move", "state": "duplicate", "other": "G-0000-0000"}, "other"),
+        ({"action": "move", "state": "no_action"}, "move-sentence"),
+        ({"action": "move", "state": "fixed", "sentence": "x" * 3000}, "move-sentence"),
+        ({"action": "answer"}, "answer-sentence"),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_its_field(
+    editor: StaffBrowser, council: Council, issue: Issue, form: dict[str, str], field: str
+) -> None:
+    refused = editor.post(f"/staff/issues/{issue.id}", form)
+
+    assert refused.status_code == 422
+    assert fields_in_error(refused.text) == [field]
+    assert now_is(council, issue) == issue
 
 
 def test_a_done_mark_finds_the_issues_that_it_settles(council: Council, issue: Issue) -> None:

@@ -14,7 +14,7 @@ from mapsvc.services.addresses import counted_as
 from mapsvc.services.council import Council
 from mapsvc.web.app import create_app
 from tests.councils import open_council
-from tests.staff import PASSWORD, StaffBrowser, add_account, signed_in
+from tests.staff import PASSWORD, StaffBrowser, add_account, fields_in_error, signed_in
 
 NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 HTTPS = "https://grass.example.gov.uk"
@@ -381,6 +381,42 @@ def test_only_administrators_manage_accounts(app: Flask, role: str) -> None:
     assert response.status_code == 403
     assert f"the role {role} may not do this" in response.text
     assert len(app.extensions["council"].store.accounts.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"name": "<b>ob</b>", "role": "viewer"}, "name"),
+        ({"name": "admin@example.gov.uk", "role": "viewer"}, "name"),
+        ({"name": "bob"}, "role"),
+        ({"name": "bob", "role": "viewer", "rounds": "R1"}, "rounds"),
+    ],
+)
+def test_what_an_account_cannot_have_is_said_at_its_field(
+    app: Flask, form: dict[str, str], field: str
+) -> None:
+    admin = signed_in(app, "admin")
+    admin.get("/staff/accounts")
+
+    assert fields_in_error(admin.post("/staff/accounts", form).text) == [field]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"password": "short", "again": "short"}, "password"),
+        ({"password": PASSWORD, "again": "another"}, "again"),
+    ],
+)
+def test_a_password_that_cannot_be_set_is_said_at_its_field(
+    council: Council, app: Flask, form: dict[str, str], field: str
+) -> None:
+    add_account(council, "ann", "viewer")
+    link = f"/staff/password/{accounts.password_link(council, 'ann', datetime.now(UTC))}"
+    ann = StaffBrowser(app)
+    ann.get(link)
+
+    assert fields_in_error(ann.post(link, form).text) == [field]
 
 
 def test_an_administrator_adds_somebody_who_then_signs_in(app: Flask) -> None:

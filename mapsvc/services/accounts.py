@@ -75,12 +75,15 @@ def add_account(
     if not NAME.fullmatch(name):
         raise AccountRefused(
             f"{name[:40]!r} cannot be a name. Use an e-mail address, or letters, digits, dots "
-            "and dashes without spaces."
+            "and dashes without spaces.",
+            "name",
         )
     if role not in MAY:
-        raise AccountRefused(f"{role!r} is no role. Write one of: {', '.join(MAY)}.")
+        raise AccountRefused(f"{role!r} is no role. Write one of: {', '.join(MAY)}.", "role")
     if rounds and role != "crew":
-        raise AccountRefused(f"Rounds belong to a crew; {name} is to be {role}. Leave them out.")
+        raise AccountRefused(
+            f"Rounds belong to a crew; {name} is to be {role}. Leave them out.", "rounds"
+        )
     return council.store.accounts.add(name, role, rounds, subject=subject, by=by, at=now)
 
 
@@ -116,7 +119,7 @@ def change_role(
     """
     council.store.accounts.get(name)
     if role not in MAY:
-        raise AccountRefused(f"{role!r} is no role. Choose one of: {', '.join(MAY)}.")
+        raise AccountRefused(f"{role!r} is no role. Choose one of: {', '.join(MAY)}.", "role")
     council.store.accounts.change(
         name,
         action="changed the account",

@@ -11,7 +11,7 @@ from typing import Any
 from mapsvc.domain.issues import CLOSED, NEXT, Issue, State
 from mapsvc.domain.status import CutKey
 from mapsvc.domain.streets import Street
-from mapsvc.errors import BadRequest, IssueRefused
+from mapsvc.errors import BadRequest, IssueRefused, NotFound
 from mapsvc.services.council import Council
 from mapsvc.services.reporting import plain
 from mapsvc.store.issues import fitting
@@ -108,10 +108,11 @@ def move(
     if to in CLOSED - {State.FIXED, State.DUPLICATE} and not sentence:
         raise IssueRefused(
             "Say in a sentence that everybody may read why nothing more happens: choose a saved "
-            "reply, or write your own."
+            "reply, or write your own.",
+            "sentence",
         )
     if to is State.PLANNED and cut is None:
-        raise IssueRefused("Choose the cut that it is planned for.")
+        raise IssueRefused("Choose the cut that it is planned for.", "cut")
     values: dict[str, Any] = {"season": None, "cut": None, "duplicate_of": None}
     if cut is not None and to is State.PLANNED:
         values["season"], values["cut"] = cut
@@ -124,13 +125,19 @@ def move(
 
 def _original(council: Council, issue: Issue, reference: str) -> Issue:
     if not reference.strip():
-        raise IssueRefused("Write the reference of the issue that this one repeats.")
-    original = council.store.issues.of_reference(reference)
+        raise IssueRefused("Write the reference of the issue that this one repeats.", "other")
+    try:
+        original = council.store.issues.of_reference(reference)
+    except NotFound as error:
+        raise IssueRefused(str(error), "other") from None
     if original.id == issue.id:
-        raise IssueRefused(f"{issue.reference} cannot repeat itself. Write the other reference.")
+        raise IssueRefused(
+            f"{issue.reference} cannot repeat itself. Write the other reference.", "other"
+        )
     if original.state is State.DUPLICATE:
         raise IssueRefused(
-            f"{original.reference} repeats another issue itself. Write the reference of that one."
+            f"{original.reference} repeats another issue itself. Write the reference of that one.",
+            "other",
         )
     return original
 
@@ -152,7 +159,7 @@ def answer(council: Council, issue: Issue, sentence: str, *, by: str, at: dateti
     """The issue with one more sentence that everybody may read."""
     sentence = _sentence(sentence)
     if not sentence:
-        raise IssueRefused("Write the sentence that people shall read.")
+        raise IssueRefused("Write the sentence that people shall read.", "sentence")
     return council.store.issues.change(issue.id, "answered", sentence=sentence, by=by, at=at)
 
 
@@ -176,7 +183,8 @@ def _sentence(text: str) -> str:
     said = " ".join(plain(text).split())
     if len(said) > LONGEST_SENTENCE:
         raise IssueRefused(
-            f"The sentence has {len(said):,} characters. Write up to {LONGEST_SENTENCE}."
+            f"The sentence has {len(said):,} characters. Write up to {LONGEST_SENTENCE}.",
+            "sentence",
         )
     return said
 

@@ -63,7 +63,7 @@ def category_of(categories: tuple[Category, ...], code: str) -> Category:
     """The category of this code. IssueRefused when the list does not have it."""
     found = next((category for category in categories if category.code == code), None)
     if found is None:
-        raise IssueRefused("Choose what it is from the list.")
+        raise IssueRefused("Choose what it is from the list.", "category")
     return found
 
 

@@ -23,12 +23,17 @@ def hashed(password: str, name: str) -> str:
     if len(password) < SHORTEST:
         raise AccountRefused(
             f"A password needs at least {SHORTEST} characters. Three words that have nothing to "
-            "do with each other make a good one."
+            "do with each other make a good one.",
+            "password",
         )
     if len(password) > LONGEST:
-        raise AccountRefused(f"A password can have up to {LONGEST} characters. Use a shorter one.")
+        raise AccountRefused(
+            f"A password can have up to {LONGEST} characters. Use a shorter one.", "password"
+        )
     if _is_guessable(password.lower(), name.lower()):
-        raise AccountRefused("This password is easy to guess. Choose one that nobody would try.")
+        raise AccountRefused(
+            "This password is easy to guess. Choose one that nobody would try.", "password"
+        )
     return HASHER.hash(password)
 
 

@@ -125,14 +125,15 @@ def _draft(
 ) -> IssueDraft:
     text, stretch = plain(report.text), plain(report.stretch)
     if not text:
-        raise IssueRefused("Say in a few words what is wrong.")
+        raise IssueRefused("Say in a few words what is wrong.", "text")
     if len(text) > longest:
         raise IssueRefused(
-            f"Your description has {len(text):,} characters. Write up to {longest:,}."
+            f"Your description has {len(text):,} characters. Write up to {longest:,}.", "text"
         )
     if len(stretch) > LONGEST_STRETCH:
         raise IssueRefused(
-            f"Where it is has {len(stretch):,} characters. Write up to {LONGEST_STRETCH}."
+            f"Where it is has {len(stretch):,} characters. Write up to {LONGEST_STRETCH}.",
+            "stretch",
         )
     require_email(report.email)
     return IssueDraft(
@@ -162,7 +163,8 @@ def require_email(text: str) -> None:
     if text and not (len(text) <= 254 and EMAIL.fullmatch(text)):
         raise IssueRefused(
             f"{text[:60]!r} is no e-mail address. Write one such as name@example.com, or leave "
-            "it empty."
+            "it empty.",
+            "email",
         )
 
 
@@ -178,15 +180,17 @@ def point_of(council: Council, street: Found, position: tuple[float, float] | No
         return label
     lon, lat = position
     if not all(map(math.isfinite, position)) or abs(lat) > 90 or abs(lon) > 180:
-        raise IssueRefused(f"{lat}, {lon} is no place on earth. Choose a point, or leave it out.")
+        raise IssueRefused(
+            f"{lat}, {lon} is no place on earth. Choose a point, or leave it out.", "point"
+        )
     try:
         point = Point(*crs.point_to_local(lon, lat, council.settings.crs))
     except WrongCrs:
-        raise IssueRefused(_far(street, None)) from None
+        raise IssueRefused(_far(street, None), "point") from None
     line = street.street.geometry
     metres = point.distance(line) if line is not None else 0.0
     if metres > FARTHEST_METRES:
-        raise IssueRefused(_far(street, metres))
+        raise IssueRefused(_far(street, metres), "point")
     return point
 
 

@@ -76,7 +76,7 @@ class Accounts:
                     connection, by=by, at=at, action="added the account", subject=name, detail=role
                 )
         except IntegrityError as error:
-            raise AccountRefused(f"There is an account {name} already.") from error
+            raise AccountRefused(f"There is an account {name} already.", "name") from error
         return self.get(name)
 
     def get(self, name: str) -> Account:

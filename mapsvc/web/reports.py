@@ -40,7 +40,7 @@ def report_form(street_id: str) -> AnyResponse:
             answer,
             422,
             categories=council().categories,
-            errors=[("category", str(refusal))],
+            errors=[(refusal.field, str(refusal))],
         )
     if all(group.found.status is Status.ELSEWHERE for group in answer.groups):
         return _page("report_elsewhere.html", answer, sections=sections_of(answer))
@@ -75,7 +75,7 @@ def send_report(street_id: str) -> AnyResponse:
         )
         issue = reporting.report_issue(council(), street, report, _opened(street_id), _now())
     except IssueRefused as refusal:
-        return _details(answer, category, str(refusal), 422)
+        return _details(answer, category, refusal)
     count(REPORTS, category.code)
     return redirect(f"/issues/{issue.reference}?sent=1", 303)
 
@@ -151,14 +151,14 @@ def _page(template: str, answer: Answer, code: int = 200, **values: object) -> R
     return response
 
 
-def _details(answer: Answer, category: Category, error: str = "", code: int = 200) -> Response:
+def _details(answer: Answer, category: Category, refusal: IssueRefused | None = None) -> Response:
     return _page(
         "report_details.html",
         answer,
-        code,
+        422 if refusal else 200,
         category=category,
         form=request.form,
-        errors=[("text", error)] if error else [],
+        errors=[(refusal.field, str(refusal))] if refusal else [],
         ticket=_ticket(answer.street.id),
         sends_mail=council().settings.sends_mail,
         erase_months=council().settings.erase_months,
@@ -197,4 +197,6 @@ def _position() -> tuple[float, float] | None:
     try:
         return float(lon), float(lat)
     except ValueError:
-        raise IssueRefused(f"{lat[:20]}, {lon[:20]} is no position. Leave it out.") from None
+        raise IssueRefused(
+            f"{lat[:20]}, {lon[:20]} is no position. Leave it out.", "point"
+        ) from None

@@ -66,17 +66,29 @@ def change_issue(issue_id: int) -> AnyResponse:
     try:
         ACTIONS[action](issue)
     except (IssueRefused, NotFound) as refusal:
-        return _page(issue, 422, [(action, str(refusal))])
+        return _page(issue, 422, [(_field(issue, action, refusal), str(refusal))])
     return done(f"{ADDRESS}/{issue_id}")
+
+
+def _field(issue: Issue, action: str, refusal: IssueRefused | NotFound) -> str:
+    """The id of the field that a refusal is about; the heading of its form where it is no field."""
+    field = refusal.field if isinstance(refusal, IssueRefused) else ""
+    if field == "sentence":
+        return f"{action}-sentence"
+    if field == "cut" and not _cuts(issue):
+        return "state"
+    return field or {"pass on": "pass"}.get(action, action)
 
 
 def _move(issue: Issue) -> None:
     to = request.form.get("state", "")
     if to not in set(State):
-        raise IssueRefused("Choose what becomes of it.")
+        raise IssueRefused("Choose what becomes of it.", "state")
     cut = request.form.get("cut", "") if to == State.PLANNED else ""
     if cut and cut not in dict(_cuts(issue)):
-        raise IssueRefused("Choose the cut from the list. This one is over, or of another street.")
+        raise IssueRefused(
+            "Choose the cut from the list. This one is over, or of another street.", "cut"
+        )
     casework.move(
         council(),
         issue,

@@ -39,7 +39,7 @@ def add_person() -> AnyResponse:
             now=now(),
         )
     except AccountRefused as refusal:
-        return _list(422, error=str(refusal))
+        return _list(422, errors=[(refusal.field, str(refusal))])
     return _list(link=link_for(added.name), link_name=added.name)
 
 

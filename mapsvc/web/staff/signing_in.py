@@ -93,10 +93,11 @@ def set_password(token: str) -> AnyResponse:
     try:
         owner = accounts.account_of_link(council(), token, now())
         if password != request.form.get("again", ""):
-            raise AccountRefused("The two passwords differ. Type the same one twice.")
+            raise AccountRefused("The two passwords differ. Type the same one twice.", "again")
         accounts.set_password(council(), token, password, now())
     except SignInRefused as refusal:
         return page("password.html", 403, refusal=str(refusal))
     except AccountRefused as refusal:
-        return page("password.html", 422, owner=owner, shortest=SHORTEST, error=str(refusal))
+        errors = [(refusal.field, str(refusal))]
+        return page("password.html", 422, owner=owner, shortest=SHORTEST, errors=errors)
     return page("password.html", owner=owner, is_set=True)
