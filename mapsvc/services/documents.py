@@ -84,14 +84,13 @@ def issue_document(shown: ShownIssue) -> Document:
 
 
 def layer_document(
-    shown: Sequence[ShownIssue], places: Mapping[int, tuple[float, float]], pages: str = ""
+    shown: Sequence[ShownIssue], places: Mapping[int, tuple[float, float]]
 ) -> Document:
     """What `/api/issues` answers: open issues as GeoJSON points for the map and for lists.
 
     Parameters
     ----------
     places : longitude and latitude of those that have a point, by id
-    pages : where the page of an issue is, before its id; empty: the one that everybody may see
     """
     return {
         "type": "FeatureCollection",
@@ -105,7 +104,6 @@ def layer_document(
                     "state": one.issue.state.value,
                     "sentence": one.words,
                     "street": one.issue.street,
-                    **({"page": f"{pages}/{one.issue.id}"} if pages else {}),
                 },
             }
             for one in shown

@@ -1,7 +1,6 @@
 """The open issues as a layer of the map: the newest within a box, as everybody may see them."""
 
 import math
-from collections.abc import Iterable
 
 from mapsvc import crs
 from mapsvc.domain.issues import Issue, ShownIssue
@@ -28,21 +27,16 @@ def issues_shown(
     board = council.moment.issues
     by_time = sorted(board.by_id.values(), key=lambda one: one.id, reverse=True)
     found: list[Issue] = []
+    places: Places = {}
     for issue in by_time:
-        place = _place(council, issue) if box else None
+        place = _place(council, issue)
         if box is None or (place and _is_in(place, box)):
             found.append(issue)
+            places.update({issue.id: place} if place else {})
         if len(found) == most:
             break
-    return shown_at(council, found)
-
-
-def shown_at(council: Council, issues: Iterable[Issue]) -> tuple[list[ShownIssue], Places]:
-    """The issues in words, and longitude and latitude of each that has a point."""
     teller = Teller(council, council.moment, council.today())
-    issues = list(issues)
-    places = {issue.id: _place(council, issue) for issue in issues}
-    return [teller.shown(issue) for issue in issues], {i: at for i, at in places.items() if at}
+    return [teller.shown(issue) for issue in found], places
 
 
 def parse_box(text: str) -> Box:

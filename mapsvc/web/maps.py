@@ -2,18 +2,16 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
-from shapely import Point
-from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
-from mapsvc.domain.issues import Issue, ShownIssue
+from mapsvc.domain.issues import ShownIssue
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
@@ -31,8 +29,6 @@ from mapsvc.web.kept import Body, kept_body
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 
 ISSUES_LISTED = 50
-ROOM_METRES = 100
-"""What a map of issues shows around each at least."""
 
 blueprint = Blueprint("maps", __name__)
 
@@ -53,8 +49,6 @@ class MapBox:
     bounds: str
     street: str = ""
     drawing: str = ""
-    issues: str = ""
-    """Where the map asks for issues; empty: those that are open and in view."""
 
     @property
     def scripts(self) -> str:
@@ -69,16 +63,16 @@ class MapBox:
         return asset_url("map.css")
 
 
-def map_of_street(street: Street, on: date, *, has_drawing: bool = True) -> MapBox | None:
-    """The map around a street, None where nobody knows where it lies."""
+def map_of_street(street: Street, on: date) -> MapBox | None:
+    """The map under an answer, None where nobody knows where the street lies."""
     moment = council().moment
     verges = moment.atlas.book(on.year).of_street(street.id)
     box = box_around([street.geometry, *(verge.geometry for verge in verges)])
     if box is None:
         return None
     bounds = box_in_degrees(box, moment.atlas.local_crs)
-    drawing = f"/streets/{quote(street.id, safe='')}/map.svg" if has_drawing else ""
-    day = f"?on={on}" if has_drawing and on != council().today() else ""
+    drawing = f"/streets/{quote(street.id, safe='')}/map.svg"
+    day = f"?on={on}" if on != council().today() else ""
     return MapBox(_written(bounds), street.id, drawing + day)
 
 
@@ -105,21 +99,7 @@ def map_of_council() -> MapBox:
 
 def map_of_grass(verges: Iterable[Verge]) -> MapBox:
     """The map around some grass; of all that is published where none of it has a shape."""
-    return _map_around([verge.geometry for verge in verges])
-
-
-def map_of_issues(issues: Iterable[Issue], address: str) -> MapBox:
-    """The map around some issues, which it asks for at `address`."""
-    rooms = [
-        Point(one.x, one.y).buffer(ROOM_METRES)
-        for one in issues
-        if one.x is not None and one.y is not None
-    ]
-    return replace(_map_around(rooms), issues=address)
-
-
-def _map_around(shapes: Sequence[BaseGeometry | None]) -> MapBox:
-    box = box_around(shapes)
+    box = box_around([verge.geometry for verge in verges])
     if box is None:
         return map_of_council()
     return MapBox(_written(box_in_degrees(box, council().moment.atlas.local_crs)))

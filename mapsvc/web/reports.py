@@ -18,7 +18,6 @@ from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_of
 from mapsvc.services.counting import ANSWERED, JOINED, REPORTS
 from mapsvc.web.context import answers, council, count
-from mapsvc.web.maps import map_of_street
 from mapsvc.web.sections import sections_of
 
 HTML = "text/html; charset=utf-8"
@@ -165,7 +164,6 @@ def _details(answer: Answer, category: Category, refusal: IssueRefused | None = 
         erase_months=council().settings.erase_months,
         longest=reporting.LONGEST_TEXT,
         longest_stretch=reporting.LONGEST_STRETCH,
-        map=map_of_street(answer.street, council().today(), has_drawing=False),
     )
 
 

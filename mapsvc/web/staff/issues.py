@@ -1,9 +1,8 @@
 """The staff's pages of what residents reported: the queue, and one page per issue."""
 
-import json
 import math
 
-from flask import Response, request
+from flask import request
 from shapely import Point
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,10 +14,7 @@ from mapsvc.services import casework, sending
 from mapsvc.services.answers import Teller
 from mapsvc.services.back_offices import ISSUE, MAILTO
 from mapsvc.services.categories import category_name
-from mapsvc.services.documents import layer_document
-from mapsvc.services.issue_layer import shown_at
 from mapsvc.web.context import council
-from mapsvc.web.maps import map_of_issues
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import cut_of, page_number
 from mapsvc.web.staff.messages import recipient_in_words
@@ -30,9 +26,14 @@ ADDRESS = "/staff/issues"
 @allowed("see")
 def issue_queue() -> AnyResponse:
     """The queue with its filters; open issues unless others are asked for."""
-    asked = _asked()
+    asked = casework.Filter(
+        state=request.args.get("state", ""),
+        category=request.args.get("category", ""),
+        street=request.args.get("street", "").strip(),
+        assigned=request.args.get("assigned", "").strip(),
+        page=page_number(),
+    )
     queue = casework.queue(council(), asked)
-    where = f"{ADDRESS}/places?{request.query_string.decode('ascii', 'ignore')}"
     atlas = council().moment.atlas
     streets = {issue.street: atlas.street(issue.street) for issue in queue.issues}
     return page(
@@ -44,26 +45,6 @@ def issue_queue() -> AnyResponse:
         category_name=lambda code: category_name(council().categories, code),
         state_words=STATE_WORDS,
         zone=council().zone,
-        map=map_of_issues(queue.issues, where),
-    )
-
-
-@blueprint.get("/issues/places")
-@allowed("see")
-def issue_places() -> AnyResponse:
-    """The issues of one page of the queue, as points for the map beside it."""
-    queue = casework.queue(council(), _asked())
-    document = layer_document(*shown_at(council(), queue.issues), ADDRESS)
-    return Response(json.dumps(document), mimetype="application/geo+json")
-
-
-def _asked() -> casework.Filter:
-    return casework.Filter(
-        state=request.args.get("state", ""),
-        category=request.args.get("category", ""),
-        street=request.args.get("street", "").strip(),
-        assigned=request.args.get("assigned", "").strip(),
-        page=page_number(),
     )
 
 

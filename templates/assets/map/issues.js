@@ -2,7 +2,6 @@
 (function (mapsvc) {
   "use strict";
   var FROM_ZOOM = 14, REFRESH_MS = 60000;
-  var own = mapsvc.place.dataset.issues; // a page of its own issues shows them from everywhere
 
   var ofStreet = {};
 
@@ -14,7 +13,7 @@
   var Issues = L.LayerGroup.extend({
     onAdd: function (map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
-      if (!own) map.on("moveend", this._ask, this);
+      map.on("moveend", this._ask, this);
       this._timer = setInterval(this._ask.bind(this), REFRESH_MS);
       this._ask();
     },
@@ -28,8 +27,8 @@
     _ask: function () {
       var layer = this, map = this._map;
       if (!map || document.hidden) return;
-      if (!own && map.getZoom() < FROM_ZOOM) return this.clearLayers();
-      fetch(own || "/api/issues?bbox=" + map.getBounds().toBBoxString()).then(function (answer) {
+      if (map.getZoom() < FROM_ZOOM) return this.clearLayers();
+      fetch("/api/issues?bbox=" + map.getBounds().toBBoxString()).then(function (answer) {
         return answer.ok ? answer.json() : Promise.reject(answer.status);
       }).then(function (found) { layer._show(found.features); }).catch(function () { /* those shown stay */ });
     },
@@ -38,7 +37,6 @@
       this.clearLayers();
       ofStreet = {};
       features.forEach(function (feature) {
-        if (!feature.geometry) return;
         var of = feature.properties.street;
         (ofStreet[of] = ofStreet[of] || []).push(feature.properties.sentence);
         var at = L.latLng(feature.geometry.coordinates.slice().reverse()), about = feature.properties;
