@@ -4,7 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, request
@@ -23,6 +23,7 @@ from mapsvc.web.snippets import (
 WIDTH = 720
 CACHE_SECONDS = 3_600
 STREET = re.compile(r"/(?:embed/)?streets/([^/]+)")
+USUAL_PORTS = {"http": 80, "https": 443}
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
@@ -81,13 +82,23 @@ def _ours(url: str) -> tuple[str, Mapping[str, list[str]]]:
     own = urlsplit(council().settings.public_url)
     try:
         address = urlsplit(url)
+        host = _host(address)
         query = parse_qs(address.query)
     except ValueError:
         raise NotFound(f"{url[:200]!r} is no address.") from None
-    is_ours = address.netloc in ("", own.netloc, request.host)
+    is_ours = not address.netloc or host in (_host(own), _host(urlsplit(request.host_url)))
     if not is_ours or address.scheme not in ("", "http", "https"):
         raise NotFound(f"{url[:200]!r} is no address of this map.")
     return address.path.removeprefix(own.path), query
+
+
+def _host(address: SplitResult) -> tuple[str | None, int | None]:
+    """Name and port as RFC 3986, 6.2, compares them: in any case, the usual port said or not.
+
+    ValueError for a port that is no number up to 65535.
+    """
+    usual = USUAL_PORTS.get(address.scheme)
+    return address.hostname, None if address.port == usual else address.port
 
 
 def _json(document: Mapping[str, str | int]) -> Response:
