@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.councils import mark
+from mapsvc.web.app import create_app
+from mapsvc.web.maps import PLACES_BESIDE
+from tests.councils import make_council, mark
 from tests.web_council import AMPERSAND, SCRIPT, TEMPLATE, make_app
 
 
@@ -145,7 +147,6 @@ def test_a_keepers_address_is_a_link_only_if_it_is_one(tmp_path: Path) -> None:
 
     keepers = KEEPERS.replace("https://example.gov.uk", "javascript:alert(1)")
     council = make_council(tmp_path, {**FILES, "keepers": keepers})
-    from mapsvc.web.app import create_app
 
     page = create_app(council.settings, council).test_client().get("/streets/10000003").text
 
@@ -168,6 +169,28 @@ def test_the_map_of_the_council_lists_rounds_by_status(client: FlaskClient) -> N
     said = words(client.get("/map/list").text)
 
     assert "Cut regularly R3" in said
+
+
+def test_beside_the_map_stand_the_largest_places_and_in_the_list_all(tmp_path: Path) -> None:
+    homes = [f"Village {n:02}" for n in range(PLACES_BESIDE + 1)] + ["Aston"] * 2
+    line = '"LINESTRING (452000 300000, 452100 300000)"'
+    streets = "".join(f"{n},Lane {n},{home},{line}\n" for n, home in enumerate(homes, 10000001))
+    grass = "".join(f"{n},V{n},R1\n" for n, _ in enumerate(homes, 10000001))
+    files = {
+        "gazetteer": f"usrn,name,locality,wkt\n{streets}",
+        "schedule": f"usrn,verge,round\n{grass}",
+    }
+    council = make_council(tmp_path, files)
+    client = create_app(council.settings, council).test_client()
+
+    beside, listed = words(client.get("/map").text), words(client.get("/map/list").text)
+
+    assert "These are the 20 with the most streets." in beside
+    assert "All 22 towns and villages as a list" in beside
+    assert ("Aston" in beside, "Village 20" in beside) == (True, False)
+    assert "with the most streets" not in listed
+    assert all(home in listed for home in homes)
+    council.close()
 
 
 def test_the_answer_page_is_small(app: Flask) -> None:

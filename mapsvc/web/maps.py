@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from mapsvc.areas import Area
 from mapsvc.config import Settings
 from mapsvc.domain.issues import ShownIssue
 from mapsvc.domain.schedule import Verge
+from mapsvc.domain.shares import Share
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, NotFound
@@ -29,6 +31,8 @@ from mapsvc.web.kept import Body, kept_body
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 
 ISSUES_LISTED = 50
+PLACES_BESIDE = 20
+"""Places that stand beside a map that is still on its way; all are in the list."""
 
 blueprint = Blueprint("maps", __name__)
 
@@ -44,19 +48,23 @@ def maps() -> Maps:
 
 @dataclass(frozen=True, slots=True)
 class MapBox:
-    """What the map's element needs: `bounds` are west, south, east, north in EPSG:4326."""
+    """What the map's element needs: `bounds` are west, south, east, north in EPSG:4326.
+
+    With the `edition` tiles are asked for together with the status, which names it too.
+    """
 
     bounds: str
+    edition: str
     street: str = ""
     drawing: str = ""
 
     @property
-    def scripts(self) -> str:
-        return json.dumps([asset_url("map.js"), _script_url()])
+    def scripts(self) -> list[str]:
+        return [asset_url("map.js"), _script_url()]
 
     @property
-    def scripts_with_list(self) -> str:
-        return json.dumps([asset_url("map.js"), asset_url("map-list.js"), _script_url()])
+    def scripts_with_list(self) -> list[str]:
+        return [asset_url("map.js"), asset_url("map-list.js"), _script_url()]
 
     @property
     def style(self) -> str:
@@ -73,17 +81,18 @@ def map_of_street(street: Street, on: date) -> MapBox | None:
     bounds = box_in_degrees(box, moment.atlas.local_crs)
     drawing = f"/streets/{quote(street.id, safe='')}/map.svg"
     day = f"?on={on}" if on != council().today() else ""
-    return MapBox(_written(bounds), street.id, drawing + day)
+    return _map_box(bounds, street.id, drawing + day)
 
 
-def _written(bounds: Iterable[float]) -> str:
-    return json.dumps([round(value, 5) for value in bounds])
+def _map_box(bounds: Iterable[float], street: str = "", drawing: str = "") -> MapBox:
+    written = json.dumps([round(value, 5) for value in bounds])
+    return MapBox(written, maps().edition(council().today()), street, drawing)
 
 
 @blueprint.get("/map")
 def page() -> Response:
     """The map of the council, or of a street and its surroundings."""
-    return _map_page("map.html")
+    return _map_page("map.html", PLACES_BESIDE)
 
 
 @blueprint.get("/map/list")
@@ -94,7 +103,7 @@ def listed() -> Response:
 
 def map_of_council() -> MapBox:
     """The map of all that is published."""
-    return MapBox(_written(maps().extent(council().today()) or GREAT_BRITAIN))
+    return _map_box(maps().extent(council().today()) or GREAT_BRITAIN)
 
 
 def map_of_grass(verges: Iterable[Verge]) -> MapBox:
@@ -102,10 +111,10 @@ def map_of_grass(verges: Iterable[Verge]) -> MapBox:
     box = box_around([verge.geometry for verge in verges])
     if box is None:
         return map_of_council()
-    return MapBox(_written(box_in_degrees(box, council().moment.atlas.local_crs)))
+    return _map_box(box_in_degrees(box, council().moment.atlas.local_crs))
 
 
-def _map_page(template: str) -> Response:
+def _map_page(template: str, most_places: int | None = None) -> Response:
     street_id, today = request.args.get("street", ""), council().today()
     if street_id:
         view = maps().street_view(street_id, today)
@@ -115,16 +124,26 @@ def _map_page(template: str) -> Response:
             neighbours=maps().neighbours(view),
             map=map_of_street(view.answer.street, today),
         )
-    board = answers().board(today)
+    board, settlements = answers().board(today), maps().settlements(today)
     return _page(
         template,
         view=None,
-        settlements=maps().settlements(today),
+        settlements=_largest(settlements, most_places),
+        places=len(settlements),
         rounds=_rounds(board),
         issues=_issues(),
         as_at=board.as_at,
         map=map_of_council(),
     )
+
+
+def _largest(
+    settlements: Sequence[tuple[Area, Share]], most: int | None
+) -> Sequence[tuple[Area, Share]]:
+    """The settlements with the most streets, in the order in which they came."""
+    largest = sorted(settlements, key=lambda found: -found[1].streets)[:most]
+    keys = {area.key for area, _ in largest}
+    return [found for found in settlements if found[0].key in keys]
 
 
 def _issues() -> list[tuple[ShownIssue, Street | None]]:

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var place = document.getElementById("map");
-  if (!place) return;
+  if (!place || !place.dataset.scripts) return; // none, or one that the page itself brings
 
   function load() {
     if (!place.dataset.style) return loadScripts(); // the page's own stylesheet has the map's
@@ -14,7 +14,7 @@
   }
 
   function loadScripts() {
-    JSON.parse(place.dataset.scripts).forEach(function (address) {
+    place.dataset.scripts.split(" ").forEach(function (address) {
       var script = document.createElement("script");
       script.src = address;
       script.async = false; // they are made for this order

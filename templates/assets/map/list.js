@@ -22,7 +22,7 @@
 
     function write() {
       // The page's own list stands until there is something to say.
-      if (layer.isLoading() || !status.edition) return;
+      if (layer.isLoading() || !status.isKnown) return;
       var zoom = map.getZoom(), bounds = map.getBounds();
       var found = zoom < layer.options.roundsFrom ? areas(bounds) : zoom < layer.options.detailFrom ? rounds(bounds) : streets(bounds);
       var kind = zoom < layer.options.roundsFrom ? "places" : zoom < layer.options.detailFrom ? "rounds" : "streets";

@@ -8,7 +8,8 @@
       this.looks = options.looks;
       this.words = options.words;
       this.roundsFrom = options.roundsFrom;
-      this.edition = null;
+      this.edition = options.edition; // as the page knew it; each answer names the one that is
+      this.isKnown = false;
       this._take({ rounds: {}, verges: {}, areas: {}, round_streets: {} });
     },
 
@@ -45,22 +46,29 @@
       }).then(function (text) {
         mapsvc.complain("");
         status._isPart = ofPlaces;
-        if (text !== status._text) status._read(text);
+        if (text !== status._text || status._hasFailed) status._read(text);
       }).catch(function () {
-        status._hasFailed = true;
-        mapsvc.complain(status.words.trouble);
+        status.fail();
       }).then(function () { if (status._asking === asking) status._asking = null; });
       return asking;
     },
 
+    // Something is missing: the next answer that comes asks for the tiles again.
+    fail: function () {
+      this._hasFailed = true;
+      mapsvc.complain(this.words.trouble);
+    },
+
     _read: function (text) {
-      var found = JSON.parse(text), before = this.edition;
+      var found = JSON.parse(text), isOther = this.edition !== found.edition;
       this._text = text;
       this.edition = found.edition;
+      this.isKnown = true;
       this._take(found);
-      if (before === found.edition) this.fire("change");
-      // Tiles that were asked for before there was an edition are missing.
-      else if (before || this._hasFailed) this.fire("edition");
+      // Tiles that could not be loaded or coloured are missing.
+      var asksAgain = isOther || this._hasFailed;
+      this._hasFailed = false;
+      this.fire(asksAgain ? "edition" : "change");
     },
 
     _take: function (found) {

@@ -35,7 +35,7 @@
   var StatusTiles = L.GridLayer.extend({
     initialize: function (options) {
       L.setOptions(this, options);
-      this.status = mapsvc.makeStatus(options);
+      this.status = mapsvc.makeStatus(L.extend({ edition: place.dataset.edition }, options));
       this.parts = { streets: true, verges: true };
       this.loaded = new Map();
     },
@@ -51,7 +51,7 @@
         layer.loaded.delete(key);
         if (event.tile.asked) event.tile.asked.abort();
       });
-      this.on("load", function () { place.classList.add("app-map--drawn"); });
+      this.on("load", function () { if (layer.loaded.size) place.classList.add("app-map--drawn"); });
       mapsvc.layer = this;
       mapsvc.showPlaces(map, this);
       mapsvc.tellOf(map, this);
@@ -65,15 +65,10 @@
       canvas.width = canvas.height = size * ratio;
       canvas.setAttribute("aria-hidden", "true");
       canvas.asked = new AbortController();
-      this.status.ready().then(function () {
-        if (!layer.status.edition) throw new Error("no edition");
-        var address = ["/tiles", encodeURIComponent(layer.status.edition), coords.z, coords.x, coords.y + ".json"].join("/");
-        return fetch(address, { signal: canvas.asked.signal });
-      }).then(function (answer) {
-        if (answer.status === 204) return { features: [] };
-        if (!answer.ok) throw new Error(answer.status);
-        return answer.json();
-      }).then(function (data) {
+      // Both are asked for at once: on a slow line the one would wait long for the other.
+      Promise.all([this._ask(coords, canvas.asked.signal), this.status.ready()]).then(function (found) {
+        if (!layer.status.isKnown) throw new Error("no status");
+        var data = found[0];
         var spots = data.features.filter(function (f) { return f.properties.place; });
         var tile = prepared(data.features.filter(function (f) { return !f.properties.place; }), coords, size, canvas);
         if (spots.length) layer.fire("spots", { spots: spots, zoom: coords.z });
@@ -84,10 +79,19 @@
         if (error.name === "AbortError") return;
         // An edition that is not current any more is a 404: the status names the new one.
         if (error.message === "404") layer.status.refresh();
-        else mapsvc.complain(layer.status.words.trouble);
+        else layer.status.fail();
         done(error, canvas);
       });
       return canvas;
+    },
+
+    _ask: function (coords, signal) {
+      var address = ["/tiles", encodeURIComponent(this.status.edition), coords.z, coords.x, coords.y + ".json"].join("/");
+      return fetch(address, { signal: signal }).then(function (answer) {
+        if (answer.status === 204) return { features: [] };
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.json();
+      });
     },
 
     setPart: function (name, isShown) {
