@@ -167,9 +167,14 @@ def _book(
     governing = list(governing)
     return VergeBook(
         verges={
-            verge.id: replace(verge, programme=cuts[season.service, verge.id])
+            verge.id: _with(cuts[season.service, verge.id], verge)
             for season in governing
             for verge in season.verges
         },
         rounds={round_.code: round_ for season in governing for round_ in season.rounds},
     )
+
+
+def _with(programme: Programme, verge: Verge) -> Verge:
+    """The verge with these cuts; most have those of one season and are as they were read."""
+    return verge if programme is verge.programme else replace(verge, programme=programme)

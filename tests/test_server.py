@@ -7,9 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import requests
 
+from mapsvc.services.answers import Answers
+from mapsvc.web.server import Warmth
 from tests.conftest import free_port
+from tests.councils import mark, publish_text
+from tests.web_council import SCHEDULE, council_of, make_app
 
 SECONDS = 120
 
@@ -42,3 +47,22 @@ def _first_page(address: str, server: subprocess.Popen[bytes]) -> str:
         except requests.ConnectionError:
             time.sleep(0.2)
     return ""
+
+
+def test_after_a_publication_nobody_waits_for_what_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path)
+    council, warmth = council_of(app), Warmth(app)
+    assert warmth.look()
+    assert not warmth.look()
+    mark(council, "verge:V1", "done", "2026-06-16", cut=2)
+    assert not warmth.look()
+
+    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("2026-06-12", "2026-06-19"))
+    assert warmth.look()
+
+    monkeypatch.setattr(Answers, "board", None)  # whoever asks for it now fails
+    for path in ("/api/status", "/api/status?part=places"):
+        assert app.test_client().get(path).status_code == 200
+    council.close()

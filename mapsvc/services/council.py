@@ -21,6 +21,7 @@ from mapsvc.services.categories import read_categories
 from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
 from mapsvc.services.ledger import Ledger
 from mapsvc.store.database import WRITES, Store, open_store
+from mapsvc.store.editions import Edition
 from mapsvc.store.secrets import kept_key
 
 STORE_FILE = "mapsvc.gpkg"
@@ -54,6 +55,8 @@ class Council:
         self.back_offices = read_back_offices(settings)
         require_known(self.categories, self.back_offices)
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._atlas: Atlas | None = None
         self._stamp: object = None
         self._looked = (-1, 0.0)
         self._moment: Moment | None = None
@@ -83,6 +86,9 @@ class Council:
     def moment(self) -> Moment:
         """What is published and recorded now; another process's doings at most 10 ms later.
 
+        New editions are read by the thread that first sees them, which takes seconds for a county.
+        Until then others have the editions before, with every mark.
+
         Asking the store lets go of the interpreter each time, and threads that take turns for
         it halve what a busy server answers (docs/performance.md).
         """
@@ -96,22 +102,40 @@ class Council:
     def _current(self) -> Moment:
         stamp = self.store.live.current_stamp()
         if stamp != self._stamp or self._moment is None:
+            if self._reading.acquire(blocking=self._atlas is None):
+                try:
+                    self._read_editions()
+                finally:
+                    self._reading.release()
             with self._lock:
                 if stamp != self._stamp or self._moment is None:
+                    is_newest = self._is_of(self.store.editions.current_all())
                     self._moment = self._refreshed(self._moment)
-                    self._stamp = stamp
+                    self._stamp = stamp if is_newest else None
         return self._moment
 
-    def _refreshed(self, before: Moment | None) -> Moment:
+    def _read_editions(self) -> None:
         editions = self.store.editions.current_all()
-        if before and [e.number for e in editions] == [e.number for e in before.atlas.editions]:
-            atlas, ledger = before.atlas, before.ledger
+        if not self._is_of(editions):
+            atlas = Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
+            atlas.book(self.today().year)  # made at the first question, for which nobody else waits
+            self._atlas = atlas
+
+    def _is_of(self, editions: Iterable[Edition]) -> bool:
+        """Whether the atlas is that of these editions."""
+        atlas = self._atlas
+        return atlas is not None and [e.number for e in editions] == [
+            e.number for e in atlas.editions
+        ]
+
+    def _refreshed(self, before: Moment | None) -> Moment:
+        assert self._atlas is not None, "editions are read before a moment is made"
+        atlas = self._atlas
+        if before and before.atlas is atlas:
+            ledger = before.ledger
             ledger.add(self.store.live.events_after(ledger.newest_id))
         else:
-            folder = self.settings.data / "atlas"
-            atlas = Atlas(self.store, editions, folder, self.settings.crs)
-            services = ServicesOfEvents(atlas)
-            ledger = Ledger(self.store.live.events_after(0), services)
+            ledger = Ledger(self.store.live.events_after(0), ServicesOfEvents(atlas))
         number = before.number + 1 if before else 1
         notices = tuple(self.store.live.notices())
         board = brought_up_to_date(before.issues if before else IssueBoard(), self.store.issues)

@@ -1,19 +1,30 @@
 """The web server that `mapsvc serve` runs: granian, chosen by measurement (docs/performance.md)."""
 
+import gc
 import logging
 import multiprocessing
 import os
+import threading
+import time
 
 from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
 from mapsvc.config import Settings
+from mapsvc.errors import StoreUnavailable
+from mapsvc.services.answers import edition_name
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Worker
 from mapsvc.services.sending import Sender
 from mapsvc.services.work import WORK
 from mapsvc.web.app import create_app
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+SLOW_AT_FIRST = ("/", "/map", "/api/status", "/api/status?part=places")
+"""What reads the schedule, the calendar, the templates and each verge's status."""
 
 
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -43,17 +54,50 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 def application() -> Flask:
     """The application of one worker process."""
+    # A county's grass is a million objects that live on; by default Python looks through them again
+    # and again while they are read.
+    gc.set_threshold(50_000, 20)
     settings = Settings.from_environment()
     app = create_app(settings)
-    warm_up(app)
+    Warmth(app).start()
     if settings.worker:
         Worker(app.extensions["council"], WORK).start()
         Sender(app.extensions["council"]).start()
     return app
 
 
-def warm_up(app: Flask) -> None:
-    """Read what the first resident would wait for: the schedule, the calendar, the templates."""
-    client = app.test_client()
-    for path in ("/", "/map", "/api/status"):
-        client.get(path)
+class Warmth:
+    """Asks its own process first for what the first resident would wait for: when it starts, after
+    each publication and on each new day. A county's statuses take seconds to work out.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._council: Council = app.extensions["council"]
+        self._known: object = None
+
+    def start(self) -> threading.Thread:
+        """Ask now, then go on looking in a thread that ends with the process."""
+        self.look()
+        thread = threading.Thread(target=self.run, daemon=True, name="warmth")
+        thread.start()
+        return thread
+
+    def run(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            try:
+                self.look()
+            except StoreUnavailable as busy:  # the next look is soon
+                log.warning("nothing was made ready: %s", busy)
+
+    def look(self) -> bool:
+        """Whether something is published, or the day has come, that nobody asked about yet."""
+        current = edition_name(self._council.moment), self._council.today()
+        if current == self._known:
+            return False
+        client = self._app.test_client()
+        for path in SLOW_AT_FIRST:
+            client.get(path)
+        self._known = current
+        return True
