@@ -38,6 +38,8 @@ from mapsvc.services.maps import EditionShapes, Maps
 
 DAY = date(2026, 6, 17)
 TILES_OF_A_ZOOM = 30
+LIGHTHOUSE = ("performance", "accessibility")
+BLAMED_BELOW = 0.9
 ZOOMS = (10, 12, 13, 14, 15, 16)
 
 TILE_SQL = """
@@ -245,7 +247,7 @@ def measure_lighthouse(data: Path) -> None:
                 address + path,
                 "--output=json",
                 "--quiet",
-                "--only-categories=performance,accessibility",
+                f"--only-categories={','.join(LIGHTHOUSE)}",
             ]
             words += ["--chrome-flags=--headless --no-sandbox --disable-gpu"]
             done = subprocess.run(
@@ -253,9 +255,12 @@ def measure_lighthouse(data: Path) -> None:
             )
             if done.returncode:
                 sys.exit(f"Lighthouse did not run: {done.stderr[-500:]}")
-            found = json.loads(done.stdout)["categories"]
-            scores = [found[name]["score"] for name in ("performance", "accessibility")]
-            say(f"Lighthouse {path}: performance, accessibility", scores, ">= 0.95, 1")
+            report = json.loads(done.stdout)
+            scores = [report["categories"][name]["score"] for name in LIGHTHOUSE]
+            say(f"Lighthouse {path}: {', '.join(LIGHTHOUSE)}", scores, ">= 0.95, 1")
+            for audit in report["audits"].values():
+                if audit["score"] is not None and audit["score"] < BLAMED_BELOW:
+                    say(f"  {audit['title'][:54]}", audit.get("displayValue", ""))
 
 
 def main() -> None:
