@@ -335,7 +335,8 @@ def test_a_layer_can_be_taken_away_and_escape_closes_the_choice(page: Page, addr
     expect(page.locator(".app-map__disc")).to_have_count(2)
     page.get_by_role("button", name="Layers").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Grass")).to_be_focused()
+    group = page.get_by_role("group", name="Layers")
+    expect(group.get_by_label("Grass")).to_be_focused()
     page.keyboard.press("Space")
 
     expect(page.locator(".app-map__disc")).to_have_count(0)
@@ -512,6 +513,9 @@ def test_colours_stay_where_the_browser_forces_its_own(
     disc = page.locator(".app-map__disc circle").first
 
     assert disc.evaluate("e => getComputedStyle(e).fill") == "rgb(63, 75, 255)"
+    for picture in (".leaflet-control-layers-toggle", ".leaflet-control-locate a"):
+        button = page.locator(picture).evaluate("e => getComputedStyle(e).backgroundColor")
+        assert button == "rgb(255, 255, 255)"
 
 
 def test_on_paper_the_drawing_stands_in_the_maps_place(page: Page, address: str) -> None:

@@ -87,6 +87,63 @@ def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, address: str, 
     context.close()
 
 
+TWICE_AS_LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}
+
+
+NOT_SEEN_LARGE = {"late and unconfirmed"}
+"""Its table of three columns scrolled sideways; whether that is mended is still to be seen."""
+LARGE = [PAGES[name] for name in PAGES if name not in NOT_SEEN_LARGE]
+
+
+@pytest.mark.parametrize("path", [*LARGE, "/embed", "/embed/help", "/privacy"])
+def test_nothing_scrolls_sideways_where_text_is_twice_as_large(
+    context: BrowserContext, address: str, path: str
+) -> None:
+    page = context.new_page()
+    context.new_cdp_session(page).send("Page.setFontSizes", TWICE_AS_LARGE)
+    page.goto(address + path)
+
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+IS_MARKED = """() => Array.from(document.querySelectorAll("#map canvas")).some(tile => {
+  const found = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height).data;
+  for (let i = 0; i < found.length; i += 4)
+    if (found[i] === 255 && found[i + 1] === 221 && found[i + 2] === 0) return true;
+  return false;
+})"""
+
+
+@pytest.mark.parametrize(
+    ("path", "is_marked"),
+    [("/map#map=11/52.60500/-1.18000", False), ("/map?street=10000004", True)],
+)
+def test_only_a_chosen_street_is_marked_yellow(
+    context: BrowserContext, address: str, path: str, is_marked: bool
+) -> None:
+    page = with_map(opened(context, address + path))
+
+    assert page.evaluate(IS_MARKED) is is_marked
+
+
+def test_every_sign_of_the_legend_stands_out(context: BrowserContext, address: str) -> None:
+    page = opened(context, address + "/map")
+    strokes = page.locator(".app-legend .app-symbol--issue path").evaluate_all(
+        "paths => paths.map(path => getComputedStyle(path).stroke)"
+    )
+
+    assert strokes == ["rgb(11, 12, 12)"] * 2
+
+
+def test_paper_has_no_addresses_of_our_own_pages(context: BrowserContext, address: str) -> None:
+    page = opened(context, address + "/map/list")
+    page.emulate_media(media="print")
+    said = "link => getComputedStyle(link, '::after').content"
+
+    assert page.locator(".app-areas a").first.evaluate(said) == "none"
+
+
 def test_a_resident_without_javascript_gets_the_whole_answer(
     browser: Browser, address: str
 ) -> None:

@@ -24,6 +24,7 @@
 
     function known(about, at, level) {
       var kind = about.kind in FROM_ZOOM ? about.kind : "other", element = document.createElement("div");
+      element.setAttribute("aria-hidden", "true"); // the list says names with what is true there
       var name = mapsvc.add(element, "span", about.place, "app-map__name");
       var icon = L.divIcon({ className: "app-map__place app-map__place--" + kind, html: element, iconSize: null });
       var marker = L.marker([at[1], at[0]], { icon: icon, interactive: false, keyboard: false });

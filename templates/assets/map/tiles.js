@@ -120,12 +120,14 @@
 
     _paintRoads: function (pen, streets, zoom) {
       var width = ROAD[zoom] || 1.5;
-      streets.filter(function (s) { return s.about.street === place.dataset.street; }).forEach(function (street) {
+      // Main roads far away are no street, as no street is chosen on the map of all.
+      function isChosen(street) { return street.about.street && street.about.street === place.dataset.street; }
+      streets.filter(isChosen).forEach(function (street) {
         stroke(pen, street.path, "#fd0", width + 9);
         stroke(pen, street.path, "#0b0c0c", width + 2);
       });
       streets.forEach(function (street) {
-        if (street.about.street !== place.dataset.street) stroke(pen, street.path, "#c4bda9", width + 2);
+        if (!isChosen(street)) stroke(pen, street.path, "#c4bda9", width + 2);
       });
       streets.forEach(function (street) { stroke(pen, street.path, zoom < 13 ? "#d8c9a0" : "#fff", width); });
     },

@@ -49,11 +49,18 @@ window.mapsvc = { place: document.getElementById("map") };
 
   // Leaflet moves with the arrow keys. Enter tells of what is under the cross in the middle.
   function obeyKeys(map) {
+    setTimeout(nameLayers); // Folium adds the control after the map
     place.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target === place) mapsvc.tellAt(map.getCenter(), 60);
       if (event.key === "Enter" && event.target.matches(".leaflet-control-layers-toggle")) setTimeout(intoLayers);
       if (event.key === "Escape" && !outOfLayers()) map.closePopup();
     });
+  }
+
+  function nameLayers() {
+    var list = place.querySelector(".leaflet-control-layers-list");
+    list.setAttribute("role", "group");
+    list.setAttribute("aria-label", "Layers");
   }
 
   // The button goes away when the choice of layers opens: the focus goes on, and comes back.
