@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -109,6 +110,12 @@ class Settings:
     def tolerance_of(self, service: str) -> int:
         """Working days that a cut may run over before it is late; 5 unless set."""
         return self.tolerance.get(service, self.tolerance.get(EVERY_SERVICE, 5))
+
+
+def environment_of_child(settings: Settings) -> dict[str, str]:
+    """The environment of a process of our own that shall have these settings and our modules."""
+    others = {name: text for name, text in os.environ.items() if not name.startswith("MAPSVC_")}
+    return {**others, **settings.to_environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def unknown_settings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:

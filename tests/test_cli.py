@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from councils import GAZETTEER, SCHEDULE
 
 from mapsvc.cli import main
+from mapsvc.config import Settings
+from mapsvc.services.indexing import make_indexes
 
 Run = Callable[..., Result]
 
@@ -182,6 +184,25 @@ def test_a_strange_name_is_a_name(run: Run, tmp_path: Path, name: str) -> None:
     assert run("ingest", "gazetteer", "g.csv", "--publish").exit_code == 0
 
     assert document(run("street", "10000001", "--json"))["street"]["name"] == name
+
+
+def test_what_is_published_is_indexed_before_anybody_asks(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "g.csv").write_text(GAZETTEER)
+
+    assert run("ingest", "gazetteer", "g.csv", "--publish").exit_code == 0
+    made = sorted((tmp_path / "data/atlas").glob("*/*"))
+    assert document(run("search", "main street", "--json"))["results"]
+
+    assert made
+    assert sorted((tmp_path / "data/atlas").glob("*/*")) == made
+
+
+def test_indexes_that_cannot_be_made_are_logged_and_undo_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_indexes(Settings(data=tmp_path / "nothing here"))
+
+    assert "the indexes of what is published were not made" in caplog.text
 
 
 def test_strict_refuses_what_has_problems(published: Run, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mapsvc.search import grams
 from mapsvc.search.records import Record, Records, build_records
 from mapsvc.search.texts import SortedTexts, sorted_text_arrays
 
@@ -70,3 +71,16 @@ def test_no_records_are_none(tmp_path: Path) -> None:
 
     assert (records.count(), records.row_of("1"), records.by_row(0)) == (0, None, None)
     assert list(records.all()) == []
+
+
+def test_an_index_is_the_same_however_many_texts_are_taken_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_once = grams.postings(WORDS)
+    monkeypatch.setattr(grams, "_TEXTS_AT_ONCE", 3)
+
+    by_portions = grams.postings(WORDS)
+
+    assert {name: values.tolist() for name, values in by_portions.items()} == {
+        name: values.tolist() for name, values in at_once.items()
+    }

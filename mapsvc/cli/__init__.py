@@ -22,6 +22,7 @@ from mapsvc.services.accounts import MAY
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
 from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
+from mapsvc.services.indexing import INDEXED, make_indexes
 from mapsvc.services.progress import Mark, record, withdraw
 from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
 from mapsvc.services.reports import (
@@ -86,6 +87,8 @@ def ingest(
     edition = None
     if is_publishing and not is_refused:
         edition = publish(council, proposal, by=COMMAND_LINE)
+        if kind in INDEXED:
+            make_indexes(council.settings)
     if is_json:
         print_json(report_document(report, edition))
     else:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from mapsvc.search.texts import Array, Ints, SortedTexts, sorted_text_arrays
 
 Floats = NDArray[Any]
+Portion = tuple[Ints, Ints]
+"""Groups, and the texts that hold them."""
 
 # Each letter takes six bits, so a group of three is a number below 2^18 and finding its postings
 # needs no look-up but an array. Letters of other scripts share numbers with ours: a clash only
@@ -22,6 +24,7 @@ Floats = NDArray[Any]
 _BITS = 6
 _TRIPLES = 1 << (3 * _BITS)
 _PAIRS = 1 << (2 * _BITS)
+_GROUPS = _TRIPLES + _PAIRS
 _EDGE = 37
 _OTHERS = 38
 _CODES = _OTHERS + np.arange(256) % (64 - _OTHERS)
@@ -32,6 +35,9 @@ _CODES[ord("|")] = _EDGE
 _NOTHING = np.empty(0, np.int32)
 _LEAST_OF_HIGHEST = 0.2
 """A text that shares less than this of what the best one does is not looked at."""
+
+_TEXTS_AT_ONCE = 10_000
+"""When an index is built; all at once would take some 200 bytes for each letter."""
 
 MOST_POSTINGS = 15_000
 """How many postings one question reads: the rare groups first, the common ones tell little."""
@@ -54,32 +60,60 @@ def postings(texts: Sequence[str]) -> dict[str, Array]:
     """What `Grams` reads: the texts, which are sorted, the texts that hold each group, each
     text's weight.
     """
-    group, text = _held(texts)
-    group_start = np.searchsorted(group, np.arange(_TRIPLES + _PAIRS + 1))
-    rarity = _rarity(np.diff(group_start), len(texts))
-    weight = np.bincount(text, rarity[group], minlength=len(texts))
+    portions = [_held(texts, start) for start in range(0, len(texts), _TEXTS_AT_ONCE)]
+    held_by = sum((_held_by(group) for group, _ in portions), np.zeros(_GROUPS, np.int64))
+    group_start = np.concatenate([[0], np.cumsum(held_by)])
+    weight = _weights(portions, _rarity(held_by, len(texts)), len(texts))
     return {
         **sorted_text_arrays(texts),
         "group_start": group_start.astype(np.int32),
-        "group_texts": text.astype(np.int32),
+        "group_texts": _merged(portions, group_start),
         "lightness": (1 / np.sqrt(np.maximum(weight, 1e-9))).astype(np.float32),
     }
 
 
-def _held(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """Every different (group, number of the text that holds it), sorted."""
-    letters = _letters("".join(f"|{text}|" for text in texts))
-    lengths = np.array([len(text.encode("utf-16-le")) // 2 + 2 for text in texts], np.int64)
-    owner = np.repeat(np.arange(len(texts)), lengths)
-    inside = np.flatnonzero(owner[:-2] == owner[2:]) if len(owner) else owner
-    if not len(inside):
-        return inside, inside
+def _held(texts: Sequence[str], start: int) -> Portion:
+    """Of the texts from number `start` on, as many as are taken at once: every different (group,
+    number of the text that holds it), sorted.
+    """
+    taken = texts[start : start + _TEXTS_AT_ONCE]
+    letters = _letters("".join(f"|{text}|" for text in taken))
+    lengths = np.array([len(text.encode("utf-16-le")) // 2 + 2 for text in taken], np.int64)
+    owner = np.repeat(np.arange(start, start + len(taken)), lengths)
+    inside = np.flatnonzero(owner[:-2] == owner[2:])
     held = _groups(letters).reshape(2, -1)[:, inside].ravel()
     held <<= 32
     held |= np.tile(owner[inside], 2)
     held.sort()  # numpy.unique would keep them all in a hash table first
     held = held[np.diff(held, prepend=-1) != 0]
-    return held >> 32, held & 0xFFFFFFFF
+    return (held >> 32).astype(np.int32), held.astype(np.int32)
+
+
+def _held_by(group: Ints) -> Ints:
+    """Of each group how often it is there."""
+    return np.bincount(group, minlength=_GROUPS)
+
+
+def _merged(portions: Sequence[Portion], group_start: Ints) -> Ints:
+    """The texts of all portions by group, those of a group in order."""
+    merged = np.empty(group_start[-1], np.int32)
+    free = group_start[:-1].copy()
+    for group, text in portions:
+        held_by = _held_by(group)
+        before = np.cumsum(held_by) - held_by
+        merged[np.arange(len(group)) + np.repeat(free - before, held_by)] = text
+        free += held_by
+    return merged
+
+
+def _weights(portions: Sequence[Portion], rarity: Floats, texts: int) -> Floats:
+    """Of each text what all its groups count together."""
+    weight = np.zeros(texts)
+    for group, text in portions:
+        first = int(text.min(initial=texts))
+        found = np.bincount(text - first, rarity[group])
+        weight[first : first + len(found)] = found
+    return weight
 
 
 def _rarity(held_by: Ints, texts: int) -> Floats:

@@ -8,7 +8,6 @@ pages, and a reader that breaks takes nobody with it:
 
 import json
 import logging
-import os
 import re
 import resource
 import subprocess
@@ -19,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mapsvc.config import Settings
+from mapsvc.config import Settings, environment_of_child
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.child import as_upload
@@ -55,7 +54,9 @@ def check(council: Council, job: Job, progress: Progress) -> None:
     """
     upload_id = int(job.payload["upload"])
     words = [sys.executable, "-m", "mapsvc.services.checking", str(upload_id)]
-    child = subprocess.Popen(words, stdout=subprocess.PIPE, env=_environment(council.settings))
+    child = subprocess.Popen(
+        words, stdout=subprocess.PIPE, env=environment_of_child(council.settings)
+    )
     timer = threading.Timer(LONGEST_SECONDS, child.kill)
     timer.start()
     try:
@@ -75,11 +76,6 @@ def check(council: Council, job: Job, progress: Progress) -> None:
             "The check did not come to its end. Send the table alone, saved as CSV; if that does "
             "not help either, tell whoever runs this service."
         )
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    others = {name: text for name, text in os.environ.items() if not name.startswith("MAPSVC_")}
-    return {**others, **settings.to_environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 # In the process of its own
