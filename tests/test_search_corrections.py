@@ -67,6 +67,11 @@ FOUND = [
     ("narbrough road south", 14),
     ("road south narborough", 14),
     ("haguan", 16),
+    ("the haugan", 16),
+    ("the philip street", 2),
+    ("topsham street", 1),
+    ("greenfield close ashby", 9),
+    ("oadby, main road", 12),
     ("cathedrel aproach", 17),
     ("b4591 cathedrel approach", 17),
 ]

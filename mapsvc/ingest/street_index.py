@@ -14,14 +14,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.streets import parse_alt_names
-from mapsvc.search.normalise import ANYWHERE, AT_END, normalise, squash, street_key, tokens
+from mapsvc.search.normalise import TYPES, normalise, squash, street_key, tokens
 
 _PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
 _SAY_WHERE = 3
 """Of these, the ones small enough to say where a street is."""
-
-TYPES = frozenset({*ANYWHERE.values(), *AT_END.values(), "hill", "mall", "rise", "row", "villas"})
-"""Words that say what kind of street it is, or which part of one."""
 
 _SLIP = re.compile(r"([a-z])\1{2,}")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from mapsvc.ingest.street_index import TYPES, StreetIndex
-from mapsvc.search.normalise import normalise, street_key, tokens
+from mapsvc.ingest.street_index import StreetIndex
+from mapsvc.search.normalise import TYPES, normalise, street_key, tokens
 
 Suggest = Callable[[str], list[str]]
 

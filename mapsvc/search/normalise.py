@@ -111,6 +111,9 @@ BEFORE = {
     "gt": "great",
     "lt": "little",
 }
+TYPES = frozenset({*ANYWHERE.values(), *AT_END.values(), "hill", "mall", "rise", "row", "villas"})
+"""Words that say what kind of street it is, or which part of one."""
+
 _ABBREVIATIONS = frozenset({*ANYWHERE, *AT_END, *BEFORE})
 # `High St North` is a street; `Lower St Helens` is a saint.
 TRAILING = frozenset({"north", "south", "east", "west", "upper", "lower", "central", "n", "s"})

@@ -36,6 +36,10 @@ class Reading(NamedTuple):
 
 NOTHING = Reading("", "", "")
 
+ARTICLE = "the"
+LESS_ARTICLE = 0.97
+"""The share of a reading that leaves `The` out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -86,7 +90,11 @@ def _readings(
     segments: list[list[str]], whole: list[str], street: list[str]
 ) -> tuple[Reading, ...]:
     as_typed = [_reading(whole, [])] if whole else []
-    return tuple(dict.fromkeys([*as_typed, *_by_commas(segments), *_by_words(street)]))
+    found = [*as_typed, *_by_commas(segments), *_by_words(street)]
+    if street[:1] == [ARTICLE]:
+        bare = _by_words(street[1:])
+        found += [reading._replace(share=LESS_ARTICLE) for reading in bare]
+    return tuple(dict.fromkeys(found))
 
 
 def _by_commas(segments: list[list[str]]) -> list[Reading]:

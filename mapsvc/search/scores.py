@@ -18,6 +18,8 @@ ALT_NAME = 0.98
 PLACE_BEGUN = 0.97
 NAME_BEGUN, ALL_BUT_ENDED = 0.86, 0.1
 ONLY_PLACE = 0.6
+OTHER_TYPE = 0.82
+"""`Oak Street` for `Oak Road`."""
 LOOKS_LIKE = 0.95
 SURE = 0.86
 """From here on what was typed is taken at its word, and corrections are not looked for."""

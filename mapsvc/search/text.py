@@ -12,7 +12,7 @@ from mapsvc.search import scores
 from mapsvc.search.build import build_text_index
 from mapsvc.search.correct import corrections
 from mapsvc.search.labels import Hit, Label
-from mapsvc.search.normalise import squash, street_key, tokens
+from mapsvc.search.normalise import TYPES, squash, street_key, tokens
 from mapsvc.search.query import Query, Reading, read_query
 from mapsvc.search.shelf import Shelf, Uses
 from mapsvc.search.texts import Ints, Span
@@ -146,6 +146,35 @@ def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
         yield Found(at, name, score, "alt" if alt else "name", guessed=True)
 
 
+def find_by_other_type(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+    """Where no name begins as typed: names that differ in the last word only, where that says
+    what kind of street it is.
+    """
+    likely = [reading for reading in query.readings if reading.key.rpartition(" ")[2] in TYPES]
+    places = shelf.places.spans(reading.place for reading in likely if reading.place)
+    for reading in likely:
+        if _has_place(reading, places) and not _is_begun(shelf, reading, places):
+            worth = scores.OTHER_TYPE * scores.for_words_read(reading.share)
+            for span in _of_other_types(shelf, reading):
+                uses = _in_reading(shelf, shelf.uses(span), reading, places).first(limit)
+                for nth, found in enumerate(_found(uses, worth)):
+                    score = found.score - scores.NAMESAKE * nth
+                    yield found._replace(score=score, guessed=True)
+
+
+def _is_begun(shelf: Shelf, reading: Reading, places: dict[str, Span]) -> bool:
+    uses = shelf.uses(shelf.names.beginning(reading.name))
+    return len(_in_reading(shelf, uses, reading, places).at) > 0
+
+
+def _of_other_types(shelf: Shelf, reading: Reading) -> Collection[Span]:
+    stem = reading.key.split()[:-1]
+    first, end = shelf.names.beginning(squash(stem)) if stem else (0, 0)
+    if first == end:
+        return ()
+    return shelf.names.spans(squash([*stem, kind]) for kind in TYPES).values()
+
+
 def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
     """The streets of a village, or of a road number, when nothing else was typed."""
     readings = [reading for reading in query.readings if reading.share == 1]
@@ -166,6 +195,7 @@ STEPS: tuple[Step, ...] = (
     find_by_postcode,
     find_by_exact_name,
     find_by_beginning,
+    find_by_other_type,
     find_by_likeness,
     find_by_place_alone,
 )
