@@ -49,14 +49,14 @@ def measure_browser(address: str, data: Path, say: Say) -> None:
     """Everything that needs a browser, over the served county."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS)
-        for path, limit in (("/embed", 70), ("/", 120)):
+        for path, limit in (("/embed", 70), ("/", 120), ("/map", 120)):
             first_view(browser, address + path, say, f"{path}, script on", limit, scripts=True)
         street = a_street(data)
         first_view(
             browser, f"{address}/streets/{street}", say, "a street, script off", 40, scripts=False
         )
-        slow_line(browser, address, say, f"/map?street={street}")
-        slow_line(browser, address, say, "/embed")
+        for path in (f"/map?street={street}", "/map", "/embed"):
+            slow_line(browser, address, say, path)
         pan(browser, address, say)
         plain_folium(browser, data, say)
         browser.close()
