@@ -32,6 +32,7 @@ from mapsvc.domain.issues import Issue, State
 from mapsvc.errors import AccountRefused
 from mapsvc.services.api_keys import add_key
 from mapsvc.services.council import Council
+from mapsvc.services.georeport import UPDATE_STATES
 from mapsvc.store.issues import IssueDraft
 from mapsvc.web.app import create_app
 from tests.web_council import make_app
@@ -147,8 +148,8 @@ def test_xml_says_the_same_as_json(reader: FlaskClient) -> None:
         assert in_xml == in_json
 
 
-def _json(reader: FlaskClient, path: str) -> list[dict[str, Any]]:
-    answer = reader.get(f"{BASE}{path}.json")
+def _json(reader: FlaskClient, path: str, query: str = "") -> list[dict[str, Any]]:
+    answer = reader.get(f"{BASE}{path}.json?{query}")
     return list(answer.json or [])
 
 
@@ -218,6 +219,11 @@ def test_ids_ask_for_these_alone_however_old(shared: Flask, reader: FlaskClient)
         ("/requests.json?page=-1", 400, "page '-1' is no number from 1"),
         ("/requests.json?page_size=1001", 400, "page_size '1001' is no number from 1 to 1000"),
         ("/requests.json?status=fixed", 400, "status 'fixed' is not known. Write open or closed."),
+        (
+            "/servicerequestupdates.json?start_date=nonsense",
+            400,
+            "start_date 'nonsense' is no time",
+        ),
         (f"/requests.json?start_date={stamp(-100)}&end_date={stamp(0)}", 400, "more than 90 days"),
         ("/requests.json?start_date=0001-01-01T00:00:00Z", 400, "is no time"),
         ("/requests/G-0000-0000.json", 404, "There is no issue G-0000-0000"),
@@ -260,6 +266,45 @@ def test_a_category_that_is_missing_was_deleted(tmp_path: Path) -> None:
         seen.append({service["service_code"]: service["service_name"] for service in services})
 
     assert seen == [{"a": "A & B", "b": "B"}, {"a": "A & B"}]
+
+
+def test_updates_are_what_everybody_may_know_and_closed_is_not_fixed(
+    shared: Flask, reader: FlaskClient
+) -> None:
+    updates = read_as_fixmystreet(reader, "servicerequestupdates.xml", "request_update")
+    references = {one.category: one.reference for one in newest_issues(shared)}
+
+    assert [(u["service_request_id"], u["status"], u["description"]) for u in updates] == [
+        (references["grass-too-long"], "action_scheduled", "Planned."),
+        (references["damage"], "no_further_action", "No fence is there."),
+    ]
+    assert len({update["update_id"] for update in updates}) == 2
+    assert {update["updated_datetime"] for update in updates} == {"2026-06-17T10:00:00+01:00"}
+
+
+def newest_issues(app: Flask) -> list[Issue]:
+    council: Council = app.extensions["council"]
+    return council.store.issues.page()
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        (f"start_date={stamp(-1)}&end_date={stamp(0)}", 2),
+        (f"start_date={stamp(-50)}&end_date={stamp(-1)}", 0),
+        ("page_size=1&page=2", 1),
+        ("page_size=1&page=3", 0),
+    ],
+)
+def test_updates_are_of_a_time_and_in_pages(reader: FlaskClient, query: str, number: int) -> None:
+    assert len(_json(reader, "/servicerequestupdates", query)) == number
+
+
+def test_every_state_has_a_word_for_updates_and_only_fixed_is_fixed() -> None:
+    assert set(UPDATE_STATES) == set(State)
+    assert [state for state, word in UPDATE_STATES.items() if word in ("fixed", "closed")] == [
+        State.FIXED
+    ]
 
 
 def test_lists_with_nothing_in_them_are_whole_documents(reader: FlaskClient) -> None:

@@ -261,6 +261,36 @@ def test_an_issue_follows_its_street_to_a_new_id(tmp_path: Path) -> None:
     assert document["issues"][0]["reference"] == issue.reference  # type: ignore[index]
 
 
+def test_the_form_of_a_street_leads_to_its_new_id_and_what_was_chosen_stays(tmp_path: Path) -> None:
+    unnumbered = GAZETTEER.replace("10000003,Church", ",Church")
+    council = make_council(tmp_path, {"gazetteer": unnumbered})
+    old = council.moment.atlas.search("church lane", 1)[0].street.id
+    publish_text(council, tmp_path, "gazetteer", GAZETTEER, name="numbered.csv")
+    client = create_app(council.settings, council).test_client()
+
+    moved = client.get(f"/streets/{old}/report?category=other&go=1")
+
+    assert moved.status_code == 301
+    assert moved.headers["Location"] == "/streets/10000003/report?category=other&go=1"
+    assert "<textarea" in client.get(moved.headers["Location"]).text
+
+
+def test_a_form_that_was_open_while_its_street_got_a_new_id_is_taken(
+    tmp_path: Path, clock: Clock
+) -> None:
+    unnumbered = GAZETTEER.replace("10000003,Church", ",Church")
+    council = make_council(tmp_path, {"gazetteer": unnumbered})
+    old = council.moment.atlas.search("church lane", 1)[0].street.id
+    client = create_app(council.settings, council).test_client()
+    ticket = form(client, clock, street=f"/streets/{old}/report")
+    publish_text(council, tmp_path, "gazetteer", GAZETTEER, name="numbered.csv")
+
+    answer = send(client, ticket, street=f"/streets/{old}/report")
+
+    assert answer.status_code == 303
+    assert [issue.street for issue in council.store.issues.open()] == ["10000003"]
+
+
 @pytest.mark.parametrize(
     ("values", "sentence", "field"),
     [
@@ -277,6 +307,7 @@ def test_an_issue_follows_its_street_to_a_new_id(tmp_path: Path) -> None:
         ({"lat": "52.9", "lon": "-1.2"}, "km from Main Street", "point"),
         ({"ticket": "1781686800.00.00"}, "did not come whole", ""),
         ({"ticket": ""}, "did not come whole", ""),
+        ({"ticket": "١٧٨١.é.ß"}, "did not come whole", ""),
     ],
 )
 def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_is_kept(
@@ -341,6 +372,23 @@ def test_one_address_and_everybody_together_have_limits(tmp_path: Path, clock: C
     clock(timedelta(hours=1))
     assert codes("192.0.2.1", 1) == [303]
     assert council.store.issues.number() == 4
+
+
+def test_joining_counts_like_a_report_of_its_address(tmp_path: Path, clock: Clock) -> None:
+    app = make_app(tmp_path, reports_per_address=2)
+    client, issues = app.test_client(), app.extensions["council"].store.issues
+    issue = issues.add(IssueDraft("other", "x", "10000002"), NOW)
+
+    def join(address: str) -> int:
+        ticket = ticket_in(client.get(f"{REPORT}?category=damage").text)
+        clock(timedelta(minutes=1))
+        data = {"ticket": ticket, "issue": issue.reference}
+        base = {"REMOTE_ADDR": address}
+        return client.post(f"{REPORT}/join", data=data, environ_base=base).status_code
+
+    assert [join("192.0.2.1") for _ in range(3)] == [303, 303, 429]
+    assert join("192.0.2.2") == 303
+    assert issues.get(issue.id).noticed == 3
 
 
 def test_a_megabyte_of_text_is_refused(client: FlaskClient, council: Council, clock: Clock) -> None:

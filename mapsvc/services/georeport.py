@@ -27,6 +27,17 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 OPEN = tuple(state for state in State if state not in CLOSED)
 STATES = {"open": OPEN, "closed": tuple(CLOSED)}
 
+UPDATE_STATES = {
+    State.OPEN: "open",
+    State.TRIAGED: "investigating",
+    State.PLANNED: "action_scheduled",
+    State.IN_PROGRESS: "in_progress",
+    State.FIXED: "fixed",
+    State.NOT_OURS: "not_councils_responsibility",
+    State.NO_ACTION: "no_further_action",
+    State.DUPLICATE: "duplicate",
+}
+
 STRETCH, REFERENCE = "stretch", "reference"
 ATTRIBUTES = (
     (STRETCH, "Where on the street, such as “by the bus stop”"),
@@ -150,6 +161,27 @@ def _span(wanted: Wanted, now: datetime) -> tuple[datetime, datetime]:
     end = wanted.end or (wanted.start + LONGEST_SPAN if wanted.start else now)
     start = wanted.start or end - LONGEST_SPAN
     return start, end + timedelta(seconds=1)
+
+
+def updates(council: Council, wanted: Wanted) -> list[Document]:
+    """What has happened to requests in a time, oldest first, as FixMyStreet reads it.
+
+    Its words for states are finer than open and closed, so that closed never reads as fixed.
+    """
+    since, before = _span(wanted, council.now())
+    skipped = (wanted.page - 1) * wanted.page_size
+    events = council.store.issues.public_events(since, before, wanted.page_size, skipped)
+    return [
+        {
+            "update_id": str(event.id),
+            "service_request_id": reference,
+            "status": UPDATE_STATES[event.state],
+            "updated_datetime": _written(event.at.astimezone(council.zone)),
+            "description": event.sentence or f"{STATE_WORDS[event.state]}.",
+            "media_url": None,
+        }
+        for reference, event in events
+    ]
 
 
 def documents(council: Council, issues: Sequence[Issue]) -> list[Document]:

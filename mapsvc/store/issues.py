@@ -236,6 +236,25 @@ class Issues:
         with self._store.reading() as connection:
             return [_event(row) for row in connection.execute(query)]
 
+    def public_events(
+        self, since: datetime, before: datetime, limit: int, offset: int = 0
+    ) -> list[tuple[str, IssueEvent]]:
+        """What everybody may know of all issues in a time, oldest first, each with its reference.
+
+        A report is no event here: it is the issue itself.
+        """
+        events = issue_event.c
+        is_public = (events.kind == "moved") | (events.sentence != "")
+        query = (
+            select(issue_event, issue.c.reference)
+            .join(issue, issue.c.fid == events.issue)
+            .where(is_public, events.kind != "reported", events.at >= since, events.at < before)
+            .order_by(events.id)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query.limit(limit).offset(offset)).all()
+        return [(row.reference, _event(row)) for row in rows]
+
     def newest_sentences(self, ids: Sequence[int]) -> dict[int, str]:
         """The newest public sentence of each of these issues that has one."""
         events = issue_event.c

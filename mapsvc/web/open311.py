@@ -56,6 +56,12 @@ def one_request(reference: str, format: str) -> Response:
     return rendered(format, "service_requests", documents.documents(council(), [issue]))
 
 
+@blueprint.get(f"{BASE}/servicerequestupdates.{FORMAT}")
+def updates(format: str) -> Response:
+    """What has happened to requests: an extension that FixMyStreet reads."""
+    return rendered(format, "service_request_updates", documents.updates(council(), _wanted()))
+
+
 @blueprint.post(f"{BASE}/requests.{FORMAT}")
 def submit(format: str) -> Response:
     """A report of another system, which has an api_key."""

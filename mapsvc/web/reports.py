@@ -12,7 +12,7 @@ from mapsvc.atlas import Found
 from mapsvc.domain.answers import Answer
 from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, ShownIssue
 from mapsvc.domain.status import Status
-from mapsvc.errors import IssueRefused
+from mapsvc.errors import IssueRefused, StreetMoved
 from mapsvc.services import casework, reporting, tickets
 from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_of
@@ -134,7 +134,16 @@ def issue(reference: str) -> AnyResponse:
 
 
 def _street(street_id: str) -> tuple[Answer, Found]:
-    answer = answers().answer(street_id, council().today())
+    """A street and its answer; also of a form that was open while the street got another id.
+
+    A redirect would turn its POST into a GET, and lose what was written.
+    """
+    try:
+        answer = answers().answer(street_id, council().today())
+    except StreetMoved as moved:
+        if request.method != "POST":
+            raise
+        answer = answers().answer(moved.new_id, council().today())
     street = council().moment.atlas.street(answer.street.id)
     assert street is not None
     return answer, street
