@@ -1,5 +1,8 @@
 """The errors a person can act on, one tree. Problems inside a file are in `problems`, not here."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 
 class MapsvcError(Exception):
     """One clear sentence: what, which value, what to do next. `web` and `cli` show it as it is."""
@@ -41,8 +44,24 @@ class MarkRefused(MapsvcError):
     """A mark or withdrawal that cannot be recorded as given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """What somebody else published first: the edition, who made it the current one, and when."""
+
+    edition: int
+    by: str
+    at: datetime
+
+
 class EditionConflict(MapsvcError):
-    """Somebody else published in between; nothing of this publication was kept."""
+    """Somebody else published or marked in between; nothing of this publication was kept.
+
+    `rival` is None where it was a mark.
+    """
+
+    def __init__(self, sentence: str, rival: Rival | None = None) -> None:
+        super().__init__(sentence)
+        self.rival = rival
 
 
 class FieldRefused(MapsvcError):

@@ -29,8 +29,8 @@ LATER = AT + timedelta(seconds=31)
 
 
 @pytest.fixture
-def council(tmp_path: Path) -> Iterator[Council]:
-    opened = open_council(tmp_path)
+def council(address: str, tmp_path: Path) -> Iterator[Council]:
+    opened = open_council(tmp_path, database_url=address)
     yield opened
     opened.close()
 

@@ -195,8 +195,13 @@ def test_who_publishes_after_somebody_else_is_told_and_may_check_again(
 
     refused = editor.post(f"{address}/publish")
 
+    number = council.moment.atlas.editions[-1].number
+    said = text_of(refused.text)
     assert refused.status_code == 409
-    assert "Nothing was published" in refused.text
+    assert "Nothing was published" in said
+    assert "Who tests When 2 March 2026, 09:00 What Schedule of grass cutting for 2026" in said
+    assert "from schedule.csv" in said
+    assert f'href="/staff/editions/{number}"' in refused.text
     assert july_of(council) == "2026-07-06"
     editor.page = refused.text
     assert editor.post(f"{address}/check").status_code == 303
@@ -218,8 +223,30 @@ def test_a_gazetteer_published_while_a_file_is_read_is_one_that_it_was_not_check
     checking.check_here(council, 1, while_it_is_read)
     editor.get(address)
 
-    assert editor.post(f"{address}/publish").status_code == 409
+    refused = editor.post(f"{address}/publish")
+    assert refused.status_code == 409
+    assert "What Gazetteer, edition" in text_of(refused.text)
     assert july_of(council) == "2026-07-06"
+
+
+@on_both
+def test_a_mark_at_the_moment_of_publishing_sends_back_to_the_check(
+    council: Council, editor: StaffBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_it_is_decided(*_: object) -> list[object]:
+        mark(council, "verge:V3", "done", "2026-06-09", cut=2)
+        return []
+
+    address = send(editor, MOVED)
+    editor.get(address)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "stakes", while_it_is_decided)
+        refused = editor.post(f"{address}/publish")
+
+    assert refused.status_code == 409
+    assert "Somebody recorded a mark while you published." in text_of(refused.text)
+    assert f'<a class="govuk-button" href="{address}"' in refused.text
+    assert editor.post(f"{address}/publish").status_code == 303
 
 
 def test_a_corrected_heading_is_remembered_for_the_next_file_of_its_shape(
@@ -257,6 +284,7 @@ def test_what_is_forgotten_leaves_no_rows_and_no_file(
     assert editor.post(f"{address}/publish").status_code == 404
 
 
+@on_both
 def test_a_publication_of_somebody_else_leaves_what_is_checked_ready(
     council: Council, editor: StaffBrowser, tmp_path: Path
 ) -> None:
@@ -340,6 +368,7 @@ def test_an_earlier_edition_is_put_back_with_one_press_and_the_history_says_who(
     assert "residents read this" in editor.get("/staff/editions").text
 
 
+@on_both
 def test_the_original_can_be_had_until_it_is_old_enough(
     council: Council, editor: StaffBrowser
 ) -> None:
@@ -378,6 +407,7 @@ def test_what_nobody_publishes_is_forgotten_in_time_though_nobody_does_anything(
     assert editor.post(f"{address}/publish").status_code == 404
 
 
+@on_both
 def test_an_upload_published_while_the_old_ones_are_dropped_does_not_stop_it(
     council: Council, editor: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,6 +443,7 @@ def test_an_upload_is_dropped_whole_or_not_at_all(
     assert council.store.uploads.contents(1)
 
 
+@on_both
 def test_the_workbook_of_a_schedule_sent_again_changes_nothing(
     council: Council, editor: StaffBrowser
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
-from mapsvc.errors import EditionConflict
+from mapsvc.errors import EditionConflict, Rival
 from mapsvc.store.tables import NO_SEASON, current_edition, edition
 
 KEPT = 10
@@ -44,8 +44,14 @@ def require_base(connection: Connection, row: Any, base: int | None) -> None:
     who = f"Somebody ({now.by})" if now and now.by else "Somebody"
     raise EditionConflict(
         f"{who} published the {name_of(row)}{when}, after you read your files. Nothing of yours "
-        "was published. Read your files again to see what they would change now."
+        "was published. Read your files again to see what they would change now.",
+        rival_of(now),
     )
+
+
+def rival_of(pointer: Any) -> Rival | None:
+    """Who moved a pointer last, None where there is no pointer."""
+    return Rival(pointer.edition, pointer.by, pointer.at) if pointer else None
 
 
 def point(connection: Connection, row: Any, by: str, at: datetime) -> int | None:

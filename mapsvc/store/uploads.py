@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from mapsvc.errors import EditionConflict, NotFound
 from mapsvc.store.activity import note
 from mapsvc.store.live import withdraw_in
+from mapsvc.store.pointer import rival_of
 from mapsvc.store.staff_tables import heading_choice, upload, upload_file
 from mapsvc.store.tables import current_edition, event
 
@@ -298,13 +299,13 @@ def _require_as_known(connection: Connection, decision: Decision) -> None:
             "Somebody recorded a mark at this moment, so nothing was published. "
             "Look at the check again: it may concern your file."
         )
-    pointers = select(current_edition.c.kind, current_edition.c.edition)
-    now = dict(
-        connection.execute(pointers.where(current_edition.c.kind.in_(decision.also_on))).all()
-    )
+    pointers = select(current_edition).where(current_edition.c.kind.in_(decision.also_on))
+    now = {pointer.kind: pointer for pointer in connection.execute(pointers)}
     for kind, number in decision.also_on.items():
-        if now.get(kind) != number:
+        rival = rival_of(now.get(kind))
+        if (rival.edition if rival else None) != number:
             raise EditionConflict(
                 f"Somebody published the {kind} after this file was checked. Nothing of yours was "
-                "published. Check it again to see what it would change now."
+                "published. Check it again to see what it would change now.",
+                rival,
             )

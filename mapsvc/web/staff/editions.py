@@ -27,11 +27,12 @@ def _grouped(editions: list[Edition]) -> dict[str, list[Edition]]:
     """The editions by what they are of: `schedule of grass cutting for 2026`."""
     groups: dict[str, list[Edition]] = {}
     for edition in editions:
-        groups.setdefault(_name(edition), []).append(edition)
+        groups.setdefault(name_of(edition), []).append(edition)
     return groups
 
 
-def _name(edition: Edition) -> str:
+def name_of(edition: Edition) -> str:
+    """What an edition is of, as a heading: `Schedule of grass cutting for 2026`."""
     of = f" of {edition.service}" if edition.service else ""
     return f"{edition.kind.capitalize()}{of}" + (f" for {edition.season}" if edition.season else "")
 
@@ -46,7 +47,7 @@ def edition_page(number: int) -> AnyResponse:
     return page(
         "edition.html",
         edition=edition,
-        name=_name(edition),
+        name=name_of(edition),
         before=before,
         findings=findings(report, council().moment.atlas),
         shown=SHOWN_ENTRIES,

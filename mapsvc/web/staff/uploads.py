@@ -20,6 +20,7 @@ from mapsvc.store.uploads import CHECKED, REFUSED, WAITING, Upload
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page, takes_files
 from mapsvc.web.staff.downloads import XLSX, download
+from mapsvc.web.staff.editions import name_of
 
 ADDRESS = "/staff/uploads"
 SHOWN_PROBLEMS = 20
@@ -256,8 +257,23 @@ def publish_upload(upload_id: int) -> AnyResponse:
     except BadRequest as wrong:
         return _show(council().store.uploads.get(upload_id), 422, ((wrong.parameter, str(wrong)),))
     except EditionConflict as conflict:
-        return page("upload_conflict.html", 409, upload_id=upload_id, sentence=str(conflict))
+        return _conflict(upload_id, conflict)
     return done(f"{ADDRESS}/{upload_id}?published={edition.number}")
+
+
+def _conflict(upload_id: int, conflict: EditionConflict) -> AnyResponse:
+    """Who came first, with what, and what can be done now."""
+    rival = conflict.rival
+    edition = council().store.editions.get(rival.edition) if rival else None
+    return page(
+        "upload_conflict.html",
+        409,
+        upload_id=upload_id,
+        rival=rival,
+        edition=edition,
+        name=name_of(edition) if edition else "",
+        kept_days=uploads.OPEN_DAYS,
+    )
 
 
 @blueprint.post("/uploads/<int:upload_id>/drop")
