@@ -19,6 +19,12 @@ from mapsvc.domain.reasons import because, how_often, plain, tidy
         ("Storm Dennis", " because of Storm Dennis"),
         ("May bank holiday", " because of May bank holiday"),
         ("MOT overdue", " because of MOT overdue"),
+        ("too much rain", " because of too much rain"),
+        ("Not enough staff", " because of not enough staff"),
+        ("a burst water main", " because of a burst water main"),
+        ("lost keys", " because of lost keys"),
+        ("work on Main Street", " because of work on Main Street"),
+        ("the council's wet weather plan", " because of the council's wet weather plan"),
         ("<script>alert(1)</script>", " because of <script>alert(1)</script>"),
     ],
 )
@@ -38,6 +44,13 @@ def test_a_noun_follows_because_of(reason: str, words: str) -> None:
         ("It's too wet!", " because it's too wet"),
         ("we couldn’t get in", " because we couldn’t get in"),
         ("I could not get in", " because I could not get in"),
+        ("The mower broke", " because the mower broke"),
+        ("We lost a mower", " because we lost a mower"),
+        ("They hit a pipe.", " because they hit a pipe"),
+        ("Contractor let us down", " because contractor let us down"),
+        ("Somebody stole the mower", " because somebody stole the mower"),
+        ("The road's closed", " because the road's closed"),
+        ("Staff left early", " because staff left early"),
     ],
 )
 def test_a_clause_follows_because(reason: str, words: str) -> None:
@@ -59,7 +72,23 @@ def test_a_reason_with_its_own_joining_word_keeps_it(reason: str, words: str) ->
     assert because(reason) == words
 
 
-@pytest.mark.parametrize("reason", ["ground waterlogged", "too wet", "crew off sick"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "ground waterlogged",
+        "too wet",
+        "not safe",
+        "ground too hard",
+        "parts not delivered",
+        "mower stuck in mud",
+        "mowers out of action",
+        "crew off sick",
+        "crew on leave",
+        "waiting for parts",
+        "unable to get access",
+        "road shut",
+    ],
+)
 def test_a_note_that_is_neither_stands_in_brackets(reason: str) -> None:
     assert because(reason) == f" ({reason})"
 

@@ -20,11 +20,21 @@ _VERB = re.compile(
     r"\b(is|are|was|were|has|have|had|can|cannot|could|did|does|will|would|needs|broke|fell|got|"
     r"went|came|took|blew|ran|made|found|keeps?|remains?|requires?|prevents?|means)\b"
     r"|n['’]t\b|\b(it|there|that|we|they|he|she)['’](s|re|ve|ll|d)\b"
+    r"|^(we|they|he|she|it|i|you|there|nobody|no one|somebody|someone) \w"
 )
-_PAST = re.compile(r"(?<!^)(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bof )(?<!\bby )\b\w{3,}(?<!e)ed\b")
+_NO_NOUN = r"(?<!^)(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bof )(?<!\bby )"
+_PAST = re.compile(_NO_NOUN + r"\b\w{3,}(?<!e)ed\b")
+_IRREGULAR_PAST = re.compile(
+    _NO_NOUN + r"\b(lost|left|let|gave|hit|sent|stole|stood|began|became|forgot|threw|tore|rose)\b"
+)
+_STATE = (
+    r"(waterlogged|flooded|wet|dry|hard|soft|broken|down|blocked|closed|shut|locked|parked|unsafe|"
+    r"ill|sick|absent|unavailable|available|stolen|stuck)"
+)
+_HAS_SHORT_IS = re.compile(rf"['’]s ((been|not|now|still|too) )*{_STATE}$")
 _BARE_STATE = re.compile(
-    r"(^too |\b(waterlogged|flooded|wet|broken|down|blocked|closed|locked|parked|unsafe|ill|sick|"
-    r"absent|unavailable|available)$)"
+    rf"^(too|not) (?!much\b|many\b|enough\b)|^(unable|waiting|awaiting)\b"
+    rf"|\w (too|not|stuck|out of) |\b(on|off) (leave|holiday|strike|duty|work)$|\b{_STATE}$"
 )
 
 
@@ -40,7 +50,7 @@ def because(reason: str) -> str:
     lower = words.lower()
     if _JOINED.match(lower):
         return f" {words[:1].lower()}{words[1:]}"
-    if _VERB.search(lower):
+    if _VERB.search(lower) or _IRREGULAR_PAST.search(lower) or _HAS_SHORT_IS.search(lower):
         return f" because {words}"
     if _BARE_STATE.search(lower):
         return f" ({words})"

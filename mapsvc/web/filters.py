@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 
 from mapsvc.config import Settings
+from mapsvc.domain.reasons import because
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.season import marked_in_words, planned_in_words
 from mapsvc.domain.wording import day_in, due_words, full_date, label, recorded, when
@@ -26,6 +27,7 @@ def register(app: Flask, settings: Settings) -> None:
         label=label,
         recorded=recorded,
         phone_link=phone_link,
+        because=because,
         lower_first=lambda words: words[:1].lower() + words[1:],
     )
     app.jinja_env.globals.update(
