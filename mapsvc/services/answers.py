@@ -184,6 +184,7 @@ class Teller:
         self._edition = edition_name(moment)
         self._quiet: dict[str, bool] = {}
         self._alike: dict[Hashable, VergeStatus] = {}
+        self._words: dict[tuple[VergeStatus, Keeper], str] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -223,8 +224,12 @@ class Teller:
         )
 
     def words(self, verge: Verge, found: VergeStatus) -> str:
-        """What residents read of a verge of which `found` is true."""
-        return sentence(found, self._voice(self.keeper_of(verge)))
+        """What residents read of a verge of which `found` is true, put in words once for all."""
+        key = found, self.keeper_of(verge)
+        words = self._words.get(key)
+        if words is None:
+            words = self._words[key] = sentence(found, self._voice(key[1]))
+        return words
 
     def _without_verges(self, street: Street) -> Group:
         keeper = self.moment.atlas.keeper_of_street(street)

@@ -108,9 +108,12 @@ def targets_of(verge: Verge) -> Iterable[Target]:
     """Every target that a pause of this verge can have."""
     yield Target("verge", verge.id)
     yield from (Target("street", street) for street in verge.streets)
-    if verge.round:
-        yield Target("round", verge.round)
-    if verge.kind:
-        yield folded(Target("kind", verge.kind))
-    yield from (folded(Target("place", place)) for place in verge.places)
-    yield Target("all")
+    yield from _shared_targets(verge.round, verge.kind, verge.places)
+
+
+@lru_cache(maxsize=8192)
+def _shared_targets(code: str, kind: str, places: tuple[str, ...]) -> tuple[Target, ...]:
+    """The targets that much grass has in common."""
+    found = [Target("round", code)] if code else []
+    found += [folded(Target("kind", kind))] if kind else []
+    return (*found, *(folded(Target("place", place)) for place in places), Target("all"))

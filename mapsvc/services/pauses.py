@@ -122,10 +122,8 @@ def _supposed(drafts: Iterable[EventDraft]) -> list[Event]:
 
 
 def _concerning(verge: Verge, events: Sequence[Event]) -> list[Event]:
-    targets = set(targets_of(verge))
-    return [
-        event for event in events if folded(event.target) in targets or verge.id in event.verges
-    ]
+    """Those of supposed events that have the verge: each was given what its target has now."""
+    return [event for event in events if verge.id in event.verges]
 
 
 def record_pause(
