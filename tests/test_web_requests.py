@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from mapsvc.errors import StoreUnavailable
 from tests.councils import publish_text
-from tests.web_council import GAZETTEER, make_app
+from tests.web_council import GAZETTEER, SCHEDULE, make_app
 
 TEN_THOUSAND = "x" * 10_000
 
@@ -347,6 +347,21 @@ def test_a_search_that_is_kept_gives_way_to_a_new_gazetteer(tmp_path: Path) -> N
     council.close()
     assert [found["id"] for found in before] == ["10000005"]
     assert after[0]["id"] == "10000009"
+
+
+def test_a_search_that_is_kept_stays_when_only_dates_are_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path)
+    council, client = app.extensions["council"], app.test_client()
+    before = client.get("/api/search?q=mill+road").get_json()["results"]
+
+    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("2026-07-06", "2026-07-07"))
+
+    monkeypatch.setattr("mapsvc.web.searches.search_streets", lambda *_: [])
+    assert client.get("/api/search?q=mill+road").get_json()["results"] == before
+    assert client.get("/api/search?q=church+lane").get_json()["results"] == []
+    council.close()
 
 
 def a_tile(client: FlaskClient) -> str:

@@ -10,6 +10,9 @@ from mapsvc.web.kept import Body, Kept, kept_body
 MOST = 10_000
 """Searches that are kept: some 20 MB."""
 
+SEARCHED = ("gazetteer", "boundaries", "places")
+"""What a search rests on: other publications leave what was found as it is."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -26,7 +29,7 @@ class Searches:
         results = self._kept.body(
             (text.casefold(), limit),
             moment.number,
-            lambda: tuple(edition.number for edition in moment.atlas.editions),
+            lambda: tuple(e.number for e in moment.atlas.editions if e.kind in SEARCHED),
             lambda: self._results(text, limit),
         )
         return b'{"query":%s,"results":%s}' % (_encode(text).encode(), results.content)
