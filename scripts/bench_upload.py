@@ -3,8 +3,11 @@
     python scripts/bench_upload.py DATA          a data folder, such as that of mapsvc demo
 
 A workbook with a row for each of 10,000 streets (streets repeat where the council has fewer) is
-sent, checked and published through the pages while wrk searches over 200 connections. DATA is
-copied first. Figures that were seen are in docs/performance.md. No test depends on them.
+sent, checked and published through the pages while 200 residents search. Each has a connection and
+asks as people type (`typing_people`), then pauses: half to one and a half times `--pause`, a second
+unless it is said. With `--pause 0` they ask without a breath, as nobody does, and take all that the
+machine has. DATA is copied first. Figures that were seen are in docs/performance.md. No test
+depends on them.
 """
 
 import argparse
@@ -20,15 +23,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import requests
-from bench import free_port, serving
+from bench import free_port, require_wrk, serving
+from typing_people import Typing
+
+from mapsvc.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = Path(sys.executable).with_name("mapsvc")
 PASSWORD = "three unrelated words"
 NAME = "bench@example.gov.uk"
+RESIDENTS = 200
+DIFFERENT = 10_000
+"""Searches before they are asked again."""
 SEAL = re.compile(r'name="seal" value="([^"]+)"')
 
 WRK_SCRIPT = """
@@ -39,6 +47,10 @@ request = function()
   at = at %% #paths + 1
   return wrk.format("GET", paths[at])
 end
+local pause = %d
+if pause > 0 then
+  delay = function() return math.random(pause / 2, pause * 3 / 2) end
+end
 done = function(summary, latency, requests)
   local wrong = summary.errors
   local errors = wrong.connect + wrong.read + wrong.write + wrong.status + wrong.timeout
@@ -48,9 +60,8 @@ end
 """
 
 
-def prepared(data: Path, rows: int, folder: Path) -> list[str]:
-    """Write the workbook and make the account; what residents search."""
-    from mapsvc.config import Settings
+def prepared(data: Path, rows: int, folder: Path) -> None:
+    """Write the workbook and make the account."""
     from mapsvc.services import accounts
     from mapsvc.services.council import Council
     from mapsvc.services.workbooks import Cell, workbook
@@ -76,7 +87,6 @@ def prepared(data: Path, rows: int, folder: Path) -> list[str]:
     accounts.add_account(council, NAME, "editor", by="bench", now=now)
     accounts.set_password(council, accounts.password_link(council, NAME, now), PASSWORD, now)
     council.close()
-    return [f"/api/search?q={quote(f'{s.name} {s.locality or s.town}')}" for s in streets[:5000]]
 
 
 def wait_for(address: str) -> None:
@@ -91,12 +101,14 @@ def wait_for(address: str) -> None:
 
 
 @contextmanager
-def residents(address: str, paths: list[str], seconds: int, folder: Path) -> Iterator[None]:
-    """Two hundred residents who search; their waiting is printed at the end."""
+def residents(
+    address: str, paths: list[str], seconds: int, pause: int, folder: Path
+) -> Iterator[None]:
+    """Residents who search, `pause` milliseconds apart; their waiting is printed at the end."""
     listed, script = folder / "paths.txt", folder / "wrk.lua"
     listed.write_text("\n".join(paths) + "\n")
-    script.write_text(WRK_SCRIPT % listed)
-    words = ["wrk", "-t1", "-c200", f"-d{seconds}s", "-s", str(script), address]
+    script.write_text(WRK_SCRIPT % (listed, pause))
+    words = ["wrk", "-t1", f"-c{RESIDENTS}", f"-d{seconds}s", "-s", str(script), address]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         yield
@@ -144,20 +156,23 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=30, help="how long residents search")
+    parser.add_argument("--pause", type=int, default=1000, help="milliseconds between searches")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
+    require_wrk()
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         shutil.copytree(options.data, folder / "data")
-        paths = prepared(folder / "data", options.rows, folder)
+        prepared(folder / "data", options.rows, folder)
+        paths = Typing(folder / "data", Settings().crs).requests(DIFFERENT)
         words = [str(COMMAND), "serve", "--port", str(port), "--workers", str(options.workers)]
         environment = {"MAPSVC_DATA": str(folder / "data"), "MAPSVC_TODAY": "2026-06-17"}
         with serving(*words, port=port, environment=environment) as address:
             wait_for(address)
-            with residents(address, paths, 10, folder):
+            with residents(address, paths, 10, options.pause, folder):
                 print("before: nobody uploads")
             editor = Editor(address)
-            with residents(address, paths, options.seconds, folder):
+            with residents(address, paths, options.seconds, options.pause, folder):
                 page, seconds = editor.check(folder / "schedule.xlsx")
                 print(f"check ready after {seconds:.1f} s")
                 print(f"published after {editor.publish(page):.1f} s")
