@@ -31,7 +31,15 @@ _STATE = (
     r"(waterlogged|flooded|wet|dry|hard|soft|broken|down|blocked|closed|shut|locked|parked|unsafe|"
     r"ill|sick|absent|unavailable|available|stolen|stuck)"
 )
+_HAS_OBJECT = re.compile(
+    r"(?<!^)\b(?!(on|in|at|of|by|for|with|from|to|under|over|near|along|off|behind|into|onto|across|"
+    r"beside|between|around|round|after|before|during|until|through|against|beyond|without|inside|"
+    r"outside|above|below|past|up|down|and|or|but|as|than|like|all|both|half|such|what|not|once|"
+    r"twice)\b)\w{2,}(?<!ing) (the|a|an|our|their|its|it|us|them)\b"
+)
+"""A word before an article that is no preposition is a verb: `the summer fairs use the greens`."""
 _HAS_SHORT_IS = re.compile(rf"['’]s ((been|not|now|still|too) )*{_STATE}$")
+_CLAUSE = _VERB, _IRREGULAR_PAST, _HAS_OBJECT, _HAS_SHORT_IS
 _BARE_STATE = re.compile(
     rf"^(too|not) (?!much\b|many\b|enough\b)|^(unable|waiting|awaiting)\b"
     rf"|\w (too|not|stuck|out of) |\b(on|off) (leave|holiday|strike|duty|work)$|\b{_STATE}$"
@@ -50,7 +58,7 @@ def because(reason: str) -> str:
     lower = words.lower()
     if _JOINED.match(lower):
         return f" {words[:1].lower()}{words[1:]}"
-    if _VERB.search(lower) or _IRREGULAR_PAST.search(lower) or _HAS_SHORT_IS.search(lower):
+    if any(sign.search(lower) for sign in _CLAUSE):
         return f" because {words}"
     if _BARE_STATE.search(lower):
         return f" ({words})"

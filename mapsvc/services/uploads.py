@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.ingest.headings import KINDS, columns_of
@@ -196,7 +196,7 @@ def publish_upload(
         also_on=dict(upload.options.get("also_on", {})),
     )
     number = council.store.uploads.publish(decision, by=by, at=at)
-    council.store.jobs.add(TIDY, {}, by=by, at=at)
+    council.store.jobs.add(TIDY, {}, by=by, at=datetime.now(UTC))  # workers go by the clock
     return council.store.editions.get(number)
 
 
