@@ -1,6 +1,8 @@
 """Gazetteers in tables and map layers: what comes out, and what is said of each mistake."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import geopandas as gpd
 import pytest
@@ -37,7 +39,9 @@ def csv(folder: Path, *lines: str, name: str = "streets.csv") -> Path:
     return file
 
 
-def layer(folder: Path, file_name: str, shapes: list[object], **columns: list[object]) -> Path:
+def layer(
+    folder: Path, file_name: str, shapes: Sequence[object], **columns: Sequence[object]
+) -> Path:
     file = folder / file_name
     gpd.GeoDataFrame(columns, geometry=shapes, crs=GRID).to_file(file, engine="pyogrio")
     return file
@@ -412,3 +416,37 @@ def test_other_crs_than_the_british_grid(tmp_path: Path, where: str) -> None:
 
     assert found.streets.crs.to_epsg() == 25832
     assert found.streets.geometry[0].distance(Point(476600, 5603000)) < 3000
+
+
+def test_a_feature_without_a_line_is_told_to_be_drawn_not_written(tmp_path: Path) -> None:
+    line = LineString([(450_000, 300_000), (450_100, 300_000)])
+    file = layer(tmp_path, "streets.gpkg", [line, None], name=["Main Street", "Mill Lane"])
+    report = Report("gazetteer")
+
+    read(file, report=report)
+
+    assert [problem.sentence for problem in report.problems] == [
+        "Mill Lane has no line and no point in the layer. Draw it there, or take it out."
+    ]
+
+
+def test_a_layer_that_does_not_say_its_system_is_told_which_was_taken(tmp_path: Path) -> None:
+    line = LineString([(450_000, 300_000), (450_100, 300_000)])
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    layer(folder, "roads.shp", [line], name=["Main Street"])
+    with ZipFile(tmp_path / "roads.zip", "w") as archive:
+        for part in folder.iterdir():
+            if part.suffix != ".prj":
+                archive.write(part, part.name)
+    report = Report("gazetteer")
+
+    read(tmp_path / "roads.zip", report=report)
+
+    assert report.notes[:2] == [
+        "roads.zip, roads: The shapefile has no .prj part.",
+        (
+            "roads.zip, roads: The file does not say which coordinates it uses; "
+            "read as British National Grid (EPSG:27700)."
+        ),
+    ]

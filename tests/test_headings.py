@@ -104,6 +104,17 @@ def test_of_two_headings_for_one_column_our_own_word_wins_and_both_are_told() ->
 
     assert found.columns["street"] == 1
     assert found.ambiguous == {"street": ["Street", "Road", "Site Name"]}
+    assert list(found.ambiguous_sentences()) == [
+        "Street and Road and Site Name all mean street; Street was used."
+    ]
+
+
+def test_of_one_heading_over_two_columns_the_first_was_used() -> None:
+    found = recognise("schedule", ["street", "street"])
+
+    assert list(found.ambiguous_sentences()) == [
+        "Of the columns headed 'street' the first was used."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,12 @@ def test_a_file_is_read_or_refused_with_one_sentence(
     assert found == expected
 
 
+def test_the_docs_tell_of_every_file() -> None:
+    docs = (Path(__file__).parents[1] / "docs/real-files.md").read_text(encoding="utf-8")
+
+    assert [path for path, _, _ in GAZETTEERS if f"`{Path(path).name}`" not in docs] == []
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_table_has_every_file(shared_data: Shared, folder: str) -> None:
     files = {f"{folder}/{file.name}" for file in shared_data(folder).iterdir()}

@@ -130,11 +130,7 @@ def test_every_layer_of_a_geopackage_is_a_sheet(read: Read, tmp_path: Path) -> N
     [
         ("", (), []),
         ("Export 2026/Layers/", (), []),
-        (
-            "",
-            (".prj",),
-            ["The shapefile has no .prj part, so it does not say which coordinates it uses."],
-        ),
+        ("", (".prj",), ["The shapefile has no .prj part."]),
         ("", (".shx",), ["The shapefile has no .shx part; it was made again from the .shp."]),
     ],
 )
@@ -150,6 +146,17 @@ def test_a_zipped_shapefile_is_read_wherever_it_lies_in_the_zip(
     assert bool(sheet.crs) is (".prj" not in without)
     assert [row.cells[:2] for row in rows] == [["Main Street", 10000001], ["Heol Tŷ", 10000002]]
     assert rows[1].geometry == LINES.geometry[1]
+
+
+def test_a_shapefile_without_names_and_dates_is_refused(
+    refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    content = zipped(shapefile(tmp_path, without=(".dbf",)))
+
+    assert refusal(content, "streets.zip") == (
+        "Streets.shp in streets.zip has no .dbf part, which holds its names and dates. "
+        "Put its .shp, .shx, .dbf and .prj into one ZIP file."
+    )
 
 
 def test_two_shapefiles_with_capital_endings_are_two_sheets(read: Read, tmp_path: Path) -> None:

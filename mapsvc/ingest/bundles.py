@@ -72,6 +72,11 @@ def _shapefile(
 
     stem = _stem(entry)
     own = {_ending(part): part for part in entries if _stem(part).lower() == stem.lower()}
+    if ".dbf" not in own:
+        raise FileRefused(
+            f"{PurePosixPath(entry.filename).name} in {options['name']} has no .dbf part, which "
+            "holds its names and dates. Put its .shp, .shx, .dbf and .prj into one ZIP file."
+        )
     for ending in _PARTS:
         if ending in own:
             target = Path(f"layer{number}{ending}")
@@ -85,8 +90,7 @@ def _shapefile(
 
 _MISSING = {
     ".shx": "The shapefile has no .shx part; it was made again from the .shp.",
-    ".dbf": "The shapefile has no .dbf part, so its features have no columns.",
-    ".prj": "The shapefile has no .prj part, so it does not say which coordinates it uses.",
+    ".prj": "The shapefile has no .prj part.",
 }
 
 

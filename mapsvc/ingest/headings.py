@@ -8,7 +8,7 @@ import csv
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -49,6 +49,15 @@ class Recognised:
     columns: Mapping[str, int]
     unrecognised: list[tuple[str, str]] = field(default_factory=list)
     ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def ambiguous_sentences(self) -> Iterator[str]:
+        """Which of several columns that mean the same was used: the first."""
+        for column, headings in self.ambiguous.items():
+            if len(set(headings)) == 1:
+                yield f"Of the columns headed {headings[0]!r} the first was used."
+            else:
+                mean = "both mean" if len(headings) == 2 else "all mean"
+                yield f"{' and '.join(headings)} {mean} {column}; {headings[0]} was used."
 
     def unrecognised_sentences(self) -> list[str]:
         """A sentence for each that is near to a known heading, and one for all the others."""

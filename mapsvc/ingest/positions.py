@@ -137,7 +137,8 @@ def _place(
         found[at].geometry = shape
     for finding in findings:
         if finding.index < 0:
-            _note(finding.sentence, sheet, settings.crs)
+            is_layer = any(rows[at].geometry is not None for at in chosen)
+            _note(finding.sentence, sheet, "" if is_layer else settings.crs)
             continue
         at = chosen[finding.index]
         sentence = _with_next_step(finding, written[at])
@@ -152,9 +153,9 @@ def _with_next_step(finding: Finding, written: Written) -> str:
     return finding.sentence
 
 
-def _note(sentence: str, sheet: Sheet, local_crs: str) -> None:
+def _note(sentence: str, sheet: Sheet, no_news: str) -> None:
     """Say it once; that a table is in the local CRS, which it should be, is no news."""
-    if sentence not in sheet.notes and local_crs not in sentence:
+    if sentence not in sheet.notes and not (no_news and no_news in sentence):
         sheet.notes.append(sentence)
 
 

@@ -168,10 +168,7 @@ def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
     report.add(*sheet.problems)
     report.notes += [f"{where}: {note}" for note in sheet.notes]
-    for column, headings in columns.ambiguous.items():
-        report.notes.append(
-            f"{where}: {' and '.join(headings)} both mean {column}; {headings[0]} was used."
-        )
+    report.notes += [f"{where}: {sentence}" for sentence in columns.ambiguous_sentences()]
     unused = [heading for heading, _ in columns.unrecognised]
     if unused:
         shown = ", ".join(unused[:8]) + (" …" if len(unused) > 8 else "")

@@ -217,10 +217,7 @@ def _tell(table: Table, report: Report) -> None:
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
     report.count("rows read", sum(1 for _ in table.filled))
     report.notes += [f"{where}: {note}" for note in sheet.notes]
-    for column, headings in table.columns.ambiguous.items():
-        report.notes.append(
-            f"{where}: {' and '.join(headings)} both mean {column}; {headings[0]} was used."
-        )
+    report.notes += [f"{where}: {sentence}" for sentence in table.columns.ambiguous_sentences()]
     if not is_calendar(table):
         sentences = table.columns.unrecognised_sentences()
         report.notes += [f"{where}: {sentence}" for sentence in sentences]

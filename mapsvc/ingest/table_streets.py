@@ -253,7 +253,11 @@ def _usrn(record: Record, report: Report) -> str:
 
 def _report_placeless(record: Record, name: str, report: Report) -> None:
     report.count("without a position")
-    sentence = f"{name} has no position. Write its easting and northing, or its lon and lat."
+    sentence = (
+        f"{name} has no line and no point in the layer. Draw it there, or take it out."
+        if record.is_feature
+        else f"{name} has no position. Write its easting and northing, or its lon and lat."
+    )
     report.add(record.fault or record.problem("no_position", "easting", sentence))
 
 
