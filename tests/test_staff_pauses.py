@@ -269,6 +269,38 @@ def test_a_number_of_days_that_cannot_be_is_said(
     assert "Write a number from 1 to 60." in response.text
 
 
+def test_other_pauses_go_on_when_one_that_was_laid_over_them_ends(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    mains = "a water main is being replaced"
+    paused(app, editor, target="round:R1", reason=mains, until="2026-06-30")
+    everything = paused(app, editor, target="all")
+    page = editor.get(f"{HERE}/{everything}").text
+    assert "The pause of the round R1 goes on" in page
+
+    assert ended(editor, everything, "keep").status_code == 303
+
+    assert sentence(app, "10000003") == (
+        "We paused cutting here on Wednesday 17 June because a water main is being replaced. "
+        "The pause runs to Tuesday 30 June."
+    )
+    assert "We paused" not in sentence(app, "10000005")
+    assert "the round R1" in editor.get(HERE).text
+
+
+def test_of_a_pause_that_ended_in_part_only_the_rest_goes_on(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    paused(app, editor, target="round:R1", reason=WET)
+    mark(council_of(app), "street:10000003", "resumed", "2026-06-10")
+    everything = paused(app, editor, target="all", on="2026-06-12")
+
+    ended(editor, everything, "keep")
+
+    assert "We paused" not in sentence(app, "10000003")
+    assert "We paused" in sentence(app, "10000002")
+
+
 def test_a_pause_that_was_a_mistake_is_taken_back(app: Flask, editor: StaffBrowser) -> None:
     before = sentence(app, "10000002")
     pause = paused(app, editor)

@@ -5,11 +5,11 @@ Everything is previewed: what residents would read is worked out as if it were r
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mapsvc.domain.events import Event, Target
+from mapsvc.domain.events import Event, Target, parse_target
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import CutKey, Status, counts_for, verdict_of
 from mapsvc.domain.wording import full_date
@@ -68,6 +68,12 @@ class Ending:
     moves: Moves
     preview: Preview
     cuts: int
+
+    @property
+    def going_on(self) -> tuple[str, ...]:
+        """What other pauses go on with, in words."""
+        again = (mark.target for mark in self.marks if mark.kind == "suspended")
+        return tuple(in_words(parse_target(target)) for target in again)
 
 
 # Pausing
@@ -179,12 +185,13 @@ def _held(answers: Answers) -> list[tuple[Event, Verge]]:
     return [(event, verge) for event, verge in pairs if event]
 
 
-def holder_of(teller: Teller, verge: Verge) -> Event | None:
-    """The pause that holds a verge on the teller's day."""
+def holder_of(teller: Teller, verge: Verge, *, but_for: Collection[int] = ()) -> Event | None:
+    """The pause that holds a verge on the teller's day; that would, but for some events."""
     said = [
         event
         for event in teller.moment.ledger.events_of(verge)
         if event.kind in ("suspended", "resumed")
+        and event.id not in but_for
         and event.season == teller.on.year
         and event.on <= teller.on
     ]
@@ -211,17 +218,41 @@ def ending_of(answers: Answers, pause: Pause, choice: str, days: int, by: str) -
     teller = Teller(council, council.moment, council.today())
     grass = _grass_of(teller, pause)
     resumed = [Mark(str(event.target), "resumed", teller.on, by=by) for event in pause.events]
+    opened = [*resumed, *_going_on(teller, grass, pause, by)]
     moves = _remaining(teller, grass, pause) if choice == MOVE else {}
-    missed = _missed(teller, grass, pause, by) if choice == SKIP else []
-    marks = (*resumed, *missed)
+    skipped: Mapping[str, CutKey] = {}
+    if choice == SKIP:
+        skipped = _skipped(teller, grass, pause, opened)
+    marks = (*opened, *_missed(teller, grass, pause, skipped, by))
     supposed = _supposed(drafts_of(council.moment, marks, [council.now()] * len(marks)))
     found = [
         (verge, teller.words(verge, teller.status(_moved(teller, verge, moves, days), theirs)))
         for verge in grass
         if (theirs := _concerning(verge, supposed))
     ]
-    cuts = sum(map(len, moves.values())) or len(_skipped(teller, grass, pause)) * bool(missed)
+    cuts = sum(map(len, moves.values())) or len(skipped)
     return Ending(choice, marks, moves, preview_from(found), cuts)
+
+
+def _going_on(teller: Teller, grass: Iterable[Verge], pause: Pause, by: str) -> list[Mark]:
+    """Other pauses that hold this grass without the one that ends: said again, since the newest
+    word decides. Of a target that was taken up again in part, the grass that is still paused.
+    """
+    ends = {event.id for event in pause.events}
+    under: dict[Event, list[Verge]] = defaultdict(list)
+    for verge in grass:
+        if other := holder_of(teller, verge, but_for=ends):
+            under[other].append(verge)
+    marks = []
+    for other, held in sorted(under.items(), key=lambda pair: pair[0].id):
+        everything = [v for v in _ours(teller) if folded(other.target) in targets_of(v)]
+        is_whole = all(holder_of(teller, v, but_for=ends) == other for v in everything)
+        targets = [str(other.target)] if is_whole else [f"verge:{v.id}" for v in held]
+        marks += [
+            Mark(target, "suspended", teller.on, reason=other.reason, until=other.until, by=by)
+            for target in targets
+        ]
+    return marks
 
 
 def _grass_of(teller: Teller, pause: Pause) -> list[Verge]:
@@ -267,25 +298,26 @@ def has_verdict(teller: Teller, verge: Verge, key: CutKey) -> bool:
     return verdict_of([event for event in marks if counts_for(event, verge)]) is not None
 
 
-def _skipped(teller: Teller, grass: Iterable[Verge], pause: Pause) -> Mapping[str, CutKey]:
+def _skipped(
+    teller: Teller, grass: Iterable[Verge], pause: Pause, opened: Sequence[Mark]
+) -> Mapping[str, CutKey]:
     """The cut that each verge has at hand: begun, without a verdict, not over before the pause."""
-    resumed = _supposed(
-        EventDraft(event.target, "resumed", teller.on, teller.on.year, event.at)
-        for event in pause.events
-    )
+    council = teller.council
+    resumed = _supposed(drafts_of(council.moment, opened, [council.now()] * len(opened)))
     open_ones = (Status.DUE, Status.UNDER_WAY, Status.LATE, Status.UNCONFIRMED, Status.DELAYED)
     found = {}
     for verge in grass:
-        status = teller.status(verge, resumed)
+        status = teller.status(verge, _concerning(verge, resumed))
         is_due = status.window is not None and status.window.end >= pause.first.on
         if status.status in open_ones and is_due and status.season and status.cut is not None:
             found[verge.id] = (status.season, status.cut)
     return found
 
 
-def _missed(teller: Teller, grass: Sequence[Verge], pause: Pause, by: str) -> list[Mark]:
+def _missed(
+    teller: Teller, grass: Iterable[Verge], pause: Pause, skipped: Mapping[str, CutKey], by: str
+) -> list[Mark]:
     """`missed` for the cut at hand: of a round where it is missed in all of it, else of verges."""
-    skipped = _skipped(teller, grass, pause)
     by_round: dict[tuple[str, CutKey], list[str]] = defaultdict(list)
     for verge in grass:
         if verge.id in skipped:
