@@ -15,7 +15,7 @@ from mapsvc.errors import SettingError
 
 EVERY_SERVICE = ""
 
-SECRET = ("MAPSVC_SMTP_URL",)
+SECRET = ("MAPSVC_SMTP_URL", "MAPSVC_DATABASE_URL")
 """Settings that hold a password, so no sentence repeats them."""
 
 ROLES = ("viewer", "crew", "editor", "admin")
@@ -214,6 +214,18 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database_url(text: str) -> str:
+    if not re.match(r"(postgresql(\+psycopg)?|postgres)://", text) and not text.endswith(".gpkg"):
+        raise ValueError("write postgresql://user@host/database, or leave it out for a file")
+    return text
+
+
+def _tiles_url(text: str) -> str:
+    if not (re.match(r"https?://", text) and all(part in text for part in ("{z}", "{x}", "{y}"))):
+        raise ValueError("write an address such as https://tiles.example.org/{z}/{x}/{y}.png")
+    return text
+
+
 def _embed_hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(text.split())
     for host in hosts:
@@ -280,6 +292,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "reports_per_hour": _number,
     "reasons": _reasons,
     "public_url": _public_url,
+    "database_url": _database_url,
+    "tiles_url": _tiles_url,
     "embed_hosts": _embed_hosts,
     "bounds": _bounds,
     "today": _day,

@@ -281,10 +281,23 @@ def test_check_names_settings_that_do_not_do_what_they_seem_to(
     assert f"BAD  {sentence}" in result.output
 
 
-def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MAPSVC_TODAY", "17 June")
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("MAPSVC_TODAY", "17 June", "MAPSVC_TODAY='17 June' cannot be used"),
+        ("MAPSVC_DATABASE_URL", "mysql://ann:secret@x/y", "MAPSVC_DATABASE_URL cannot be used"),
+        ("MAPSVC_DATABASE_URL", "C:/maps", "write postgresql://user@host/database"),
+        ("MAPSVC_TILES_URL", "foo", "write an address such as https://tiles.example.org"),
+        ("MAPSVC_TILES_URL", "https://t.example/{z}/{x}.png", "MAPSVC_TILES_URL="),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, key: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(key, value)
 
     result = run("editions")
 
     assert result.exit_code == 1
-    assert "MAPSVC_TODAY='17 June'" in result.stderr
+    assert sentence in result.stderr
+    assert "secret" not in result.stderr

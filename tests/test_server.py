@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,12 +11,15 @@ from pathlib import Path
 import pytest
 import requests
 
+from mapsvc.config import Settings
+from mapsvc.errors import MapsvcError
 from mapsvc.services.answers import Answers
-from mapsvc.web.server import Warmth
+from mapsvc.web.server import Warmth, run_server
 from tests.conftest import free_port
 from tests.councils import mark, publish_text
 from tests.web_council import SCHEDULE, council_of, make_app
 
+ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 120
 
 
@@ -34,9 +38,32 @@ def test_the_demo_starts_from_nothing_and_answers(tmp_path: Path) -> None:
     try:
         page = _first_page(f"http://127.0.0.1:{port}/map", server)
         assert "Rivershire" in page, log.read_text()
+        assert _said_in_the_readme() in _sentences(f"http://127.0.0.1:{port}")
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)
+
+
+def _said_in_the_readme() -> str:
+    """The answer that a newcomer is shown before they try it."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    return " ".join(line.removeprefix("> ") for line in lines if line.startswith("> "))
+
+
+def _sentences(address: str) -> list[str]:
+    """What is said of the first street that fits the README's."""
+    asked = _said_in_the_readme().partition(" (")[0]
+    found = requests.get(f"{address}/api/search", {"q": asked}, timeout=30).json()["results"][0]
+    answer = requests.get(f"{address}/api/streets/{found['id']}", timeout=30).json()
+    return [group["sentence"] for group in answer["groups"]]
+
+
+def test_a_port_that_somebody_has_is_said(tmp_path: Path) -> None:
+    """Two services on one port would answer for each other at random."""
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(MapsvcError, match=f"Port {port} of 127.0.0.1 cannot be had"):
+            run_server(Settings(data=tmp_path), host="127.0.0.1", port=port, workers=1)
 
 
 def _first_page(address: str, server: subprocess.Popen[bytes]) -> str:

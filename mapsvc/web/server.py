@@ -4,6 +4,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import socket
 import threading
 import time
 
@@ -12,7 +13,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from mapsvc.config import Settings
-from mapsvc.errors import StoreUnavailable
+from mapsvc.errors import MapsvcError, StoreUnavailable
 from mapsvc.services.answers import edition_name
 from mapsvc.services.council import Council
 from mapsvc.services.jobs import Worker
@@ -33,6 +34,7 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
     # A fork of a process whose libraries have threads, as convertbng's have, stands still for ever.
     multiprocessing.set_start_method("spawn", force=True)
     Council.open(settings).close()  # a store that cannot be opened is said before workers start
+    _require_free(host, port)
     logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "mapsvc.web.server:application",
@@ -45,6 +47,21 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         websockets=False,
     )
     server.serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Workers share a port, so a second service would share it too, and answer at random."""
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except OSError as error:
+        raise MapsvcError(
+            f"Port {port} of {host} cannot be had: {error.strerror}. Stop what has it, or choose "
+            "another one with --port."
+        ) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _is_news(record: logging.LogRecord) -> bool:
