@@ -82,6 +82,12 @@ def street_changes(new: Planned, before: Planned | None) -> dict[str, dict[str, 
     return {GAIN: gained, LOSE: lost, MOVE: moved}
 
 
+def left_without_dates(new: Planned, before: Planned | None) -> tuple[int, int]:
+    """How many of the streets with dates would have none any more, and how many have some now."""
+    now, was = _starts(new), _starts(before) if before is not None else {}
+    return sum(street not in now for street in was), len(was)
+
+
 def changed_streets(new: Planned, before: Planned | None) -> list[str]:
     """The ids of all streets of whose grass anything is said differently, sorted."""
     now, was = _facts(new), _facts(before) if before is not None else {}

@@ -22,6 +22,7 @@ from mapsvc.ingest.changes import (
     changed_streets,
     entry_changes,
     gazetteer_changes,
+    left_without_dates,
     schedule_changes,
     street_changes,
 )
@@ -32,11 +33,14 @@ from mapsvc.ingest.places import read_places
 from mapsvc.ingest.schedule import ScheduleRead, read_schedule
 from mapsvc.ingest.sources import Credit
 from mapsvc.ingest.updates import with_update
-from mapsvc.problems import Report
+from mapsvc.problems import Problem, Report
 from mapsvc.services.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
 
 Bounds = tuple[float, float, float, float]
+
+MANY = 20
+"""Streets that lose their dates, from which on most of them are a mistake more often than not."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,7 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
         verges = carry_verge_ids(verges, before.verges)
     content = ScheduleContent(verges, tuple(read.rounds), tuple(read.programmes))
     _say_changes(report, content, before, streets)
+    _say_what_is_lost(report, content, before)
     draft = _draft(
         "schedule", files, report, service=read.service, season=read.season, schedule=content
     )
@@ -281,6 +286,19 @@ def _say_changes(
     found = street_changes(content, before)
     report.places = {word: sorted(of_word) for word, of_word in found.items() if of_word}
     report.places[CHANGE] = changed_streets(content, before)
+
+
+def _say_what_is_lost(
+    report: Report, content: ScheduleContent, before: ScheduleContent | None
+) -> None:
+    """A part of a schedule looks like any other file, and would empty the map."""
+    lost, had = left_without_dates(content, before)
+    if lost >= MANY and lost > had / 2:
+        sentence = (
+            f"{lost:,} of {had:,} streets with dates would have none any more. Publishing replaces "
+            "the schedule: if this file holds a part of it, send the whole."
+        )
+        report.add(Problem("many_lost", sentence))
 
 
 def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:
