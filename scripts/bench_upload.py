@@ -53,9 +53,11 @@ if pause > 0 then
 end
 done = function(summary, latency, requests)
   local wrong = summary.errors
-  local errors = wrong.connect + wrong.read + wrong.write + wrong.status + wrong.timeout
-  io.write(string.format("p95 %%.0f ms, p99 %%.0f ms, %%d requests, %%d errors\\n",
-    latency:percentile(95) / 1000, latency:percentile(99) / 1000, summary.requests, errors))
+  local failed = wrong.connect + wrong.read + wrong.write + wrong.status
+  io.write(string.format(
+    "p95 %%.0f ms, p99 %%.0f ms, %%d requests, %%d failed, %%d waited longer than two seconds\\n",
+    latency:percentile(95) / 1000, latency:percentile(99) / 1000, summary.requests, failed,
+    wrong.timeout))
 end
 """
 
