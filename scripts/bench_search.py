@@ -3,6 +3,12 @@
 
     .venv/bin/python scripts/bench_search.py [--queries 2000] [--seed 1] [--others 200]
 
+addok is compared where it is installed in a Python of its own, as it is no part of the project:
+
+    apt-get install redis-server
+    python3 -m venv /tmp/addok && /tmp/addok/bin/pip install addok
+    .venv/bin/python scripts/bench_search.py --addok /tmp/addok/bin/python
+
 The names are those of ../shared/data/streetnames_load. `tuned` is the set of misspellings the
 search was tuned on, `held_back` one by other rules. Times are of one thread in process: `wall`
 as it passed, `cpu` without what other programs took. Prints one JSON document.
@@ -14,14 +20,16 @@ import argparse
 import csv
 import gzip
 import json
+import os
 import resource
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -74,13 +82,26 @@ def measure(
     find: Find, queries: Sequence[misspell.Misspelt], keys: Sequence[Street]
 ) -> dict[str, Any]:
     """Share of queries whose street is among the first five, and what a query takes."""
-    found, wall, cpu = 0, [], []
+    rows, wall, cpu = [], [], []
     for query in queries:
         began, worked = time.perf_counter(), time.thread_time()
-        rows = find(query.text)
+        rows.append(find(query.text))
         wall.append(time.perf_counter() - began)
         cpu.append(time.thread_time() - worked)
-        found += (query.name, query.place) in [keys[row] for row in rows]
+    return _figures(queries, rows, wall, cpu, keys)
+
+
+def _figures(
+    queries: Sequence[misspell.Misspelt],
+    rows: Sequence[list[int]],
+    wall: list[float],
+    cpu: list[float],
+    keys: Sequence[Street],
+) -> dict[str, Any]:
+    found = sum(
+        (query.name, query.place) in [keys[row] for row in first]
+        for query, first in zip(queries, rows, strict=True)
+    )
     return {
         "queries": len(queries),
         "recall_at_5": round(found / len(queries), 4),
@@ -121,12 +142,53 @@ def plain_rapidfuzz(streets: Sequence[Street]) -> Find:
     ]
 
 
-def why_not_addok() -> str:
-    """Why the search of addok is not measured beside ours."""
-    missing = [] if shutil.which("redis-server") else ["a Redis server (redis-server)"]
-    missing += [] if find_spec("addok") else ["the package addok"]
-    lacking = f"It needs {' and '.join(missing)}, not found here." if missing else ""
-    return f"addok is not compared: this script does not load it. {lacking}".strip()
+def addok(
+    python: Path, streets: Sequence[Street], asked: Sequence[misspell.Misspelt]
+) -> dict[str, Any]:
+    """What addok finds, in a process of its own beside a Redis server."""
+    if not shutil.which("redis-server"):
+        sys.exit("addok needs a Redis server: apt-get install redis-server")
+    given = {"streets": streets, "queries": [query.text for query in asked], "most": FIRST}
+    words = [str(python), str(ROOT / "scripts/bench_addok.py")]
+    with _redis() as socket:
+        environment = {**os.environ, "REDIS_SOCKET": str(socket)}
+        done = subprocess.run(
+            words, input=json.dumps(given), env=environment, stdout=subprocess.PIPE, text=True
+        )
+    if done.returncode:
+        sys.exit(f"addok did not come to its end in {python}.")
+    return dict(json.loads(done.stdout))
+
+
+@contextmanager
+def _redis() -> Iterator[Path]:
+    """A Redis server that keeps nothing, on a socket; the socket."""
+    with tempfile.TemporaryDirectory(prefix="mapsvc-redis-") as folder:
+        socket = Path(folder, "socket")
+        words = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", ""]
+        process = subprocess.Popen([*words, "--dir", folder], stdout=subprocess.DEVNULL)
+        try:
+            while not socket.exists() and process.poll() is None:
+                time.sleep(0.05)
+            yield socket
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def measure_addok(
+    python: Path,
+    streets: Sequence[Street],
+    asked: Sequence[misspell.Misspelt],
+    keys: Sequence[Street],
+) -> dict[str, Any]:
+    """As `measure`, of what addok answered; `cpu` is without what Redis worked."""
+    said = addok(python, streets, asked)
+    rows, wall, cpu = zip(*said["answers"], strict=True)
+    return {
+        "index_seconds": round(said["seconds"], 1),
+        **_figures(asked, rows, list(wall), list(cpu), keys),
+    }
 
 
 def _rows(streets: Sequence[Street]) -> Iterator[tuple[int, str, str]]:
@@ -144,7 +206,9 @@ def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def figures(folder: Path, queries: int, seed: int, others: int) -> dict[str, Any]:
+def figures(
+    folder: Path, queries: int, seed: int, others: int, addok_python: Path | None
+) -> dict[str, Any]:
     """All figures; `others` queries (0: none) are put to the other ways of searching."""
     streets = read_streets()
     result: dict[str, Any] = {"build": build(folder, streets)}
@@ -161,12 +225,13 @@ def figures(folder: Path, queries: int, seed: int, others: int) -> dict[str, Any
     for name, asked in sets.items():
         result[name] = measure(find, asked, keys)
     result["exact_name_and_place"] = measure_exact(find, streets, keys, seed)
-    result["addok"] = why_not_addok()
     if others:
         asked = sets["held_back"][:others]
         result["same_queries"] = measure(find, asked, keys)
         result["plain_fts5"] = measure(plain_fts5(streets), asked, keys)
-        result["rapidfuzz_process_extract"] = measure(plain_rapidfuzz(streets), asked[:50], keys)
+        result["rapidfuzz_process_extract"] = measure(plain_rapidfuzz(streets), asked, keys)
+        if addok_python:
+            result["addok"] = measure_addok(addok_python, streets, asked, keys)
     return result
 
 
@@ -176,9 +241,10 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--others", type=int, default=200)
+    parser.add_argument("--addok", type=Path, metavar="PYTHON", help="one that has addok")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mapsvc-bench-") as folder:
-        result = figures(Path(folder), options.queries, options.seed, options.others)
+        result = figures(Path(folder), options.queries, options.seed, options.others, options.addok)
     print(json.dumps(result, indent=1))
 
 
