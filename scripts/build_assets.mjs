@@ -73,6 +73,7 @@ function contents() {
   }
   files["map.js"] = joined(MAP);
   files["map-list.js"] = script(join(OURS, "map/list.js"));
+  files["map-pin.js"] = script(join(OURS, "map/pin.js"));
   files["embed.js"] = joined(EMBED);
   return files;
 }

@@ -1,11 +1,12 @@
 """What many tests share: the sample data beside the checkout, a browser, a PostGIS."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -22,6 +23,7 @@ from mapsvc.store.database import Store, open_store
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VALIDATOR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_OPTIONS = [
     "--headless",
@@ -72,15 +74,37 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def axe_violations() -> Callable[[Page], list[dict[str, Any]]]:
-    """`axe_violations(page)`: what axe finds wrong in a Playwright page, [] when it is clean."""
+def axe_violations() -> Callable[..., list[dict[str, Any]]]:
+    """`axe_violations(page)`: what axe finds wrong in a Playwright page, [] when it is clean.
 
-    def violations(page: Page) -> list[dict[str, Any]]:
+    `with_sizes` adds the one rule of WCAG 2.2 AA that axe leaves out: how large targets are.
+    """
+
+    def violations(page: Page, *, with_sizes: bool = False) -> list[dict[str, Any]]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+        options = {"rules": {"target-size": {"enabled": with_sizes}}}
+        run = "async options => (await axe.run(options)).violations"
+        found: list[dict[str, Any]] = page.evaluate(run, options)
         return found
 
     return violations
+
+
+@pytest.fixture
+def html_mistakes(tmp_path: Path) -> Callable[[Mapping[str, str]], list[str]]:
+    """`html_mistakes({"name": html})`: what the validator of HTML finds wrong in these pages."""
+    if not (Path("/usr/bin/java").exists() and VALIDATOR.exists()):
+        part_is_missing("There is no Java for the validator: apt-get install default-jre-headless")
+
+    def mistakes(pages: Mapping[str, str]) -> list[str]:
+        files = [tmp_path / f"{re.sub('[^a-z0-9]+', '-', name)}.html" for name in pages]
+        for file, html in zip(files, pages.values(), strict=True):
+            file.write_text(html, encoding="utf-8")
+        words = ["java", "-Xss1m", "-jar", str(VALIDATOR), "--format", "gnu", *map(str, files)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+        return done.stderr.splitlines()
+
+    return mistakes
 
 
 # --- a council for the staff pages -----------------------------------------------------------

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from mapsvc import crs
 from mapsvc.config import Settings
 from mapsvc.domain.issues import State
 from mapsvc.errors import SettingError
@@ -389,6 +390,23 @@ def test_joining_counts_like_a_report_of_its_address(tmp_path: Path, clock: Cloc
     assert [join("192.0.2.1") for _ in range(3)] == [303, 303, 429]
     assert join("192.0.2.2") == 303
     assert issues.get(issue.id).noticed == 3
+
+
+def test_a_point_goes_with_the_report_and_stays_in_a_form_that_comes_back(
+    client: FlaskClient, council: Council, clock: Clock
+) -> None:
+    street = council.moment.atlas.street("10000002")
+    assert street is not None
+    point = {"lat": f"{street.lat:.5f}", "lon": f"{street.lon + 0.001:.5f}"}
+    again = send(client, form(client, clock), text="", **point).text
+    send(client, form(client, clock), **point)
+
+    issue = council.store.issues.open()[0]
+    assert f'name="lat" value="{point["lat"]}"' in again
+    assert issue.x is not None
+    assert issue.y is not None
+    lon, lat = crs.point_to_wgs84(issue.x, issue.y, council.settings.crs)
+    assert {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}"} == point
 
 
 def test_a_megabyte_of_text_is_refused(client: FlaskClient, council: Council, clock: Clock) -> None:

@@ -1,9 +1,12 @@
 """The staff's queue: each step is recorded, and what everybody reads is chosen on purpose."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from flask import Flask
+from shapely import Point
 
 from mapsvc.domain.issues import Issue, State
 from mapsvc.services import casework
@@ -44,6 +47,31 @@ def test_the_queue_shows_open_issues_and_filters(
     assert "No issue fits." in viewer.get("/staff/issues?category=damage").text
     assert viewer.get("/staff/issues?state=nonsense").status_code == 400
     assert viewer.get("/staff/issues?page=-1").status_code == 400
+
+
+def test_the_map_of_the_queue_shows_what_its_filter_lets_through(
+    app: Flask, council: Council, issue: Issue
+) -> None:
+    point = Point(452100, 300010)
+    second = council.store.issues.add(IssueDraft("other", "x", "10000003", point=point), AT)
+    council.store.issues.move(issue.id, State.FIXED, by="x", at=AT)
+    viewer = signed_in(app, "viewer")
+
+    def pages(query: str) -> list[str]:
+        page = unescape(viewer.get(f"/staff/issues{query}").text)
+        source = re.search(r'data-issues="([^"]+)"', page)
+        if source is None:
+            return []
+        found = viewer.get(source[1]).json
+        assert found is not None
+        return [one["properties"]["page"] for one in found["features"] if one["geometry"]]
+
+    assert pages("") == [f"/staff/issues/{second.id}"]
+    assert pages("?category=other&state=all") == [f"/staff/issues/{second.id}"]
+    assert pages("?state=closed") == []  # its issue has no place
+    assert "1 of 2." in viewer.get("/staff/issues?state=all").text
+    assert signed_in(app, "crew").get("/staff/issues/points.json").status_code == 403
+    assert app.test_client().get("/staff/issues/points.json").status_code in (303, 401)
 
 
 def test_a_viewer_sees_and_changes_nothing(app: Flask, council: Council, issue: Issue) -> None:

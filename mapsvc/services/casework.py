@@ -17,6 +17,8 @@ from mapsvc.services.reporting import plain
 from mapsvc.store.issues import fitting
 
 PER_PAGE = 50
+MOST_ON_MAP = 500
+"""Issues of the queue's map: some 15 KB compressed."""
 LONGEST_SENTENCE = 500
 
 OPEN_STATES = tuple(state for state in State if state not in CLOSED)
@@ -52,16 +54,25 @@ class Queue:
 
 def queue(council: Council, asked: Filter) -> Queue:
     """The issues that fit. BadRequest for a state that is none."""
-    conditions = fitting(
-        states=_states(asked.state),
-        category=asked.category,
-        street=asked.street,
-        assigned=asked.assigned,
-    )
+    conditions = fitting(**_wanted(asked))
     number = council.store.issues.number(*conditions)
     offset = (asked.page - 1) * PER_PAGE
     found = council.store.issues.page(*conditions, limit=PER_PAGE, offset=offset)
     return Queue(tuple(found), number, max(1, -(-number // PER_PAGE)))
+
+
+def newest(council: Council, asked: Filter) -> list[Issue]:
+    """The newest issues that fit, of all pages, as many as a map shows."""
+    return council.store.issues.page(*fitting(**_wanted(asked)), limit=MOST_ON_MAP)
+
+
+def _wanted(asked: Filter) -> dict[str, Any]:
+    return {
+        "states": _states(asked.state),
+        "category": asked.category,
+        "street": asked.street,
+        "assigned": asked.assigned,
+    }
 
 
 def _states(text: str) -> Sequence[State]:

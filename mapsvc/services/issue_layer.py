@@ -1,6 +1,7 @@
 """The open issues as a layer of the map: the newest within a box, as everybody may see them."""
 
 import math
+from collections.abc import Iterable
 
 from mapsvc import crs
 from mapsvc.domain.issues import Issue, ShownIssue
@@ -37,6 +38,12 @@ def issues_shown(
             break
     teller = Teller(council, council.moment, council.today())
     return [teller.shown(issue) for issue in found], places
+
+
+def places_of(council: Council, issues: Iterable[Issue]) -> Places:
+    """Longitude and latitude of each issue that has a point, by its id."""
+    found = ((issue.id, _place(council, issue)) for issue in issues)
+    return {number: place for number, place in found if place}
 
 
 def parse_box(text: str) -> Box:

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,6 +33,8 @@ GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 ISSUES_LISTED = 50
 PLACES_BESIDE = 20
 """Places that stand beside a map that is still on its way; all are in the list."""
+AROUND = 0.002
+"""Degrees around points that a map shows: a street's length, where there is only one."""
 
 blueprint = Blueprint("maps", __name__)
 
@@ -51,12 +53,14 @@ class MapBox:
     """What the map's element needs: `bounds` are west, south, east, north in EPSG:4326.
 
     With the `edition` tiles are asked for together with the status, which names it too.
+    `issues` is where the map's issues come from, empty for all that are open.
     """
 
     bounds: str
     edition: str
     street: str = ""
     drawing: str = ""
+    issues: str = ""
 
     @property
     def scripts(self) -> list[str]:
@@ -65,6 +69,10 @@ class MapBox:
     @property
     def scripts_with_list(self) -> list[str]:
         return [asset_url("map.js"), asset_url("map-list.js"), _script_url()]
+
+    @property
+    def scripts_with_pin(self) -> list[str]:
+        return [asset_url("map.js"), asset_url("map-pin.js"), _script_url()]
 
     @property
     def style(self) -> str:
@@ -84,9 +92,11 @@ def map_of_street(street: Street, on: date) -> MapBox | None:
     return _map_box(bounds, street.id, drawing + day)
 
 
-def _map_box(bounds: Iterable[float], street: str = "", drawing: str = "") -> MapBox:
+def _map_box(
+    bounds: Iterable[float], street: str = "", drawing: str = "", issues: str = ""
+) -> MapBox:
     written = json.dumps([round(value, 5) for value in bounds])
-    return MapBox(written, maps().edition(council().today()), street, drawing)
+    return MapBox(written, maps().edition(council().today()), street, drawing, issues)
 
 
 @blueprint.get("/map")
@@ -112,6 +122,15 @@ def map_of_grass(verges: Iterable[Verge]) -> MapBox:
     if box is None:
         return map_of_council()
     return _map_box(box_in_degrees(box, council().moment.atlas.local_crs))
+
+
+def map_of_points(points: Collection[tuple[float, float]], issues: str) -> MapBox | None:
+    """The map around points in longitude and latitude, with issues from an address of ours."""
+    if not points:
+        return None
+    east, north = (max(point[axis] for point in points) + AROUND for axis in (0, 1))
+    west, south = (min(point[axis] for point in points) - AROUND for axis in (0, 1))
+    return _map_box((west, south, east, north), issues=issues)
 
 
 def _map_page(template: str, most_places: int | None = None) -> Response:

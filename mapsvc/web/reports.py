@@ -18,6 +18,7 @@ from mapsvc.services.answers import Teller
 from mapsvc.services.categories import category_of
 from mapsvc.services.counting import ANSWERED, JOINED, REPORTS
 from mapsvc.web.context import answers, council, count
+from mapsvc.web.maps import map_of_street
 from mapsvc.web.sections import sections_of
 
 HTML = "text/html; charset=utf-8"
@@ -166,6 +167,7 @@ def _details(answer: Answer, category: Category, refusal: IssueRefused | None = 
         answer,
         422 if refusal else 200,
         category=category,
+        map=map_of_street(answer.street, council().today()),
         form=request.form,
         errors=[(refusal.field, str(refusal))] if refusal else [],
         ticket=_ticket(answer.street.id),

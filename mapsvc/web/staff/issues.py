@@ -1,8 +1,11 @@
 """The staff's pages of what residents reported: the queue, and one page per issue."""
 
+import json
 import math
+from dataclasses import asdict
+from urllib.parse import urlencode
 
-from flask import request
+from flask import Response, request
 from shapely import Point
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +17,10 @@ from mapsvc.services import casework, sending
 from mapsvc.services.answers import Teller
 from mapsvc.services.back_offices import ISSUE, MAILTO
 from mapsvc.services.categories import category_name
+from mapsvc.services.documents import layer_document
+from mapsvc.services.issue_layer import places_of
 from mapsvc.web.context import council
+from mapsvc.web.maps import map_of_points
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import cut_of, page_number
 from mapsvc.web.staff.messages import recipient_in_words
@@ -26,19 +32,16 @@ ADDRESS = "/staff/issues"
 @allowed("see")
 def issue_queue() -> AnyResponse:
     """The queue with its filters; open issues unless others are asked for."""
-    asked = casework.Filter(
-        state=request.args.get("state", ""),
-        category=request.args.get("category", ""),
-        street=request.args.get("street", "").strip(),
-        assigned=request.args.get("assigned", "").strip(),
-        page=page_number(),
-    )
+    asked = _asked()
     queue = casework.queue(council(), asked)
     atlas = council().moment.atlas
     streets = {issue.street: atlas.street(issue.street) for issue in queue.issues}
+    points = places_of(council(), casework.newest(council(), asked))
     return page(
         "issues.html",
         asked=asked,
+        on_map=len(points),
+        map=map_of_points(points.values(), f"{ADDRESS}/points.json?{_filters(asked)}"),
         queue=queue,
         streets={code: found.street for code, found in streets.items() if found},
         categories=council().categories,
@@ -46,6 +49,35 @@ def issue_queue() -> AnyResponse:
         state_words=STATE_WORDS,
         zone=council().zone,
     )
+
+
+@blueprint.get("/issues/points.json")
+@allowed("see")
+def issue_points() -> Response:
+    """What the queue's map shows: the newest issues that fit, each with its staff page."""
+    issues = casework.newest(council(), _asked())
+    teller = Teller(council(), council().moment, council().today())
+    shown = [teller.shown(issue) for issue in issues]
+    document = layer_document(shown, places_of(council(), issues))
+    for issue, feature in zip(issues, document["features"], strict=True):
+        feature["properties"]["page"] = f"{ADDRESS}/{issue.id}"
+    return Response(json.dumps(document), content_type="application/geo+json")
+
+
+def _asked() -> casework.Filter:
+    return casework.Filter(
+        state=request.args.get("state", ""),
+        category=request.args.get("category", ""),
+        street=request.args.get("street", "").strip(),
+        assigned=request.args.get("assigned", "").strip(),
+        page=page_number(),
+    )
+
+
+def _filters(asked: casework.Filter) -> str:
+    """The filter as the end of an address, without the page: a map shows all of them."""
+    values = asdict(asked).items()
+    return urlencode({name: value for name, value in values if name != "page" and value})
 
 
 @blueprint.get("/issues/<int:issue_id>")

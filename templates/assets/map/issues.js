@@ -1,7 +1,8 @@
 // Open issues from /api/issues, near enough to tell one from another; asked again each minute.
+// Where the page names an address of its own, all that is there is shown.
 (function (mapsvc) {
   "use strict";
-  var FROM_ZOOM = 14, REFRESH_MS = 60000;
+  var FROM_ZOOM = 14, REFRESH_MS = 60000, own = mapsvc.place.dataset.issues;
 
   var ofStreet = {};
 
@@ -13,7 +14,7 @@
   var Issues = L.LayerGroup.extend({
     onAdd: function (map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
-      map.on("moveend", this._ask, this);
+      if (!own) map.on("moveend", this._ask, this);
       this._timer = setInterval(this._ask.bind(this), REFRESH_MS);
       this._ask();
     },
@@ -27,8 +28,8 @@
     _ask: function () {
       var layer = this, map = this._map;
       if (!map || document.hidden) return;
-      if (map.getZoom() < FROM_ZOOM) return this.clearLayers();
-      fetch("/api/issues?bbox=" + map.getBounds().toBBoxString()).then(function (answer) {
+      if (!own && map.getZoom() < FROM_ZOOM) return this.clearLayers();
+      fetch(own || "/api/issues?bbox=" + map.getBounds().toBBoxString()).then(function (answer) {
         return answer.ok ? answer.json() : Promise.reject(answer.status);
       }).then(function (found) { layer._show(found.features); }).catch(function () { /* those shown stay */ });
     },
@@ -37,6 +38,7 @@
       this.clearLayers();
       ofStreet = {};
       features.forEach(function (feature) {
+        if (!feature.geometry) return; // the list has it
         var of = feature.properties.street;
         (ofStreet[of] = ofStreet[of] || []).push(feature.properties.sentence);
         var at = L.latLng(feature.geometry.coordinates.slice().reverse()), about = feature.properties;

@@ -47,7 +47,7 @@
     mapsvc.tellIssue = function (about, latlng) {
       var content = begun(about.label);
       mapsvc.add(content, "p", about.sentence + ".");
-      link(content, "/issues/" + about.reference, status.words.issue);
+      link(content, about.page || "/issues/" + about.reference, status.words.issue);
       open(content, latlng);
     };
 

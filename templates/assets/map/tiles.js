@@ -56,6 +56,7 @@
       mapsvc.showPlaces(map, this);
       mapsvc.tellOf(map, this);
       if (mapsvc.keepList) mapsvc.keepList(map, this);
+      if (mapsvc.keepPin) mapsvc.keepPin(map);
       return L.GridLayer.prototype.onAdd.call(this, map);
     },
 
