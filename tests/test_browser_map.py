@@ -245,7 +245,8 @@ def test_grass_that_moved_is_drawn_anew_on_an_open_map(tmp_path: Path, open_map:
     page.on("request", lambda request: asked.append(request.url))
 
     publish_text(council, tmp_path, "schedule", one_less.replace("CUT", NOW))
-    a_minute_later(page)
+    with page.expect_request("**/tiles/**"):
+        a_minute_later(page)
 
     edition = page.evaluate("mapsvc.layer.status.edition")
     assert {url.split("/")[4] for url in asked if "/tiles/" in url} == {edition}
