@@ -86,6 +86,14 @@ def test_a_search_says_place_and_id(published: Run) -> None:
 
     assert [street["id"] for street in found][:1] == ["10000002"]
     assert "Main Street, Great Example, Exampleton" in published("search", "main street").output
+    assert published("search", "main", "street").output == published("search", "main street").output
+
+
+def test_an_account_with_a_round_that_no_schedule_has_is_told_so(published: Run) -> None:
+    said = published("user", "add", "gang4", "--role", "crew", "--round", "R1", "--round", "R99")
+
+    assert "No schedule has a round R99 yet." in said.output
+    assert "R1 yet" not in said.output
 
 
 def test_a_mark_prints_its_event_and_can_be_withdrawn(published: Run) -> None:

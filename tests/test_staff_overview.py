@@ -158,6 +158,19 @@ def test_what_is_late_is_listed_and_staff_are_warned(app: Flask, editor: StaffBr
     assert "1 round has grass running late." in editor.get("/staff").text
 
 
+def test_what_is_paused_is_said_to_be_left_out_of_what_is_late(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    council = council_of(app)
+    object.__setattr__(council.settings, "today", date(2026, 6, 22))
+    mark(council, "all", "suspended", "2026-06-21", reason="the ground is waterlogged")
+
+    page = editor.get("/staff/late").text
+
+    assert "Grass that is paused is not late and is not counted here." in page
+    assert "Nothing else is late" in page
+
+
 def test_a_round_without_marks_has_gone_quiet_while_others_are_heard(
     app: Flask, editor: StaffBrowser
 ) -> None:

@@ -142,12 +142,13 @@ def rollback(council: Council, kind: str, number: int) -> None:
 
 
 @main.command()
-@click.argument("text")
+@click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
 @as_json
 @with_council
-def search(council: Council, text: str, limit: int, is_json: bool) -> None:
+def search(council: Council, words: tuple[str, ...], limit: int, is_json: bool) -> None:
     """Find streets by name, place or road number."""
+    text = " ".join(words)
     found = search_streets(council, text, limit)
     if is_json:
         print_json(documents.search_document(text, found))
@@ -276,6 +277,9 @@ def user_add(council: Council, name: str, role: str, rounds: tuple[str, ...]) ->
     now = datetime.now(UTC)
     added = accounts.add_account(council, name, role, rounds=rounds, by=COMMAND_LINE, now=now)
     _print_link(council, added.name)
+    known = council.moment.atlas.book(council.today().year).rounds
+    for code in (code for code in added.rounds if code not in known):
+        click.echo(f"No schedule has a round {code} yet. Check its code, or publish the schedule.")
 
 
 @user.command(name="link")

@@ -186,7 +186,8 @@ def files_of(council: Council, upload: Upload) -> Iterator[list[Path]]:
 
 
 _FOR_PAGES = (
-    (r"[Uu]se(?: it with)?: mapsvc ingest (\w+)(?: .*)?$", r"Send it as \1."),
+    (r"use(?: it with)?: mapsvc ingest (\w+)(?: .*)?$", r"send it as \1."),
+    (r"Use(?: it with)?: mapsvc ingest (\w+)(?: .*)?$", r"Send it as \1."),
     (r"[Pp]ublish one first: mapsvc ingest (\w+)(?: .*)?$", r"Publish one first."),
     (r"with mapsvc ingest (\w+)", r"by sending a file of \1"),
     (r"mapsvc ingest (\w+)(?: \S+)*", r"send them as \1"),

@@ -9,6 +9,7 @@ from mapsvc.domain.wording import label
 from mapsvc.errors import BadRequest
 from mapsvc.services.marking import Order, carry_out, reasons
 from mapsvc.services.overview import Filter, Row, quiet_services, rows_on, wards_with_trouble
+from mapsvc.services.pauses import open_pauses
 from mapsvc.web.context import answers, council
 from mapsvc.web.maps import map_of_council, map_of_grass
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
@@ -125,4 +126,10 @@ def late() -> AnyResponse:
     """What is late or has gone quiet, by ward."""
     today = council().today()
     wards = wards_with_trouble(answers(), today)
-    return page("late.html", wards=wards, services=quiet_services(answers(), today), today=today)
+    return page(
+        "late.html",
+        wards=wards,
+        services=quiet_services(answers(), today),
+        today=today,
+        is_paused=any(pause.held for pause in open_pauses(answers())),
+    )
