@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from shapely import Point
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from mapsvc import crs
 from mapsvc.atlas import Found
@@ -26,7 +26,7 @@ from mapsvc.config import Settings
 from mapsvc.domain.issues import State
 from mapsvc.services import reporting
 from mapsvc.services.council import Council
-from mapsvc.store.issue_tables import issue
+from mapsvc.store.issue_tables import issue, issue_event
 from mapsvc.web.app import create_app
 
 DAY = date(2026, 6, 17)
@@ -48,6 +48,10 @@ def fill(council: Council, streets: Sequence[Found], number: int, chance: Random
             row["geom"] = point
         with council.store.writing("issues") as connection:
             connection.execute(insert(issue), rows)
+    with council.store.writing("issues") as connection:
+        ids = connection.scalars(select(issue.c.fid).where(issue.c.reference.like("B-%"))).all()
+        said = {"kind": "reported", "state": State.OPEN, "sentence": "", "note": "", "by": "bench"}
+        connection.execute(insert(issue_event), [{**said, "issue": one, "at": AT} for one in ids])
 
 
 def _row(council: Council, street: Found, number: int, chance: Random) -> dict[str, object]:

@@ -11,7 +11,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shapely import Point
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from mapsvc.domain.issues import CLOSED, Issue, IssueEvent, State, new_reference, require_next
 from mapsvc.errors import IssueRefused, NotFound
@@ -208,11 +219,9 @@ class Issues:
         west, south, east, north = point.buffer(metres).bounds
         box = {"west": west, "south": south, "east": east, "north": north}
         is_file = self._store.dialect == "sqlite"
-        ids = text(NEAR_IN_FILE if is_file else NEAR_IN_DATABASE)
-        with self._store.reading() as connection:
-            rows = connection.execute(ids, box if is_file else {**box, "srid": self._store.srid})
-            near = [row.id for row in rows]
-        found = self._found(issue.c.fid.in_(near), IS_OPEN) if near else []
+        values = box if is_file else {**box, "srid": self._store.srid}
+        near = text(NEAR_IN_FILE if is_file else NEAR_IN_DATABASE).bindparams(**values)
+        found = self._found(issue.c.fid.in_(near.columns(column("id", Integer))), IS_OPEN)
         measured = [(one, _distance(one, point)) for one in found]
         return sorted((pair for pair in measured if pair[1] <= metres), key=lambda pair: pair[1])
 
