@@ -6,8 +6,8 @@
 addok is compared where it is installed in a Python of its own, as it is no part of the project:
 
     apt-get install redis-server
-    python3 -m venv /tmp/addok && /tmp/addok/bin/pip install addok
-    .venv/bin/python scripts/bench_search.py --addok /tmp/addok/bin/python
+    python3 -m venv ADDOK && ADDOK/bin/pip install addok        ADDOK: a new folder elsewhere
+    .venv/bin/python scripts/bench_search.py --addok ADDOK/bin/python
 
 The names are those of ../shared/data/streetnames_load. `tuned` is the set of misspellings the
 search was tuned on, `held_back` one by other rules. Times are of one thread in process: `wall`

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mapsvc import crs
 from mapsvc.domain.issues import Issue, ShownIssue
@@ -71,4 +72,9 @@ def _is_in(place: tuple[float, float], box: Box) -> bool:
 def _place(council: Council, issue: Issue) -> tuple[float, float] | None:
     if issue.x is None or issue.y is None:
         return None
-    return crs.point_to_wgs84(issue.x, issue.y, council.settings.crs)
+    return _degrees(issue.x, issue.y, council.settings.crs)
+
+
+@lru_cache(maxsize=50_000)  # open maps ask for all issues again each minute
+def _degrees(x: float, y: float, local_crs: str) -> tuple[float, float]:
+    return crs.point_to_wgs84(x, y, local_crs)
