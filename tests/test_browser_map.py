@@ -480,13 +480,12 @@ def test_targets_are_44_pixels_on_touch(
 ) -> None:
     page = new_context(has_touch=True, is_mobile=True).new_page()
     shown(page, address, "a place's popup")
-    # A transform takes parts of a pixel away.
     small = page.evaluate(
         """() => Array.from(document.querySelectorAll(
              '#map a[role=button], #map button, #map-list button, .leaflet-popup-close-button'))
            .filter(e => e.offsetParent && e.title !== 'Layers' || e.title === 'Layers')
            .map(e => [e.title || e.textContent, e.getBoundingClientRect()])
-           .filter(([, box]) => Math.min(box.width, box.height) < 43.9)
+           .filter(([, box]) => Math.min(box.width, box.height) < 44)
            .map(([name, box]) => [name, box.width, box.height])"""
     )
 
