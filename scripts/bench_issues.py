@@ -1,22 +1,26 @@
-"""Measures issues in their thousands: those near a street, and what the map asks for.
+"""Measures issues in their thousands: those near a street, and what the map's layer asks for.
 
     python scripts/bench_issues.py DATA [--issues 100000]      DATA: that of mapsvc demo, copied
 
-A tenth of the issues are open; they lie along the streets, drawn with a fixed seed. Figures that
+A tenth of the issues are open; they lie along the streets, drawn with a fixed seed. The layer is
+asked in process, as the map asks it, beside an endpoint that does nothing (/healthz). Figures that
 were seen are in docs/performance.md. No test depends on them.
 """
 
 import argparse
 import gzip
+import math
 import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
+from flask.testing import FlaskClient
 from shapely import Point
 from sqlalchemy import insert, select
 
@@ -25,16 +29,21 @@ from mapsvc.atlas import Found
 from mapsvc.config import Settings
 from mapsvc.domain.issues import State
 from mapsvc.services import reporting
+from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
+from mapsvc.services.maps import Maps
 from mapsvc.store.issue_tables import issue, issue_event
+from mapsvc.store.issues import IssueDraft
 from mapsvc.web.app import create_app
 
 DAY = date(2026, 6, 17)
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
 AT_ONCE = 5_000
 ASKED = 300
-VIEW = 0.01
-"""Degrees that a phone shows at zoom 14, about."""
+SIZES = ((390, 500), (1280, 640))
+"""Pixels of the map on a phone and on a desk."""
+CLOSER = (12, 14, 16)
+LARGEST_ZOOM = 19
 
 
 def fill(council: Council, streets: Sequence[Found], number: int, chance: Random) -> None:
@@ -73,14 +82,98 @@ def _row(council: Council, street: Found, number: int, chance: Random) -> dict[s
     }
 
 
-def median_ms(work: Callable[[Found], object], streets: Sequence[Found]) -> str:
-    """Milliseconds for a street: the median and the largest."""
+Box = tuple[float, float, float, float]
+
+
+def times(work: Callable[[], object], number: int = ASKED) -> list[float]:
+    """Milliseconds of each of many calls."""
     taken = []
-    for street in streets:
+    for _ in range(number):
         began = time.perf_counter()
-        work(street)
+        work()
         taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def in_words(taken: Sequence[float]) -> str:
+    """The median and the largest."""
     return f"{statistics.median(taken):.2f} ms, largest {max(taken):.2f}"
+
+
+def view(middle: tuple[float, float], zoom: int, size: tuple[int, int]) -> Box:
+    """What a map of this size shows, in degrees."""
+    lon, lat = middle
+    degrees = 360 / 2**zoom / 256 / 2
+    wide, high = size[0] * degrees, size[1] * degrees * math.cos(math.radians(lat))
+    return lon - wide, lat - high, lon + wide, lat + high
+
+
+def first_view(extent: Box, size: tuple[int, int]) -> tuple[Box, int]:
+    """The box and zoom at which a map of this size shows all of the council."""
+    west, south, east, north = extent
+    middle = (west + east) / 2, (south + north) / 2
+    zoom = LARGEST_ZOOM
+    while not _holds(view(middle, zoom, size), extent):
+        zoom -= 1
+    return view(middle, zoom, size), zoom
+
+
+def _holds(box: Box, other: Box) -> bool:
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
+
+
+def address(box: Box, zoom: int) -> str:
+    """What the map asks for."""
+    return f"/api/issues?zoom={zoom}&bbox={','.join(f'{side:.5f}' for side in box)}"
+
+
+def measure_layer(council: Council, streets: Sequence[Found]) -> None:
+    """Bytes and time of the layer, at the first view and close to a street."""
+    app = create_app(council.settings, council)
+    client = app.test_client()
+    extent = Maps(Answers(council)).extent(DAY)
+    assert extent is not None
+    empty = statistics.median(times(lambda: client.get("/healthz")))
+    print(f"open issues: {len(council.moment.issues.by_id):,}; the empty endpoint: {empty:.2f} ms")
+    for size in SIZES:
+        asked = [address(*first_view(extent, size))]
+        tell_layer(client, f"the first view, {size[0]} pixels", asked, empty)
+        for zoom in CLOSER:
+            boxes = [view((one.lon, one.lat), zoom, size) for one in streets[:50]]
+            tell_layer(client, f"zoom {zoom}", [address(box, zoom) for box in boxes], empty)
+
+
+def tell_layer(client: FlaskClient, what: str, asked: Sequence[str], empty: float) -> None:
+    """One line: the size of the answers, and their time beside the empty endpoint's."""
+    answers = [client.get(one) for one in asked]  # the first of a level works it out
+    assert all(answer.status_code == 200 for answer in answers)
+    sizes = [len(gzip.compress(answer.data)) for answer in answers]
+    features = [len(answer.get_json()["features"]) for answer in answers]
+    turns = cycle(asked)
+    taken = times(lambda: client.get(next(turns)))
+    print(
+        f"{what}: {statistics.median(sizes):,.0f} bytes gzipped, largest {max(sizes):,}; "
+        f"{statistics.median(features):.0f} features, most {max(features)}; {in_words(taken)}, "
+        f"{statistics.median(taken) / empty:.1f} of the empty endpoint"
+    )
+
+
+def measure_changes(council: Council, asked: Sequence[Found]) -> None:
+    """The first answer after a report: the process takes it in and indexes the issues anew."""
+    client = create_app(council.settings, council).test_client()
+    taken = []
+    for street in asked[:20]:
+        draft = IssueDraft("other", "One more", street.entry.record.id)
+        council.store.issues.add(draft, AT)
+        one = view((street.lon, street.lat), 15, SIZES[0])
+        taken += times(lambda one=one: client.get(address(one, 15)), 1)  # type: ignore[misc]
+    print(f"the first answer after a report: {in_words(taken)}")
+
+
+def measure_nearby(council: Council, asked: Sequence[Found]) -> None:
+    """Open issues on a street and within 250 m of it."""
+    turns = cycle(asked)
+    print("near a street:", in_words(times(lambda: reporting.nearby(council, next(turns)))))
 
 
 def main() -> None:
@@ -96,14 +189,12 @@ def main() -> None:
         streets, chance = list(council.moment.atlas.all_streets()), Random(1)
         fill(council, streets, options.issues, chance)
         asked = chance.sample(streets, ASKED)
-        print("near a street:", median_ms(lambda one: reporting.nearby(council, one), asked))
-        client = create_app(council.settings, council).test_client()
-        sizes = []
-        for one in asked[:50]:
-            box = one.lon - VIEW, one.lat - VIEW, one.lon + VIEW, one.lat + VIEW
-            answer = client.get(f"/api/issues?bbox={','.join(map(str, box))}")
-            sizes.append(len(gzip.compress(answer.data)))
-        print(f"the map's issues: {statistics.median(sizes)} bytes, largest {max(sizes)}")
+        began = time.perf_counter()
+        council.moment  # noqa: B018 - takes in what was filled
+        print(f"taking the issues in: {time.perf_counter() - began:.2f} s")
+        measure_nearby(council, asked)
+        measure_layer(council, asked)
+        measure_changes(council, asked)
         council.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from shapely import Point
 from werkzeug.test import TestResponse
 
 from mapsvc import crs
@@ -218,6 +219,27 @@ def test_open_issues_are_a_layer_that_keeps_to_a_box(
     assert "Up to my knees" not in client.get("/api/issues").text
     for wrong in ("1,2,3", "a,b,c,d", "2,1,1,2", "nan,1,2,3"):
         assert client.get(f"/api/issues?bbox={wrong}").status_code == 400
+
+
+def test_far_out_open_issues_are_counted_in_words(client: FlaskClient, council: Council) -> None:
+    for x in (452_000, 452_050):
+        council.store.issues.add(IssueDraft("other", "x", "10000002", point=Point(x, 300_000)), NOW)
+
+    def about(zoom: int) -> list[dict[str, object]]:
+        found = client.get(f"/api/issues?zoom={zoom}&bbox=-2,52,-1,53").json
+        return [feature["properties"] for feature in found["features"]]  # type: ignore[index]
+
+    assert about(9) == [{"number": 2, "sentence": "2 open issues"}]
+    assert [one["label"] for one in about(16)] == ["Something else about the grass"] * 2
+    assert len(client.get("/api/issues?zoom=9").json["features"]) == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize("zoom", ["-1", "23", "nonsense", "1.5", "²", "1" * 5000])
+def test_a_zoom_that_is_none_is_named(client: FlaskClient, zoom: str) -> None:
+    answer = client.get("/api/issues", query_string={"zoom": zoom})
+
+    assert (answer.status_code, answer.json["parameter"]) == (400, "zoom")  # type: ignore[index]
+    assert "Write a number from 0 to 22." in answer.text
 
 
 # What is not taken twice, or at all

@@ -188,5 +188,9 @@ def issues_in_words(issues: Sequence[ShownIssue]) -> str:
     """What is read aloud: `2 open issues: …; …`, and nothing where there is none."""
     if not issues:
         return ""
-    number = "1 open issue" if len(issues) == 1 else f"{len(issues)} open issues"
-    return f"{number}: {'; '.join(shown.words for shown in issues)}."
+    return f"{open_issues(len(issues))}: {'; '.join(shown.words for shown in issues)}."
+
+
+def open_issues(number: int) -> str:
+    """`12 open issues`."""
+    return "1 open issue" if number == 1 else f"{number:,} open issues"

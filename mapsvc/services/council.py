@@ -138,7 +138,9 @@ class Council:
             ledger = Ledger(self.store.live.events_after(0), ServicesOfEvents(atlas))
         number = before.number + 1 if before else 1
         notices = tuple(self.store.live.notices())
-        board = brought_up_to_date(before.issues if before else IssueBoard(), self.store.issues)
+        board = brought_up_to_date(
+            before.issues if before else IssueBoard(), self.store.issues, self.settings.crs
+        )
         return Moment(atlas, ledger, self._as_at(atlas, ledger), notices, board, number)
 
     def _as_at(self, atlas: Atlas, ledger: Ledger) -> datetime:

@@ -6,11 +6,12 @@ from typing import Any
 
 from mapsvc.atlas import Found
 from mapsvc.domain.answers import Answer, CutRecord, Group
-from mapsvc.domain.issues import ShownIssue, issues_in_words
+from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import label, named_sentence, recorded
 from mapsvc.services.answers import StatusBoard
+from mapsvc.services.issue_grid import Cluster
 
 Document = dict[str, Any]
 
@@ -84,7 +85,9 @@ def issue_document(shown: ShownIssue) -> Document:
 
 
 def layer_document(
-    shown: Sequence[ShownIssue], places: Mapping[int, tuple[float, float]]
+    shown: Sequence[ShownIssue],
+    places: Mapping[int, tuple[float, float]],
+    clusters: Sequence[Cluster] = (),
 ) -> Document:
     """What `/api/issues` answers: open issues as GeoJSON points for the map and for lists.
 
@@ -92,29 +95,28 @@ def layer_document(
     ----------
     places : longitude and latitude of those that have a point, by id
     """
+    features = [_feature(places.get(one.issue.id), _in_short(one)) for one in shown]
+    features += [
+        _feature(found.place, {"number": found.number, "sentence": open_issues(found.number)})
+        for found in clusters
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _in_short(shown: ShownIssue) -> Document:
+    """What a map says of one issue."""
     return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": _point(places.get(one.issue.id)),
-                "properties": {
-                    "reference": one.issue.reference,
-                    "label": one.category,
-                    "state": one.issue.state.value,
-                    "sentence": one.words,
-                    "street": one.issue.street,
-                },
-            }
-            for one in shown
-        ],
+        "reference": shown.issue.reference,
+        "label": shown.category,
+        "state": shown.issue.state.value,
+        "sentence": shown.words,
+        "street": shown.issue.street,
     }
 
 
-def _point(place: tuple[float, float] | None) -> Document | None:
-    if place is None:
-        return None
-    return {"type": "Point", "coordinates": [round(degrees, 5) for degrees in place]}
+def _feature(place: tuple[float, float] | None, about: Document) -> Document:
+    point = place and {"type": "Point", "coordinates": [round(degrees, 5) for degrees in place]}
+    return {"type": "Feature", "geometry": point, "properties": about}
 
 
 def street_document(street: Street) -> Document:

@@ -1,80 +1,63 @@
-"""The open issues as a layer of the map: the newest within a box, as everybody may see them."""
+"""The open issues as a layer of the map, as everybody may see them."""
 
 import math
-from collections.abc import Iterable
-from functools import lru_cache
 
-from mapsvc import crs
-from mapsvc.domain.issues import Issue, ShownIssue
+from mapsvc.domain.issues import ShownIssue
 from mapsvc.errors import BadRequest
 from mapsvc.services.answers import Teller
 from mapsvc.services.council import Council
-
-MOST = 200
-"""Issues of one answer: some 5 KB compressed."""
-
-Box = tuple[float, float, float, float]
-Places = dict[int, tuple[float, float]]
+from mapsvc.services.documents import Document, layer_document
+from mapsvc.services.issue_grid import HIGHEST, MOST, WORLD, Box, IssueGrid, Seen
 
 
-def issues_shown(
-    council: Council, box: Box | None = None, most: int = MOST
-) -> tuple[list[ShownIssue], Places]:
-    """Open issues, the newest first, and longitude and latitude of each that has a point.
+def newest_issues(council: Council, most: int) -> tuple[list[ShownIssue], int]:
+    """The newest open issues of everywhere, and how many there are in all."""
+    found = council.moment.issues.grid.newest
+    teller = Teller(council, council.moment, council.today())
+    return [teller.shown(issue) for issue in found[:most]], len(found)
+
+
+def layer_of(council: Council, grid: IssueGrid, bbox: str, zoom: str) -> Document:
+    """The newest issues of a grid, those of a box, or what a map shows of them.
 
     Parameters
     ----------
-    box : west, south, east, north in degrees; None is everywhere, without a point included
+    bbox : `west,south,east,north` in degrees; empty is everywhere, without a point included
+    zoom : the map's, so that what would lie on top of each other is merged; may be empty
+
+    Raises
+    ------
+    BadRequest : for a box or a zoom that is none
     """
-    board = council.moment.issues
-    by_time = sorted(board.by_id.values(), key=lambda one: one.id, reverse=True)
-    found: list[Issue] = []
-    places: Places = {}
-    for issue in by_time:
-        place = _place(council, issue)
-        if box is None or (place and _is_in(place, box)):
-            found.append(issue)
-            places.update({issue.id: place} if place else {})
-        if len(found) == most:
-            break
+    seen = _seen(grid, parse_box(bbox) if bbox else None, zoom)
     teller = Teller(council, council.moment, council.today())
-    return [teller.shown(issue) for issue in found], places
+    shown = [teller.shown(issue) for issue in seen.issues]
+    return layer_document(shown, grid.places, seen.clusters)
 
 
-def places_of(council: Council, issues: Iterable[Issue]) -> Places:
-    """Longitude and latitude of each issue that has a point, by its id."""
-    found = ((issue.id, _place(council, issue)) for issue in issues)
-    return {number: place for number, place in found if place}
+def _seen(grid: IssueGrid, box: Box | None, zoom: str) -> Seen:
+    if zoom:
+        return grid.seen(box or WORLD, parse_zoom(zoom))
+    return Seen((grid.within(box) if box else grid.newest)[:MOST])
 
 
 def parse_box(text: str) -> Box:
     """`west,south,east,north` in degrees. BadRequest when it is no box."""
-    parts = text.split(",")
     try:
-        west, south, east, north = (float(part) for part in parts)
+        west, south, east, north = sides = tuple(map(float, text.split(",")))
     except ValueError:
         raise _no_box(text) from None
-    sides = (west, south, east, north)
     if not all(map(math.isfinite, sides)) or west > east or south > north:
         raise _no_box(text)
-    return sides
+    return west, south, east, north
 
 
 def _no_box(text: str) -> BadRequest:
     return BadRequest("bbox", f"{text[:60]!r} is no box. Write west,south,east,north in degrees.")
 
 
-def _is_in(place: tuple[float, float], box: Box) -> bool:
-    west, south, east, north = box
-    return west <= place[0] <= east and south <= place[1] <= north
-
-
-def _place(council: Council, issue: Issue) -> tuple[float, float] | None:
-    if issue.x is None or issue.y is None:
-        return None
-    return _degrees(issue.x, issue.y, council.settings.crs)
-
-
-@lru_cache(maxsize=50_000)  # open maps ask for all issues again each minute
-def _degrees(x: float, y: float, local_crs: str) -> tuple[float, float]:
-    return crs.point_to_wgs84(x, y, local_crs)
+def parse_zoom(text: str) -> int:
+    """A zoom of web maps. BadRequest when it is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 3 and int(text) <= HIGHEST):
+        raise BadRequest("zoom", f"{text[:40]!r} is no zoom. Write a number from 0 to {HIGHEST}.")
+    return int(text)

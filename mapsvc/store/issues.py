@@ -194,13 +194,15 @@ class Issues:
         """The issue that was sent under this key, None when there is none."""
         return next(iter(self._found(issue.c.key == key)), None)
 
-    def changed_after(self, event_id: int) -> tuple[list[Issue], int]:
-        """The issues to which anything happened after an event, and the newest event's id."""
-        events = issue_event.c
-        changed = select(events.issue).where(events.id > event_id)
+    def newest_event(self) -> int:
+        """The id of what happened last to any issue, 0 before the first."""
         with self._store.reading() as connection:
-            newest = int(connection.scalar(select(func.max(events.id))) or 0)
-        return self._found(issue.c.fid.in_(changed)), newest
+            return int(connection.scalar(select(func.max(issue_event.c.id))) or 0)
+
+    def changed_after(self, event_id: int) -> list[Issue]:
+        """The issues to which anything happened after an event, closed ones too."""
+        changed = select(issue_event.c.issue).where(issue_event.c.id > event_id)
+        return self._found(issue.c.fid.in_(changed))
 
     def open(self) -> list[Issue]:
         """All that are not closed, oldest first."""

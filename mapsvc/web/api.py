@@ -11,10 +11,9 @@ from mapsvc.errors import BadRequest
 from mapsvc.services.documents import (
     answer_body,
     board_document,
-    layer_document,
     search_document,
 )
-from mapsvc.services.issue_layer import issues_shown, parse_box
+from mapsvc.services.issue_layer import layer_of
 from mapsvc.services.streets import streets_near
 from mapsvc.web.context import (
     answers,
@@ -67,10 +66,9 @@ def near() -> Response:
 
 @blueprint.get("/issues")
 def issues() -> Response:
-    """Open issues as points of the map, the newest first; `?bbox=` keeps to a part of it."""
-    text = request.args.get("bbox", "")
-    shown, places = issues_shown(council(), parse_box(text) if text else None)
-    content = _encode(layer_document(shown, places)).encode()
+    """Open issues as points of the map; `?bbox=` keeps to a part of it, `?zoom=` merges them."""
+    bbox, zoom = request.args.get("bbox", ""), request.args.get("zoom", "")
+    content = _encode(layer_of(council(), council().moment.issues.grid, bbox, zoom)).encode()
     response = Response(content, content_type="application/geo+json")
     return revalidated(response, f"{zlib.crc32(content):08x}")
 

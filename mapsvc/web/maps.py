@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
 from mapsvc.services.answers import StatusBoard
-from mapsvc.services.issue_layer import issues_shown
+from mapsvc.services.issue_layer import newest_issues
 from mapsvc.services.maps import ZOOMS, Maps, box_in_degrees
 from mapsvc.web.assets import FOR_EVER, asset_url
 from mapsvc.web.context import answers, council, day_parameter, revalidated, street_response
@@ -53,7 +53,8 @@ class MapBox:
     """What the map's element needs: `bounds` are west, south, east, north in EPSG:4326.
 
     With the `edition` tiles are asked for together with the status, which names it too.
-    `issues` is where the map's issues come from, empty for all that are open.
+    `issues` is where the map's issues come from, empty for all that are open; `no_issues` says
+    that none was open when the page was made, so that nobody asks at first.
     """
 
     bounds: str
@@ -61,6 +62,7 @@ class MapBox:
     street: str = ""
     drawing: str = ""
     issues: str = ""
+    no_issues: bool = False
 
     @property
     def scripts(self) -> list[str]:
@@ -113,7 +115,8 @@ def listed() -> Response:
 
 def map_of_council() -> MapBox:
     """The map of all that is published."""
-    return _map_box(maps().extent(council().today()) or GREAT_BRITAIN)
+    found = _map_box(maps().extent(council().today()) or GREAT_BRITAIN)
+    return replace(found, no_issues=not council().moment.issues.by_id)
 
 
 def map_of_grass(verges: Iterable[Verge]) -> MapBox:
@@ -144,13 +147,15 @@ def _map_page(template: str, most_places: int | None = None) -> Response:
             map=map_of_street(view.answer.street, today),
         )
     board, settlements = answers().board(today), maps().settlements(today)
+    issues, open_issues = _issues()
     return _page(
         template,
         view=None,
         settlements=_largest(settlements, most_places),
         places=len(settlements),
         rounds=_rounds(board),
-        issues=_issues(),
+        issues=issues,
+        open_issues=open_issues,
         as_at=board.as_at,
         map=map_of_council(),
     )
@@ -165,11 +170,11 @@ def _largest(
     return [found for found in settlements if found[0].key in keys]
 
 
-def _issues() -> list[tuple[ShownIssue, Street | None]]:
-    """The newest open issues, each with its street."""
-    shown, _ = issues_shown(council(), most=ISSUES_LISTED)
+def _issues() -> tuple[list[tuple[ShownIssue, Street | None]], int]:
+    """The newest open issues, each with its street, and how many are open in all."""
+    shown, number = newest_issues(council(), ISSUES_LISTED)
     streets = ((one, council().moment.atlas.street(one.issue.street)) for one in shown)
-    return [(one, found.street if found else None) for one, found in streets]
+    return [(one, found.street if found else None) for one, found in streets], number
 
 
 def _place_page() -> Response:

@@ -17,8 +17,8 @@ from mapsvc.services import casework, sending
 from mapsvc.services.answers import Teller
 from mapsvc.services.back_offices import ISSUE, MAILTO
 from mapsvc.services.categories import category_name
-from mapsvc.services.documents import layer_document
-from mapsvc.services.issue_layer import places_of
+from mapsvc.services.issue_grid import IssueGrid, places_of
+from mapsvc.services.issue_layer import layer_of
 from mapsvc.web.context import council
 from mapsvc.web.maps import map_of_points
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
@@ -36,7 +36,7 @@ def issue_queue() -> AnyResponse:
     queue = casework.queue(council(), asked)
     atlas = council().moment.atlas
     streets = {issue.street: atlas.street(issue.street) for issue in queue.issues}
-    points = places_of(council(), casework.newest(council(), asked))
+    points = places_of(casework.newest(council(), asked), council().settings.crs)
     return page(
         "issues.html",
         asked=asked,
@@ -56,11 +56,13 @@ def issue_queue() -> AnyResponse:
 def issue_points() -> Response:
     """What the queue's map shows: the newest issues that fit, each with its staff page."""
     issues = casework.newest(council(), _asked())
-    teller = Teller(council(), council().moment, council().today())
-    shown = [teller.shown(issue) for issue in issues]
-    document = layer_document(shown, places_of(council(), issues))
-    for issue, feature in zip(issues, document["features"], strict=True):
-        feature["properties"]["page"] = f"{ADDRESS}/{issue.id}"
+    grid = IssueGrid(issues, places_of(issues, council().settings.crs))
+    bbox, zoom = request.args.get("bbox", ""), request.args.get("zoom", "")
+    document = layer_of(council(), grid, bbox, zoom)
+    pages = {issue.reference: f"{ADDRESS}/{issue.id}" for issue in issues}
+    for about in (feature["properties"] for feature in document["features"]):
+        if "reference" in about:
+            about["page"] = pages[about["reference"]]
     return Response(json.dumps(document), content_type="application/geo+json")
 
 

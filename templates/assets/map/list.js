@@ -26,7 +26,7 @@
       var zoom = map.getZoom(), bounds = map.getBounds();
       var found = zoom < layer.options.roundsFrom ? areas(bounds) : zoom < layer.options.detailFrom ? rounds(bounds) : streets(bounds);
       var kind = zoom < layer.options.roundsFrom ? "places" : zoom < layer.options.detailFrom ? "rounds" : "streets";
-      var shown = nearest(found), text = count(kind, shown.length, found.length);
+      var shown = nearest(found), text = count(kind, shown.length, found.length) + issues(bounds);
       var looks = JSON.stringify([text, shown.map(function (e) { return [e.key, e.statuses, e.words]; })]);
       if (looks === written) return;
       written = looks;
@@ -52,6 +52,11 @@
       if (!all) return words.nothing;
       var many = words["in_view_" + kind][all === 1 ? 0 : 1].replace("{number}", all.toLocaleString("en-GB"));
       return shown < all ? words.nearest.replace("{shown}", shown).replace("{all}", many) : many + ".";
+    }
+
+    function issues(bounds) {
+      var number = mapsvc.issuesIn(bounds);
+      return number ? " " + words.in_view_issues[number === 1 ? 0 : 1].replace("{number}", number.toLocaleString("en-GB")) + "." : "";
     }
 
     // Those nearest to the middle, by name.

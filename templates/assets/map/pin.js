@@ -15,6 +15,7 @@
       mapsvc.place.focus({ preventScroll: true });
     }
     mapsvc.tellAt = mark; // here a press says where it is, and asks nothing
+    mapsvc.tellIssues = function (those, number, at) { mark(at); };
     put.addEventListener("click", function () { mark(map.getCenter()); });
     off.addEventListener("click", function () {
       pin.remove();

@@ -44,12 +44,19 @@
       open(content, latlng, from);
     };
 
-    mapsvc.tellIssue = function (about, latlng) {
-      var content = begun(about.label);
-      mapsvc.add(content, "p", about.sentence + ".");
-      link(content, about.page || "/issues/" + about.reference, status.words.issue);
+    // One issue, several at one place, or so many that they are merged until the map is closer.
+    mapsvc.tellIssues = function (those, number, latlng) {
+      var only = those.length === 1 && those[0];
+      var content = begun(only ? only.label || only.sentence : status.words.here.replace("{number}", number));
+      those.forEach(function (about) { tellIssue(content, about, latlng); });
       open(content, latlng);
     };
+
+    function tellIssue(content, about, latlng) {
+      if (about.number) return closer(content, function () { map.setView(latlng, map.getZoom() + 2); }, status.words.nearer);
+      mapsvc.add(content, "p", about.sentence + ".");
+      link(content, about.page || "/issues/" + about.reference, status.words.issue);
+    }
 
     mapsvc.tellStreet = function (about, latlng, from) {
       var id = encodeURIComponent(about.street);
@@ -85,8 +92,8 @@
       mapsvc.add(mapsvc.add(content, "p"), "a", words).href = address;
     }
 
-    function closer(content, go) {
-      var button = mapsvc.add(mapsvc.add(content, "p"), "button", status.words.closer, "app-map__button");
+    function closer(content, go, words) {
+      var button = mapsvc.add(mapsvc.add(content, "p"), "button", words || status.words.closer, "app-map__button");
       button.type = "button";
       button.addEventListener("click", function () { map.closePopup(); go(); });
     }
