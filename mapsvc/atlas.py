@@ -5,48 +5,31 @@ rebuilt at will. What changes while it is open (marks, pauses) is not here.
 """
 
 import hashlib
-import os
-import shutil
-import tempfile
 import weakref
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
 from mapsvc.areas import Areas, Located, areas_of
 from mapsvc.domain.schedule import Round
-from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place, Street, parse_alt_names
-from mapsvc.ingest.areas import with_areas
+from mapsvc.domain.streets import Keeper, Street, parse_alt_names
+from mapsvc.indexes import indexes_of
 from mapsvc.search.normalise import street_key
-from mapsvc.search.records import Record, Records, build_records
-from mapsvc.search.space import SpaceIndex, build_space_index
-from mapsvc.search.text import Hit, Label, TextIndex, build_text_index
+from mapsvc.search.records import Record, Records
+from mapsvc.search.space import SpaceIndex
+from mapsvc.search.text import Hit, TextIndex
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
 from mapsvc.verges import VergeBook, verge_books
 
-FIELDS = STREET_COLUMNS[1:-1]
-"""What an index keeps of a street besides its id and its line."""
-
-_LABEL_COLUMNS = (
-    "name", "locality", "town", "parish", "alt_names", "road_number", "postcode_district"
-)  # fmt: skip
-
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
-
-FORMAT = 4
-"""Raised when the indexes of an older version cannot be read any more."""
 
 
 class Entry:
@@ -96,7 +79,8 @@ class Atlas:
         gazetteer, places = self.edition("gazetteer"), self.edition("places")
         self.places = tuple(store.editions.places(places.number)) if places else ()
         self._keepers = _keepers(store, self.edition("keepers"))
-        where = _built(store, gazetteer, self.edition("boundaries"), self.places, folder, local_crs)
+        boundaries = self.edition("boundaries")
+        where = indexes_of(store, gazetteer, boundaries, self.places, folder, local_crs)
         self._records, self._text = Records(where), TextIndex(where)
         self._space = SpaceIndex(where)
         self._handles = weakref.finalize(self, self._space.close)
@@ -264,128 +248,3 @@ def _keepers(store: Store, edition: Edition | None) -> _Keepers:
 
 def _road(number: str) -> str:
     return "".join(number.upper().split())
-
-
-# Building
-
-
-def _built(
-    store: Store,
-    gazetteer: Edition | None,
-    boundaries: Edition | None,
-    places: Sequence[Place],
-    folder: Path,
-    local_crs: str,
-) -> Path:
-    """The folder with the indexes of a gazetteer, made when it is not there yet."""
-    where = folder / _folder_name(gazetteer, boundaries, places)
-    if not where.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
-        try:
-            _build(draft, _streets(store, gazetteer, boundaries), places, local_crs)
-            _move_into_place(draft, where)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    return where
-
-
-def _folder_name(
-    gazetteer: Edition | None, boundaries: Edition | None, places: Sequence[Place]
-) -> str:
-    """A name that no other content has: a new store counts its editions from 1 again."""
-    editions = [e and (e.number, e.sha256, e.at) for e in (gazetteer, boundaries)]
-    content = FORMAT, editions, places
-    digest = hashlib.sha256(repr(content).encode()).hexdigest()[:12]
-    return f"gazetteer-{gazetteer.number if gazetteer else 0}-{digest}"
-
-
-def _move_into_place(draft: Path, where: Path) -> None:
-    try:
-        os.rename(draft, where)
-    except OSError:  # another process was first, with the same content
-        if not where.exists():
-            raise
-
-
-def _streets(
-    store: Store, gazetteer: Edition | None, boundaries: Edition | None
-) -> gpd.GeoDataFrame:
-    """The streets of a gazetteer, with the parish and ward that boundaries give them."""
-    if gazetteer is None:
-        return _no_streets()
-    streets = store.editions.streets(gazetteer.number)
-    if boundaries is None:
-        return streets
-    return with_areas(streets, store.editions.boundaries(boundaries.number))
-
-
-def _no_streets() -> gpd.GeoDataFrame:
-    columns = dict.fromkeys(("id", *FIELDS), ())
-    return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=crs.LOCAL)
-
-
-def _build(
-    folder: Path, streets: gpd.GeoDataFrame, places: Sequence[Place], local_crs: str
-) -> None:
-    lines = np.asarray(streets.geometry.array, dtype=object)
-    build_records(folder, _records(streets, lines, local_crs))
-    build_text_index(folder, _labels(streets, places))
-    rows = _with_a_line(lines)
-    boxes = zip(rows.tolist(), map(tuple, shapely.bounds(lines[rows]).tolist()), strict=True)
-    build_space_index(folder, boxes)
-
-
-def _with_a_line(lines: crs.Geometries) -> NDArray[np.intp]:
-    return np.flatnonzero(~(shapely.is_missing(lines) | shapely.is_empty(lines)))
-
-
-def _records(streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str) -> Iterator[Record]:
-    points = _label_points(lines, local_crs)
-    lons, lats = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
-    texts = zip(*(streets[name].tolist() for name in FIELDS), strict=True)
-    columns = streets["id"].tolist(), texts, lats, lons, shapely.to_wkb(lines)
-    for row, (street_id, said, lat, lon, wkb) in enumerate(zip(*columns, strict=True)):
-        yield Record(row, street_id, dict(zip(FIELDS, said, strict=True)), lat, lon, wkb)
-
-
-def _label_points(lines: crs.Geometries, local_crs: str) -> crs.Geometries:
-    """A point on each line, halfway along its longest part; in EPSG:4326. None where is no line."""
-    rows, points = _with_a_line(lines), np.full(len(lines), None, dtype=object)
-    points[rows] = _halfway(_longest_parts(lines[rows]))
-    return crs.to_wgs84(points, local_crs)
-
-
-def _longest_parts(lines: crs.Geometries) -> crs.Geometries:
-    """Of each geometry its longest part, of equals the first."""
-    parts, owners = shapely.get_parts(lines, return_index=True)
-    longest_first = np.lexsort((-shapely.length(parts), owners))
-    starts = np.searchsorted(owners, np.arange(len(lines)))
-    return np.asarray(parts[longest_first[starts]], dtype=object)
-
-
-def _halfway(parts: crs.Geometries) -> crs.Geometries:
-    """The middle of each line; of a point, and of a line without length, where it is."""
-    middles = np.array(shapely.centroid(parts), dtype=object)
-    long = shapely.length(parts) > 0
-    middles[long] = shapely.line_interpolate_point(parts[long], 0.5, normalized=True)
-    return middles
-
-
-def _labels(streets: gpd.GeoDataFrame, places: Sequence[Place]) -> Iterator[Label]:
-    sizes = Counter(streets["town"].tolist())
-    columns = (streets[name].tolist() for name in _LABEL_COLUMNS)
-    for row, texts in enumerate(zip(*columns, strict=True)):
-        name, locality, town, parish, alt_names, road_number, district = texts
-        yield Label(
-            row=row,
-            name=name,
-            place=tuple(filter(None, (locality, town, parish))),
-            alt_names=tuple(other.text for other in parse_alt_names(alt_names)),
-            road_number=road_number,
-            district=district,
-            size=float(sizes[town]),
-        )
-    for row, place in enumerate(places, start=len(streets)):
-        kind = "postcode" if place.kind == "postcode" else "settlement"
-        yield Label(row=row, name=place.name, kind=kind)

@@ -1,5 +1,7 @@
 """The published streets as they come back from the indexes."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from store_samples import a_gazetteer, publish, some_streets
 
 from mapsvc import crs
 from mapsvc.atlas import Atlas
+from mapsvc.indexes import KEPT_FOLDERS
 from mapsvc.store.database import open_store
 
 LABELS = {
@@ -35,6 +38,25 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     shapes = [shape and shapely.transform(shape, _moved) for shape, _ in LABELS.values()]
     publish(store, a_gazetteer(some_streets(len(shapes)).set_geometry(shapes, crs="EPSG:27700")))
     return Atlas(store, store.editions.current_all(), folder / "indexes")
+
+
+def test_indexes_that_nobody_opened_lately_are_deleted(tmp_path: Path) -> None:
+    store, folder = open_store(tmp_path / "mapsvc.gpkg"), tmp_path / "indexes"
+    killed, written = folder / "draft-killed", folder / "draft-written"
+    for draft in (killed, written):
+        draft.mkdir(parents=True)
+    os.utime(killed, (0, 0))
+    atlases = []
+    for nth in range(1, KEPT_FOLDERS + 3):
+        publish(store, a_gazetteer(some_streets(nth)))
+        editions = store.editions.current_all()
+        atlases.append(Atlas(store, editions, folder))
+        (made,) = folder.glob(f"gazetteer-{editions[0].number}-*")
+        os.utime(made, (nth, nth))
+
+    assert len(list(folder.glob("gazetteer-*"))) == KEPT_FOLDERS
+    assert (written.exists(), killed.exists()) == (True, False)
+    assert all(atlas.search("0 Street", 1) for atlas in atlases), "who has one open goes on"
 
 
 def _moved(points: Any) -> Any:

@@ -18,7 +18,7 @@ LAYERS = [
     {"search"},
     {"store"},
     {"ingest"},
-    {"areas", "verges"},
+    {"areas", "indexes", "verges"},
     {"atlas", "maps"},
     {"services"},
     {"web"},

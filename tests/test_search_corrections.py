@@ -104,7 +104,7 @@ def test_words_like_no_street_find_nothing(streets: TextIndex, typed: str) -> No
 
 def test_a_suggestion_names_each_near_name_once(tmp_path: Path) -> None:
     labels = [Label(n, "Mill Lane", (f"Village {n}",)) for n in range(9)]
-    build_text_index(tmp_path, [*labels, Label(50, "Mill Land"), Label(60, "Hill Lane")])
+    build_text_index(tmp_path, [*labels, Label(50, "Mile Lane"), Label(60, "Milk Lane")])
     index = TextIndex(tmp_path)
 
     rows = [hit.row for hit in index.suggest("Mil Lane")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mapsvc.search import grams
 from mapsvc.search.labels import Label
 from mapsvc.search.normalise import squash, tokens
+from mapsvc.search.slips import slip_arrays
 from mapsvc.search.texts import text_arrays
 
 ARTICLE = ("the",)
@@ -67,16 +68,19 @@ def build_text_index(folder: Path, labels: Iterable[Label]) -> None:
     collected = _Collected()
     for label in labels:
         collected.add(label)
-    arrays = dict(_arrays(collected))
     names, order = _in_order_of_squash(list(collected.names))
-    arrays |= _uses(collected, order)
-    arrays |= {f"name_{part}": value for part, value in grams.postings(_squashed(names)).items()}
     places, place_sets = _places(collected.sets)
-    arrays |= place_sets
-    arrays |= {f"place_{part}": value for part, value in grams.postings(places).items()}
-    arrays |= {f"key_{part}": value for part, value in text_arrays(names).items()}
+    _save(folder, "", dict(_arrays(collected)) | _uses(collected, order) | place_sets)
+    del collected, order
+    _save(folder, "key_", text_arrays(names))
+    for prefix, texts in ("name_", _squashed(names)), ("place_", places):
+        _save(folder, prefix, grams.postings(texts))
+        _save(folder, prefix, slip_arrays(texts))
+
+
+def _save(folder: Path, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
     for name, values in arrays.items():
-        np.save(folder / f"{name}.npy", values)
+        np.save(folder / f"{prefix}{name}.npy", values)
 
 
 def _squashed(names: Iterable[str]) -> list[str]:

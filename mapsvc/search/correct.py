@@ -19,10 +19,8 @@ from mapsvc.search.texts import Ints
 
 MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
 """Candidates whose distance in letters is taken."""
-MOST_TURNS = 24
 MOST_READINGS = 2
 """Ways to tell the place from the name that are followed up."""
-SHORT_PLACE = 8
 LEAST_PLACE = 0.7
 """A place less like than this is not taken to be meant."""
 
@@ -47,12 +45,66 @@ def corrections(shelf: Shelf, query: Query, limit: int) -> Iterator[Corrected]:
     """Labels that look like what was typed, in its likeliest readings; a label may come twice."""
     if not query.street.name or not len(shelf.names):
         return
+    slipped = [] if _is_known(shelf, query) else _by_one_slip(shelf, query, limit)
+    if slipped and slipped[0][2] >= scores.SURE:
+        yield from slipped
+        return
     for placed in _placed(shelf, query):
         found = _in_place(shelf, placed, limit)
         yield from found
         if found and found[0][2] >= scores.SURE:
             return
     yield from _anywhere(shelf, query, limit)
+
+
+def _is_known(shelf: Shelf, query: Query) -> bool:
+    """Whether a name is spelt so: then what else it may mean is not only what is one slip away."""
+    return shelf.names.number(query.street.name) is not None
+
+
+def _by_one_slip(shelf: Shelf, query: Query, limit: int) -> list[Corrected]:
+    """Labels whose name and whose place are as they were typed or one slip away, the most alike
+    first. Most misspellings are such, and this looks at a few names where groups of letters bring
+    hundreds.
+    """
+    places = shelf.place_slips.near({reading.place for reading in query.readings if reading.place})
+    likely = [reading for reading in query.readings if not reading.place or reading.place in places]
+    names = shelf.name_slips.near({reading.name for reading in likely})
+    found = []
+    for reading in likely:
+        if reading.name in names and reading.place:
+            near = names[reading.name], places[reading.place]
+            found += _slipped_in_place(shelf, reading, *near, limit)
+        elif reading.name in names:
+            found += _slipped(shelf, reading, names[reading.name], limit)
+    return sorted(found, key=lambda one: -one[2])[:limit]
+
+
+def _slipped(shelf: Shelf, reading: Reading, names: Ints, limit: int) -> list[Corrected]:
+    uses = shelf.uses_of(names)
+    alike = scores.spelt_alike(reading.name, shelf.names.texts(names))
+    which = np.searchsorted(names, uses.name)
+    worth = alike[which] - scores.NAMESAKE * _nth_of_its_name(uses)
+    return _highest(uses, worth * scores.for_words_read(reading.share), limit)
+
+
+def _slipped_in_place(
+    shelf: Shelf, reading: Reading, names: Ints, places: Ints, limit: int
+) -> list[Corrected]:
+    close = scores.alike([reading.place], shelf.places.texts(places))[0]
+    sets = shelf.likeness_of_sets(places, close)
+    uses = shelf.uses_of(names)
+    uses = uses.where(sets[shelf.row_sets[uses.at]] > 0)
+    if not len(uses.at):
+        return []
+    alike = scores.spelt_alike(reading.name, shelf.names.texts(uses.name))
+    worth = scores.with_place(alike, sets[shelf.row_sets[uses.at]], _share(reading))
+    return _highest(uses, worth * scores.for_words_read(reading.share), limit)
+
+
+def _share(reading: Reading) -> float:
+    """How much of a reading is its name."""
+    return len(reading.name) / (len(reading.name) + len(reading.place))
 
 
 def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
@@ -75,12 +127,10 @@ def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
 
 
 def _likely_places(shelf: Shelf, query: Query, readings: list[Reading]) -> Ints:
-    """Places as they were typed, with two letters changed about, or like what was typed."""
-    texts = [reading.place for reading in readings]
-    turned = [text for place in texts if len(place) <= SHORT_PLACE for text in _turned(place)]
-    known = [span[0] for span in shelf.places.spans([*texts, *turned]).values()]
+    """Places as they were typed, one slip away, or like what was typed."""
+    near = shelf.place_slips.near({reading.place for reading in readings})
     like = shelf.places.likeness(query.street.name).best(MOST_PLACES)
-    return np.union1d(like, np.array(known, np.int64))
+    return np.unique(np.concatenate([like, *near.values()]))
 
 
 def _in_place(shelf: Shelf, placed: _Placed, limit: int) -> list[Corrected]:
@@ -92,9 +142,10 @@ def _in_place(shelf: Shelf, placed: _Placed, limit: int) -> list[Corrected]:
     names = np.unique(np.concatenate([_candidates(shelf, reading.name, like), near_names]))
     uses = shelf.uses_of(names)
     name_alike = scores.name_alike(reading.key, shelf.names.texts(names), like.contained(names))
-    share = len(reading.name) / (len(reading.name) + len(reading.place))
     alike = scores.with_place(
-        name_alike[np.searchsorted(names, uses.name)], placed.sets[shelf.row_sets[uses.at]], share
+        name_alike[np.searchsorted(names, uses.name)],
+        placed.sets[shelf.row_sets[uses.at]],
+        _share(reading),
     )
     return _highest(uses, alike * scores.for_words_read(reading.share), limit)
 
@@ -112,19 +163,10 @@ def _anywhere(shelf: Shelf, query: Query, limit: int) -> list[Corrected]:
 
 
 def _candidates(shelf: Shelf, text: str, like: Likeness) -> Ints:
-    """Names that share groups of letters with `text`, and those with two letters of it changed
-    about: that breaks eight groups, in a short name all of them.
+    """Names that share groups of letters with `text`, and those one slip away from it: that may
+    break eight groups, in a short name all of them.
     """
-    known = [
-        number for span in shelf.names.spans(_turned(text)).values() for number in range(*span)
-    ]
-    return np.concatenate([like.best(MOST_NAMES), np.array(known, np.int64)])
-
-
-def _turned(text: str) -> list[str]:
-    """`text` with each two neighbouring letters changed about."""
-    pairs = range(min(len(text), MOST_TURNS) - 1)
-    return [text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs]
+    return np.concatenate([like.best(MOST_NAMES), *shelf.name_slips.near([text]).values()])
 
 
 def _nth_of_its_name(uses: Uses) -> Ints:

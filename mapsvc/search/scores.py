@@ -67,6 +67,13 @@ def alike(typed: Sequence[str], texts: Sequence[str]) -> Floats:
     return likeness
 
 
+def spelt_alike(typed: str, names: Sequence[str]) -> Floats:
+    """How like each name is spelt to what was typed, both without spaces."""
+    spelt: Floats = alike([typed], names)[0]
+    spelt -= [OTHER_INITIAL * (name[:1] != typed[:1]) for name in names]
+    return spelt
+
+
 def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     """How well each name fits what was typed, also where its end or other words are missing, or
     its words are in another order.
@@ -75,13 +82,13 @@ def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     name, in groups of letters.
     """
     turned = [squash(words) for words in _orders(typed.split())]
-    whole = alike(turned, names)
-    whole[1:] *= WORDS_TURNED
-    whole[0] -= [OTHER_INITIAL * (name[:1] != typed[:1]) for name in names]
+    spelt = spelt_alike(turned[0], names)
+    whole = WORDS_TURNED * alike(turned[1:], names)
     cut = alike(turned[:1], [name[: len(turned[0])] for name in names])[0]
     holed = _with_a_hole(turned[0], names)
-    fits: Floats = np.maximum(whole.max(axis=0), np.maximum(END_MISSING * cut, HOLED * holed))
-    return np.maximum(fits, WORDS_MISSING * contained)
+    ways = np.vstack([spelt, whole, END_MISSING * cut, HOLED * holed, WORDS_MISSING * contained])
+    fits: Floats = ways.max(axis=0)
+    return fits
 
 
 def _orders(words: Sequence[str]) -> list[Sequence[str]]:

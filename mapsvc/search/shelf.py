@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.search.grams import Floats, Grams
+from mapsvc.search.slips import Slips
 from mapsvc.search.texts import Array, Ints, Span, Texts
 
 
@@ -41,8 +42,9 @@ class Shelf:
         self.rows = arrays["rows"]
         self._rows, self._sizes = self.rows.data, arrays["sizes"].data
         self.row_sets = arrays["row_sets"]
-        self.names = Grams(_part(arrays, "name_"))
-        self.places = Grams(_part(arrays, "place_"))
+        names, places = _part(arrays, "name_"), _part(arrays, "place_")
+        self.names, self.name_slips = Grams(names), Slips(names)
+        self.places, self.place_slips = Grams(places), Slips(places)
         self._keys = Texts(_part(arrays, "key_"))
         self._uses_start, self._uses_at = arrays["uses_start"], arrays["uses_row"]
         self._uses_name, self._uses_alt = arrays["uses_name"], arrays["uses_alt"]
