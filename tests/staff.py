@@ -48,6 +48,11 @@ class StaffBrowser:
             self.page = response.text
         return response
 
+    def tap(self, address: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form, and see the page that it leads to."""
+        response = self.post(address, data, **options)
+        return self.get(response.location) if response.status_code == 303 else response
+
     def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
         """Sign in as a person does."""
         self.get("/staff/sign-in")

@@ -35,6 +35,7 @@ HOMES = {
     "click": {"mapsvc.cli"},
     "convertbng": {"mapsvc.crs"},
     "flask": {"mapsvc.web"},
+    "itsdangerous": {"mapsvc.web.staff.notes"},
     "folium": {"mapsvc.maps"},
     "granian": {"mapsvc.cli", "mapsvc.web"},
     "holidays": {"mapsvc.domain.calendar"},

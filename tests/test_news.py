@@ -98,7 +98,7 @@ def get(client: FlaskClient, path: str) -> str:
 
 
 def post(client: FlaskClient, path: str, **form: str) -> str:
-    return client.post(path, base_url=PUBLIC, data=form).text
+    return client.post(path, base_url=PUBLIC, data=form, follow_redirects=True).text
 
 
 def confirmed(council: Council, client: FlaskClient, mail_server: MailServer, email: str) -> Issue:
@@ -120,7 +120,10 @@ def test_news_come_once_they_are_confirmed_and_never_before(
     assert "Yes, send me news" in get(client, path)
     council.store.issues.move(issue.id, State.IN_PROGRESS, by="x", at=NOW)
     assert sent(council, mail_server) == []  # a GET confirmed nothing
-    assert "You get news of this issue" in post(client, path)
+    answer = client.post(path, base_url=PUBLIC)
+    assert answer.status_code == 303
+    for _ in range(2):
+        assert "You get news of this issue" in get(client, answer.location)
     council.store.issues.move(
         issue.id, State.FIXED, by="x", at=NOW, sentence="<b>Cut</b> by the crew."
     )
@@ -165,6 +168,8 @@ def test_one_click_ends_news_and_forgets_the_address(
     assert sent(council, mail_server) == []
     assert "You get no more news" in get(client, path)
     assert "You get no more news" in post(client, path)
+    by_button = client.post(path, base_url=PUBLIC)
+    assert (by_button.status_code, by_button.location) == (303, path)
 
 
 @pytest.mark.parametrize("token", ["forged", "a" * 43, "..%2f..", "%00", "é"])

@@ -89,7 +89,10 @@ def test_an_answer_that_is_enough_is_counted_and_makes_no_issue(
     ticket = ticket_in(client.get(f"{REPORT}?category=grass-too-long").text)
     clock(timedelta(minutes=1))
 
-    assert "Thank you" in client.post(f"{REPORT}/answered", data={"ticket": ticket}).text
+    assert (
+        "Thank you"
+        in client.post(f"{REPORT}/answered", data={"ticket": ticket}, follow_redirects=True).text
+    )
     app.extensions["tally"].flush()
     counted = {count.name for count in council.store.live.counts(council.today(), council.today())}
     assert "reports that the answer made needless" in counted

@@ -26,7 +26,7 @@ def shown(app: Flask, street: str) -> list[str]:
 def test_a_notice_is_previewed_and_then_shown(app: Flask, editor: StaffBrowser) -> None:
     form = {"text": f" {FAIR}\n", "area": "all"}
 
-    page = editor.post(HERE, form)
+    page = editor.get(f"{HERE}/check", query_string=form)
 
     assert f'<p class="govuk-body">{FAIR}</p>' in page.text
     assert shown(app, "10000002") == []

@@ -80,7 +80,7 @@ def test_the_table_is_filtered(editor: StaffBrowser, query: str, rounds: list[st
 def test_many_rounds_are_marked_in_one_go(app: Flask, editor: StaffBrowser) -> None:
     form = picked(editor, "R1", "R2", "R3", kind="done", on="2026-06-16")
 
-    response = editor.post(HERE, form)
+    response = editor.tap(HERE, form)
 
     assert "Done: 3 rounds." in response.text
     assert [str(e.target) for e in events(app)[-3:]] == ["round:R1", "round:R2", "round:R3"]
@@ -91,8 +91,8 @@ def test_marking_many_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
     form = picked(editor, "R1", "R2", kind="started")
     before = len(events(app))
 
-    editor.post(HERE, form)
-    editor.post(HERE, form)
+    editor.tap(HERE, form)
+    editor.tap(HERE, form)
 
     assert len(events(app)) == before + 2
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_marked_is_said(
 ) -> None:
     key, before = picked(editor)["key"], events(app)
 
-    response = editor.post(HERE, {"key": key, **form})
+    response = editor.tap(HERE, {"key": key, **form})
 
     assert response.status_code == 422
     assert sentence in response.text
@@ -126,7 +126,7 @@ def test_one_round_that_cannot_be_marked_leaves_all_as_they_were(
     form, before = picked(editor, "R1", kind="done"), events(app)
     form["pick"] = [*form["pick"], "2026-1:GONE"]
 
-    response = editor.post(HERE, form)
+    response = editor.tap(HERE, form)
 
     assert response.status_code == 409
     assert events(app) == before
@@ -199,7 +199,7 @@ def test_a_service_nobody_hears_of_is_said_first(app: Flask, editor: StaffBrowse
 
 def confirmed(editor: StaffBrowser, **form: Any) -> Any:
     editor.get(LONG)
-    page = editor.post(LONG, form).text
+    page = editor.get(f"{LONG}/check", query_string=form).text
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     editor.page = page
     return editor.post(LONG, {**form, "seen": seen[1] if seen else "", "step": "confirm"})
@@ -210,7 +210,7 @@ MAY = {"starts": "2026-06-15", "ends": "2026-07-12", "reason": "so wild flowers 
 
 def test_grass_is_left_long_by_class_in_one_new_edition(app: Flask, editor: StaffBrowser) -> None:
     editor.get(LONG)
-    page = editor.post(LONG, {"target": "kind:urban", **MAY}).text
+    page = editor.get(f"{LONG}/check", query_string={"target": "kind:urban", **MAY}).text
     said = "We are leaving this grass to grow until Sunday 12 July so wild flowers can seed."
     assert said in page
     assert "2 planned cuts fall into these days and will not be made." in page
@@ -235,7 +235,7 @@ def test_grass_is_no_longer_left_long(app: Flask, editor: StaffBrowser) -> None:
 def test_leaving_long_sent_twice_publishes_once(app: Flask, editor: StaffBrowser) -> None:
     editor.get(LONG)
     form = {"target": "kind:urban", **MAY}
-    page = editor.post(LONG, form).text
+    page = editor.get(f"{LONG}/check", query_string=form).text
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     assert seen is not None
     for _ in range(2):
@@ -251,7 +251,7 @@ def test_a_schedule_published_in_between_refuses(
 ) -> None:
     editor.get(LONG)
     form = {"target": "kind:urban", **MAY}
-    page = editor.post(LONG, form).text
+    page = editor.get(f"{LONG}/check", query_string=form).text
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     publish_text(council_of(app), tmp_path, "schedule", SCHEDULE)
     assert seen is not None

@@ -1,5 +1,6 @@
 """Pauses: previewed, recorded at once, ended with a choice of what becomes of the dates."""
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,15 @@ def fields(page: str) -> dict[str, Any]:
     return found
 
 
+def preview(editor: StaffBrowser, **form: Any) -> str:
+    """The page that shows what residents would read."""
+    return editor.get(f"{HERE}/check", query_string=form).text
+
+
 def paused(app: Flask, editor: StaffBrowser, **form: Any) -> int:
     """Pause as a person does; the number in the address where the pause can be ended."""
     editor.get(HERE)
-    page = editor.post(HERE, {"target": "all", "reason": WET, "on": "2026-06-05", **form}).text
+    page = preview(editor, **{"target": "all", "reason": WET, "on": "2026-06-05", **form})
     confirmed = fields(page)
     editor.page = page
     assert editor.post(HERE, {**confirmed, "step": "confirm"}).status_code == 303
@@ -63,9 +69,7 @@ def test_a_pause_is_previewed_and_recorded_only_when_it_is_confirmed(
     editor.get(HERE)
     before = kinds(app)
 
-    page = editor.post(
-        HERE, {"target": "all", "reason": WET, "on": "2026-06-05", "until": "2026-06-30"}
-    ).text
+    page = preview(editor, target="all", reason=WET, on="2026-06-05", until="2026-06-30")
 
     said = (
         "We paused cutting here on Friday 5 June because the ground is waterlogged. "
@@ -98,7 +102,7 @@ def test_a_class_a_place_and_rounds_can_be_paused(
 
 def test_a_pause_sent_twice_counts_once(app: Flask, editor: StaffBrowser) -> None:
     editor.get(HERE)
-    page = editor.post(HERE, {"target": "all", "reason": WET}).text
+    page = preview(editor, target="all", reason=WET)
     form = {**fields(page), "step": "confirm"}
 
     editor.post(HERE, form)
@@ -124,15 +128,40 @@ def test_a_pause_that_cannot_be_is_said(
     editor.get(HERE)
     before = kinds(app)
 
-    response = editor.post(HERE, {**form, "step": "confirm"})
+    checked = editor.get(f"{HERE}/check", query_string=form)
+    sent = editor.post(HERE, {**form, "step": "confirm"})
 
-    assert response.status_code == 422
-    assert sentence in response.text
+    assert (checked.status_code, sent.status_code) == (422, 422)
+    assert sentence in checked.text
+    assert sentence in sent.text
     assert kinds(app) == before
 
 
+def test_a_pause_that_nobody_previewed_is_not_recorded(app: Flask, editor: StaffBrowser) -> None:
+    editor.get(HERE)
+
+    response = editor.post(HERE, {"target": "all", "reason": WET, "key": "12345678"})
+
+    assert response.status_code == 422
+    assert "This form did not come whole." in response.text
+    assert "suspended" not in kinds(app)
+
+
+def test_a_pause_can_be_changed_before_it_is_recorded(editor: StaffBrowser) -> None:
+    page = preview(editor, target=["round:R1", "kind:urban"], reason=WET, until="2026-06-30")
+    back = re.search(r'href="([^"]+)">Change it first', page)
+    assert back is not None
+
+    form = editor.get(html.unescape(back[1])).text
+
+    assert re.findall(r'value="([^"]+)" checked', form) == ["kind:urban", "round:R1"]
+    assert f"<option selected>{WET}</option>" in form
+    assert 'value="2026-06-30"' in form
+
+
 def test_a_place_that_is_not_there_is_refused(app: Flask, editor: StaffBrowser) -> None:
-    response = editor.post(HERE, {"target": "place:Atlantis", "reason": WET})
+    form = {"target": "place:Atlantis", "reason": WET}
+    response = editor.get(f"{HERE}/check", query_string=form)
 
     assert response.status_code == 409
     assert "no grass of the place &#39;Atlantis&#39;" in response.text

@@ -57,7 +57,7 @@ def test_a_crew_marks_no_other_round(app: Flask, crew: StaffBrowser) -> None:
     before = events(app)
     order = form(crew, "done", cut="2026-1")
 
-    response = crew.post("/staff/rounds/R2", order)
+    response = crew.tap("/staff/rounds/R2", order)
 
     assert response.status_code == 403
     assert "the round R2 is not yours" in response.text
@@ -68,7 +68,7 @@ def test_a_crew_corrects_no_mark_of_another_round(app: Flask, crew: StaffBrowser
     other = mark(council_of(app), "verge:V2", "done", "2026-06-10", cut=1)
 
     assert crew.get(f"/staff/marks/{other}").status_code == 403
-    assert crew.post(f"/staff/marks/{other}", {"action": "take back"}).status_code == 403
+    assert crew.tap(f"/staff/marks/{other}", {"action": "take back"}).status_code == 403
     assert council_of(app).moment.ledger.event(other)
 
 
@@ -76,7 +76,7 @@ def test_a_viewer_marks_nothing(app: Flask) -> None:
     viewer = at_work(app, "viewer")
 
     assert viewer.get(HERE).status_code == 403
-    assert viewer.post(HERE, {"tap": "done", "cut": CUT}).status_code == 403
+    assert viewer.tap(HERE, {"tap": "done", "cut": CUT}).status_code == 403
 
 
 def test_a_round_that_is_gone_is_named(app: Flask) -> None:
@@ -138,7 +138,7 @@ def test_what_a_crew_taps_residents_read_at_once(
     if more.get("street") == "verge:V1":
         more = {**more, "street": "street:10000002"}
 
-    response = crew.post(HERE, form(crew, tap, **more))
+    response = crew.tap(HERE, form(crew, tap, **more))
 
     assert response.status_code == 200
     assert "Recorded" in response.text
@@ -149,7 +149,7 @@ def test_a_part_done_round_says_which_streets_are_left(app: Flask, crew: StaffBr
     mark_id = next(event.id for event in events(app))
     council_of(app).store.live.withdraw(mark_id, by="tests", at=council_of(app).now())
 
-    response = crew.post(HERE, form(crew, "streets-left", street="street:10000002"))
+    response = crew.tap(HERE, form(crew, "streets-left", street="street:10000002"))
 
     assert "Part done: the round, 1 street done" in response.text
     assert "We started this round on Wednesday 17 June." in sentences(app, "10000002")[0]
@@ -160,7 +160,7 @@ def test_streets_are_ticked_off_one_by_one(app: Flask, crew: StaffBrowser) -> No
     assert "Streets to do: 1" in crew.get(HERE).text  # V3 was marked before
     assert "1 of 2 streets done" in crew.page
 
-    crew.post(HERE, form(crew, "streets-done", street="street:10000002"))
+    crew.tap(HERE, form(crew, "streets-done", street="street:10000002"))
 
     assert "2 of 2 streets done" in crew.page
     assert "Streets to do" not in crew.page
@@ -168,7 +168,7 @@ def test_streets_are_ticked_off_one_by_one(app: Flask, crew: StaffBrowser) -> No
 
 
 def test_a_street_of_two_rounds_is_marked_by_its_grass(app: Flask, crew: StaffBrowser) -> None:
-    crew.post(HERE, form(crew, "streets-done", street="street:10000002"))
+    crew.tap(HERE, form(crew, "streets-done", street="street:10000002"))
 
     assert [str(event.target) for event in events(app)][-1] == "verge:V1"
     assert len(sentences(app, "10000002")) == 2
@@ -176,10 +176,10 @@ def test_a_street_of_two_rounds_is_marked_by_its_grass(app: Flask, crew: StaffBr
 
 def test_a_missed_street_can_be_done_later(app: Flask, crew: StaffBrowser) -> None:
     missed = {"street": "street:10000002", "street_reason": "birds were nesting there"}
-    crew.post(HERE, form(crew, "streets-missed", **missed))
+    crew.tap(HERE, form(crew, "streets-missed", **missed))
     assert "missed on Wednesday 17 June" in crew.page
 
-    crew.post(HERE, form(crew, "streets-done", street="street:10000002"))
+    crew.tap(HERE, form(crew, "streets-done", street="street:10000002"))
 
     assert "marked this grass as cut" in sentences(app, "10000002")[0]
 
@@ -187,7 +187,7 @@ def test_a_missed_street_can_be_done_later(app: Flask, crew: StaffBrowser) -> No
 def test_a_round_without_dates_is_marked_too(app: Flask, crew: StaffBrowser) -> None:
     order = form(crew, "done")
 
-    response = crew.post("/staff/rounds/R3", {**order, "cut": ""})
+    response = crew.tap("/staff/rounds/R3", {**order, "cut": ""})
 
     assert "This round has no dates." in response.text
     assert "marked this grass as cut on Wednesday 17 June" in sentences(app, "10000005")[0]
@@ -196,7 +196,7 @@ def test_a_round_without_dates_is_marked_too(app: Flask, crew: StaffBrowser) -> 
 def test_the_mark_names_the_account_and_residents_read_the_crew(
     app: Flask, crew: StaffBrowser
 ) -> None:
-    crew.post(HERE, form(crew, "done"))
+    crew.tap(HERE, form(crew, "done"))
 
     assert events(app)[-1].by == "crew@example.gov.uk"
     public = app.test_client()
@@ -210,7 +210,7 @@ def test_the_mark_names_the_account_and_residents_read_the_crew(
 def test_a_double_tap_counts_once(app: Flask, crew: StaffBrowser) -> None:
     before, order = len(events(app)), form(crew, "done")
 
-    first, second = (crew.post(HERE, order) for _ in range(2))
+    first, second = (crew.tap(HERE, order) for _ in range(2))
 
     assert first.status_code == second.status_code == 200
     assert "Recorded" in second.text
@@ -219,19 +219,19 @@ def test_a_double_tap_counts_once(app: Flask, crew: StaffBrowser) -> None:
 
 def test_two_buttons_of_one_page_both_count(app: Flask, crew: StaffBrowser) -> None:
     order = form(crew, "started")
-    crew.post(HERE, order)
-    crew.post(HERE, {**order, "tap": "done"})
+    crew.tap(HERE, order)
+    crew.tap(HERE, {**order, "tap": "done"})
 
     assert [event.kind for event in events(app)][-2:] == ["started", "done"]
 
 
 def test_a_resend_after_an_undo_records_nothing(app: Flask, crew: StaffBrowser) -> None:
     order = form(crew, "done")
-    crew.post(HERE, order)
-    crew.post(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
+    crew.tap(HERE, order)
+    crew.tap(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
     before = events(app)
 
-    response = crew.post(HERE, order)
+    response = crew.tap(HERE, order)
 
     assert "taken back in between. Nothing was recorded again." in response.text
     assert events(app) == before
@@ -239,10 +239,10 @@ def test_a_resend_after_an_undo_records_nothing(app: Flask, crew: StaffBrowser) 
 
 def test_a_resend_on_the_next_day_counts_once(app: Flask, crew: StaffBrowser) -> None:
     before, order = len(events(app)), form(crew, "done", on="")
-    crew.post(HERE, order)
+    crew.tap(HERE, order)
     object.__setattr__(council_of(app).settings, "today", TODAY + timedelta(days=1))
 
-    crew.post(HERE, order)
+    crew.tap(HERE, order)
 
     assert len(events(app)) == before + 1
 
@@ -274,7 +274,7 @@ def test_what_cannot_be_is_said_and_nothing_is_recorded(
 ) -> None:
     before = events(app)
 
-    response = crew.post(HERE, form(crew, tap, **more))
+    response = crew.tap(HERE, form(crew, tap, **more))
 
     assert response.status_code == 422
     assert sentence in response.text
@@ -282,7 +282,7 @@ def test_what_cannot_be_is_said_and_nothing_is_recorded(
 
 
 def test_a_cut_that_is_gone_is_said(app: Flask, crew: StaffBrowser) -> None:
-    response = crew.post(HERE, form(crew, "done", cut="2026-9"))
+    response = crew.tap(HERE, form(crew, "done", cut="2026-9"))
 
     assert response.status_code == 409
     assert "round:R1 has no cut 9 of 2026. It has 1, 2, 3 of 2026." in response.text
@@ -294,7 +294,7 @@ def test_all_streets_left_is_no_part(app: Flask) -> None:
     page = form(browser, "streets-left", cut="2026-1")
     page["street"] = ["street:10000002", "street:10000003", "street:10000006"]
 
-    response = browser.post(HERE, page)
+    response = browser.tap(HERE, page)
 
     assert "You ticked every street as left. Tap Started" in response.text
 
@@ -305,10 +305,10 @@ def test_all_streets_left_is_no_part(app: Flask) -> None:
 def test_undo_takes_all_of_a_tap_back(app: Flask, crew: StaffBrowser) -> None:
     before = sentences(app, "10000002")
     streets = ["street:10000003"]
-    crew.post(HERE, form(crew, "streets-left", cut="2026-1", street=streets))
+    crew.tap(HERE, form(crew, "streets-left", cut="2026-1", street=streets))
     chief = next(event for event in events(app) if event.kind == "part_done")
 
-    response = crew.post(f"/staff/marks/{chief.id}", {"action": "undo", "round": "R1"})
+    response = crew.tap(f"/staff/marks/{chief.id}", {"action": "undo", "round": "R1"})
 
     assert "Taken back." in response.text
     assert sentences(app, "10000002") == before
@@ -317,20 +317,20 @@ def test_undo_takes_all_of_a_tap_back(app: Flask, crew: StaffBrowser) -> None:
 
 def test_undo_of_several_streets_takes_each_back(app: Flask, crew: StaffBrowser) -> None:
     streets = ["street:10000003", "street:10000002"]
-    crew.post(HERE, form(crew, "streets-done", cut="2026-1", street=streets))
+    crew.tap(HERE, form(crew, "streets-done", cut="2026-1", street=streets))
     assert "Done: 2 streets" in crew.page
 
-    crew.post(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
+    crew.tap(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
 
     assert work_of(app.extensions["answers"], "R1", TODAY, (2026, 1)).steps == ()
 
 
 def test_a_double_tap_on_undo_is_no_error(app: Flask, crew: StaffBrowser) -> None:
-    crew.post(HERE, form(crew, "done"))
+    crew.tap(HERE, form(crew, "done"))
     address, undo = f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"}
-    crew.post(address, undo)
+    crew.tap(address, undo)
 
-    assert "This was taken back already." in crew.post(address, undo).text
+    assert "This was taken back already." in crew.tap(address, undo).text
 
 
 def test_undo_ends_after_ten_minutes_and_correcting_goes_on(app: Flask, crew: StaffBrowser) -> None:
@@ -340,8 +340,8 @@ def test_undo_ends_after_ten_minutes_and_correcting_goes_on(app: Flask, crew: St
     crew.get(HERE)
     assert "Undo" not in crew.page
 
-    refused = crew.post(f"/staff/marks/{old}", {"action": "undo", "round": "R1"})
-    taken = crew.post(f"/staff/marks/{old}", {"action": "take back", "round": "R1"})
+    refused = crew.tap(f"/staff/marks/{old}", {"action": "undo", "round": "R1"})
+    taken = crew.tap(f"/staff/marks/{old}", {"action": "take back", "round": "R1"})
 
     assert refused.status_code == 409
     assert "more than ten minutes" in refused.text
@@ -349,24 +349,24 @@ def test_undo_ends_after_ten_minutes_and_correcting_goes_on(app: Flask, crew: St
 
 
 def test_only_who_marked_can_undo(app: Flask, crew: StaffBrowser) -> None:
-    crew.post(HERE, form(crew, "done"))
+    crew.tap(HERE, form(crew, "done"))
     mate = at_work(app, "editor")
     mate.get(HERE)
 
-    response = mate.post(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
+    response = mate.tap(f"/staff/marks/{events(app)[-1].id}", {"action": "undo", "round": "R1"})
 
     assert response.status_code == 409
 
 
 def test_a_correction_is_a_withdrawal_and_a_new_mark(app: Flask, crew: StaffBrowser) -> None:
-    crew.post(HERE, form(crew, "done"))
+    crew.tap(HERE, form(crew, "done"))
     old = events(app)[-1]
     crew.get(f"/staff/marks/{old.id}")
     key = KEY.search(crew.page)
     assert key is not None
     right = {"key": key[1], "kind": "done", "on": "2026-06-12", "cut": CUT, "round": "R1"}
 
-    response = crew.post(f"/staff/marks/{old.id}", {**right, "action": "correct"})
+    response = crew.tap(f"/staff/marks/{old.id}", {**right, "action": "correct"})
 
     assert "Corrected." in response.text
     withdrawal, new = events(app)[-2:]
@@ -385,13 +385,13 @@ def test_a_correction_is_a_withdrawal_and_a_new_mark(app: Flask, crew: StaffBrow
 def test_a_correction_that_cannot_be_leaves_the_mark(
     app: Flask, crew: StaffBrowser, more: dict[str, str], sentence: str
 ) -> None:
-    crew.post(HERE, form(crew, "done"))
+    crew.tap(HERE, form(crew, "done"))
     before = events(app)
     address = f"/staff/marks/{before[-1].id}"
     crew.get(address)
     order = form(crew, "", action="correct", round="R1", **more)
 
-    response = crew.post(address, order)
+    response = crew.tap(address, order)
 
     assert response.status_code == 422
     assert sentence in response.text

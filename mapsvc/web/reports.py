@@ -5,7 +5,7 @@ Four pages at most, no cookie: what was chosen is in the address, and the form c
 
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.atlas import Found
@@ -97,11 +97,17 @@ def join(street_id: str) -> AnyResponse:
 
 @blueprint.post("/streets/<street_id>/report/answered")
 def answered(street_id: str) -> AnyResponse:
-    """The answer was enough: thanks, and counted."""
+    """The answer was enough: counted, and thanks."""
     answer, _ = _street(street_id)
     _opened(street_id)
     count(ANSWERED)
-    return _page("report_answered.html", answer)
+    return redirect(url_for("reports.thanks", street_id=answer.street.id), 303)
+
+
+@blueprint.get("/streets/<street_id>/report/answered")
+def thanks(street_id: str) -> AnyResponse:
+    """Thanks to somebody for whom the answer was enough."""
+    return _page("report_answered.html", _street(street_id)[0])
 
 
 @blueprint.get("/issues/<reference>")

@@ -20,6 +20,7 @@ from mapsvc.services import accounts
 from mapsvc.services.accounts import MAY
 from mapsvc.store.accounts import Account, Session
 from mapsvc.web.context import council
+from mapsvc.web.staff.notes import Note, forget_what_was_told, tell, told
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -89,9 +90,15 @@ def page(template: str, code: int = 200, **values: Any) -> Response:
     return Response(render_template(f"staff/{template}", **values), code, mimetype="text/html")
 
 
-def done(address: str) -> AnyResponse:
-    """After a POST: see the page that shows what was done; reloading it does nothing again."""
-    return redirect(address, 303)
+def done(address: str, words: str = "", link: str = "") -> AnyResponse:
+    """After a POST: see the page that shows what was done, and says so.
+
+    Reloading that page does nothing again, and going back asks for no form to be sent again.
+    """
+    response = redirect(address, 303)
+    if words:
+        tell(response, Note(words, link))
+    return response
 
 
 # Before and after every request
@@ -186,6 +193,7 @@ def keep_nothing(response: Response) -> Response:
     """Staff pages are kept nowhere: the next person at this computer does not see them."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Cookie"
+    forget_what_was_told(response)
     return response
 
 
@@ -197,6 +205,7 @@ def staff_values() -> dict[str, Any]:
         "account": current.account if current else None,
         "may": lambda permission: bool(current) and accounts.may(current.account, permission),
         "seal_value": accounts.seal(current) if current else "",
+        "told": told,
     }
 
 

@@ -33,8 +33,12 @@ def _grouped(editions: list[Edition]) -> dict[str, list[Edition]]:
 
 def name_of(edition: Edition) -> str:
     """What an edition is of, as a heading: `Schedule of grass cutting for 2026`."""
+    return edition.kind.capitalize() + _in_words(edition).removeprefix(edition.kind)
+
+
+def _in_words(edition: Edition) -> str:
     of = f" of {edition.service}" if edition.service else ""
-    return f"{edition.kind.capitalize()}{of}" + (f" for {edition.season}" if edition.season else "")
+    return f"{edition.kind}{of}" + (f" for {edition.season}" if edition.season else "")
 
 
 @blueprint.get("/editions/<int:number>")
@@ -89,4 +93,7 @@ def put_back(number: int) -> AnyResponse:
     """Make an earlier edition the current one again."""
     edition = council().store.editions.get(number)
     publishing.roll_back(council(), edition.kind, number, by=account().name)
-    return done(ADDRESS)
+    words = (
+        f"Edition {number} of the {_in_words(edition)} is published again. Residents read it now."
+    )
+    return done(ADDRESS, words)

@@ -29,9 +29,15 @@ def form_key(*more: str) -> str:
     return ".".join((str(account().id), key, *more))
 
 
+def require_confirmed() -> None:
+    """BadRequest unless the form comes from the page on which its preview was read."""
+    if request.form.get("step") != "confirm":
+        raise BadRequest("step", "This form did not come whole. Reload the page and send it again.")
+
+
 def day_field(name: str) -> date | None:
     """The day in a field of the form that was sent, None when it is empty."""
-    return day_of(name, request.form.get(name, ""))
+    return day_of(name, request.values.get(name, ""))
 
 
 def day_of(name: str, text: str) -> date | None:

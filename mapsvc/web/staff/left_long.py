@@ -16,7 +16,13 @@ from mapsvc.services.resting import (
 )
 from mapsvc.web.context import answers, council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.fields import Problems, day_field, numbers_field, targets_there
+from mapsvc.web.staff.fields import (
+    Problems,
+    day_field,
+    numbers_field,
+    require_confirmed,
+    targets_there,
+)
 
 ADDRESS = "/staff/left-long"
 
@@ -28,28 +34,37 @@ def left_long_page() -> AnyResponse:
     return _list()
 
 
+@blueprint.get("/left-long/check")
+@allowed("steer")
+def left_long_check() -> AnyResponse:
+    """What would change; nothing is published."""
+    try:
+        return _preview(_change())
+    except BadRequest as problem:
+        return _list(422, errors=[(problem.parameter, str(problem))])
+
+
 @blueprint.post("/left-long")
 @allowed("steer")
 def leave_long() -> AnyResponse:
-    """Show what would change, then publish it."""
+    """Publish what was previewed."""
     try:
         change = _change()
-        if request.form.get("step") != "confirm":
-            return _preview(change)
+        require_confirmed()
         seen, by = numbers_field("seen"), account().name
         publish_rest(answers(), change, seen=seen, by=by, at=council().now())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))], form=request.form)
-    return done(ADDRESS)
+        return _list(422, errors=[(problem.parameter, str(problem))])
+    return done(ADDRESS, "Published. Residents read it now. The edition before can be put back.")
 
 
 def _change() -> LeftLong:
-    targets = request.form.getlist("target")
+    targets = request.values.getlist("target")
     if not targets:
         raise BadRequest("targets", "Tick the grass that you mean.")
-    if request.form.get("what") == "end":
+    if request.values.get("what") == "end":
         return proposed(answers(), targets, None)
-    reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
+    reason = request.values.get("own_reason", "").strip() or request.values.get("reason", "")
     today = council().today()
     rest = checked_rest(day_field("starts"), day_field("ends"), reason, today)
     return proposed(answers(), targets, rest)
@@ -65,15 +80,15 @@ def _preview(change: LeftLong) -> AnyResponse:
     )
 
 
-def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyResponse:  # noqa: B006
+def _list(code: int = 200, errors: Problems = []) -> AnyResponse:  # noqa: B006
     return page(
         "left_long.html",
         code,
         rests=rests_there(answers()),
         targets=targets_there(),
-        ticked=request.form.getlist("target"),
+        ticked=request.values.getlist("target"),
         reasons=REASONS,
         errors=errors,
-        form=form or {},
+        form=request.values,
         today=council().today(),
     )

@@ -34,7 +34,7 @@ def messages() -> AnyResponse:
 def send_again(number: int) -> AnyResponse:
     """Try a message again now, whatever stopped it."""
     council().store.outbox.send_again(number, council().now())
-    return done(ADDRESS)
+    return done(ADDRESS, "The message is tried again now.")
 
 
 def recipient_in_words(parcel: Parcel) -> str:

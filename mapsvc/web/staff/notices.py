@@ -6,12 +6,13 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import Notice, parse_target
+from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
 from mapsvc.services.pauses import in_words
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.fields import Problems, day_field, targets_there
+from mapsvc.web.staff.fields import Problems, day_field, require_confirmed, targets_there
 
 ADDRESS = "/staff/notices"
 
@@ -23,25 +24,43 @@ def notices() -> AnyResponse:
     return _list()
 
 
+@blueprint.get("/notices/check")
+@allowed("steer")
+def notice_check() -> AnyResponse:
+    """A notice as residents would read it; nothing is kept."""
+    try:
+        notice = _notice()
+    except BadRequest as problem:
+        return _list(422, errors=[(problem.parameter, str(problem))])
+    today = council().today()
+    return page("notice_preview.html", notice=notice, area=_area(notice), today=today)
+
+
 @blueprint.post("/notices")
 @allowed("steer")
 def new_notice() -> AnyResponse:
-    """Show a notice as residents would read it, then keep it."""
+    """Keep a notice that was previewed."""
     try:
-        notice = checked_notice(
-            council(),
-            request.form.get("text", ""),
-            request.form.get("area", ""),
-            day_field("starts"),
-            day_field("ends"),
-        )
+        notice = _notice()
+        require_confirmed()
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))], form=request.form)
-    if request.form.get("step") == "confirm":
-        add_notice(council(), notice, by=account().name, at=council().now())
-        return done(ADDRESS)
+        return _list(422, errors=[(problem.parameter, str(problem))])
+    add_notice(council(), notice, by=account().name, at=council().now())
     today = council().today()
-    return page("notice_preview.html", notice=notice, area=_area(notice), today=today)
+    first = notice.starts or today
+    when = f"from {day_in(today.year, first)}" if first > today else "now"
+    return done(ADDRESS, f"Residents read the notice {when}.")
+
+
+def _notice() -> Notice:
+    """The notice of the form. BadRequest for one that cannot be."""
+    return checked_notice(
+        council(),
+        request.values.get("text", ""),
+        request.values.get("area", ""),
+        day_field("starts"),
+        day_field("ends"),
+    )
 
 
 @blueprint.post("/notices/<int:number>")
@@ -50,14 +69,14 @@ def remove_notice(number: int) -> AnyResponse:
     """Show a notice no longer; a double tap does nothing more."""
     with suppress(NotFound):
         council().store.live.remove_notice(number, by=account().name, at=council().now())
-    return done(ADDRESS)
+    return done(ADDRESS, "The notice is removed. Residents no longer read it.")
 
 
 def _area(notice: Notice) -> str:
     return "all streets" if notice.area == "all" else in_words(parse_target(notice.area))
 
 
-def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyResponse:  # noqa: B006
+def _list(code: int = 200, errors: Problems = []) -> AnyResponse:  # noqa: B006
     groups = targets_there()
     return page(
         "notices.html",
@@ -67,7 +86,7 @@ def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyRes
         area_of=_area,
         state_of=state_of,
         errors=errors,
-        form=form or {},
+        form=request.values,
         longest=LONGEST_NOTICE,
         today=council().today(),
     )

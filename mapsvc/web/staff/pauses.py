@@ -1,10 +1,13 @@
 """Pausing the programme and letting it go on, each previewed before it is confirmed."""
 
+from datetime import date
+
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import parse_target
 from mapsvc.domain.status import Status
+from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.marking import reasons
 from mapsvc.services.pauses import (
@@ -34,6 +37,7 @@ from mapsvc.web.staff.fields import (
     new_key,
     number_field,
     numbers_field,
+    require_confirmed,
     targets_there,
 )
 
@@ -47,29 +51,55 @@ def pauses() -> AnyResponse:
     return _list()
 
 
+@blueprint.get("/pauses/check")
+@allowed("steer")
+def pause_check() -> AnyResponse:
+    """What residents would read of a pause; nothing is recorded."""
+    try:
+        return _preview(_marks())
+    except BadRequest as problem:
+        return _list(422, errors=[(problem.parameter, str(problem))])
+
+
 @blueprint.post("/pauses")
 @allowed("steer")
 def pause() -> AnyResponse:
-    """Show what residents would read, then record it."""
+    """Record a pause that was previewed."""
     try:
         marks = _marks()
-        check_pause(marks, council().today())
-        if request.form.get("step") != "confirm":
-            return _preview(marks)
+        require_confirmed()
         record_pause(answers(), marks, key=form_key(), at=council().now())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))], form=request.form)
-    return done(ADDRESS)
+        return _list(422, errors=[(problem.parameter, str(problem))])
+    return done(ADDRESS, f"Paused: {_some(_targets(marks))}. {_when_read(marks[0].on)}")
 
 
 def _marks() -> list[Mark]:
-    reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
+    """The pause of the form, one mark for each target. BadRequest for one that cannot be."""
+    reason = request.values.get("own_reason", "").strip() or request.values.get("reason", "")
     on, until = day_field("on") or council().today(), day_field("until")
-    targets = request.form.getlist("target")
+    targets = request.values.getlist("target")
     if "all" in targets:
         targets = ["all"]
     by = account().name
-    return [Mark(t, "suspended", on, reason=reason, until=until, by=by) for t in targets]
+    marks = [Mark(t, "suspended", on, reason=reason, until=until, by=by) for t in targets]
+    check_pause(marks, council().today())
+    return marks
+
+
+def _targets(marks: list[Mark]) -> list[str]:
+    return [in_words(parse_target(mark.target)) for mark in marks]
+
+
+def _some(targets: list[str]) -> str:
+    more = f" and {len(targets) - 6} more" if len(targets) > 6 else ""
+    return ", ".join(targets[:6]) + more
+
+
+def _when_read(first: date) -> str:
+    today = council().today()
+    since = f" from {day_in(today.year, first)}" if first > today else " now"
+    return f"Residents read it{since}."
 
 
 def _preview(marks: list[Mark]) -> AnyResponse:
@@ -77,21 +107,21 @@ def _preview(marks: list[Mark]) -> AnyResponse:
         "pause_preview.html",
         preview=preview_of(answers(), marks),
         marks=marks,
-        targets=[in_words(parse_target(mark.target)) for mark in marks],
+        targets=_targets(marks),
         key=new_key(),
         today=council().today(),
     )
 
 
-def _list(code: int = 200, errors: Problems = [], form: object = None) -> AnyResponse:  # noqa: B006
+def _list(code: int = 200, errors: Problems = []) -> AnyResponse:  # noqa: B006
     return page(
         "pauses.html",
         code,
         pauses=open_pauses(answers()),
         targets=targets_there(),
         errors=errors,
-        form=form or {},
-        ticked=request.form.getlist("target"),
+        form=request.values,
+        ticked=request.values.getlist("target"),
         reasons=reasons(council()),
         today=council().today(),
         in_words=in_words,
@@ -142,12 +172,12 @@ def end_pause(event: int) -> AnyResponse:
     try:
         pause = pause_of(answers(), event)
     except NotFound:  # a double tap
-        return done(ADDRESS)
+        return done(ADDRESS, "This pause was over already.")
     action = request.form.get("choice", "")
     if action == "take back":
         for one in pause.events:
             withdraw(council(), one.id, by=account().name, at=council().now())
-        return done(ADDRESS)
+        return done(ADDRESS, "The pause is taken back. Residents read what they read before it.")
     if action not in (KEEP, MOVE, SKIP):
         return _ending(pause, errors=[("", "Choose what becomes of the dates.")])
     days = _days(request.form.get("days", "")) or days_lost(answers(), pause)
@@ -161,4 +191,4 @@ def end_pause(event: int) -> AnyResponse:
         by=by,
         at=council().now(),
     )
-    return done(ADDRESS)
+    return done(ADDRESS, "The pause is over. Residents read it now.")

@@ -28,7 +28,7 @@ def people() -> AnyResponse:
 @blueprint.post("/accounts")
 @allowed("manage accounts")
 def add_person() -> AnyResponse:
-    """A new account; the page shows its one-use link, once."""
+    """A new account; the page after it shows its one-use link, once."""
     try:
         added = accounts.add_account(
             council(),
@@ -40,7 +40,7 @@ def add_person() -> AnyResponse:
         )
     except AccountRefused as refusal:
         return _list(422, errors=[(refusal.field, str(refusal))])
-    return _list(link=link_for(added.name), link_name=added.name)
+    return _give_link(added.name)
 
 
 @blueprint.post("/accounts/<name>")
@@ -51,17 +51,27 @@ def change_person(name: str) -> AnyResponse:
         raise BadRequest("name", "Nobody changes their own account: ask another administrator.")
     by, action = account().name, request.form.get("action", "")
     if action == "link":
-        return _list(link=link_for(name), link_name=name)
+        return _give_link(name)
     if action == "role":
         role = request.form.get("role", "")
         accounts.change_role(council(), name, role, rounds_of_form(), by=by, now=now())
-    elif action == "disable":
+        return done(ADDRESS, f"{name} has the role {role} now.")
+    if action == "disable":
         accounts.disable_account(council(), name, by=by, now=now())
-    elif action == "enable":
+        return done(ADDRESS, f"{name} is disabled and signed out.")
+    if action == "enable":
         accounts.enable_account(council(), name, by=by, now=now())
-    else:
-        raise NotFound(f"There is no action {action[:40]!r} on an account.")
-    return done(ADDRESS)
+        return done(ADDRESS, f"{name} is enabled again.")
+    raise NotFound(f"There is no action {action[:40]!r} on an account.")
+
+
+def _give_link(name: str) -> AnyResponse:
+    """See the accounts, with a new one-use link, once."""
+    words = (
+        f"Give this link to {name}. With it they set their password. It works once, for 48 hours, "
+        "and is not shown again."
+    )
+    return done(ADDRESS, words, link_for(name))
 
 
 def rounds_of_form() -> list[str]:

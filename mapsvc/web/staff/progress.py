@@ -1,5 +1,7 @@
 """The office's pages of all rounds: a table to filter and mark from, the map, and what is late."""
 
+from urllib.parse import urlencode
+
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,12 +14,13 @@ from mapsvc.services.overview import Filter, Row, quiet_services, rows_on, wards
 from mapsvc.services.pauses import open_pauses
 from mapsvc.web.context import answers, council
 from mapsvc.web.maps import map_of_council, map_of_grass
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
 from mapsvc.web.staff.rounds import KINDS
 
 MARKABLE = {kind: words for kind, words in KINDS.items() if kind != "part_done"}
 MOST_PICKED = 400
+FILTERS = ("service", "status", "place", "kind_of_grass")
 
 
 @blueprint.get("/progress")
@@ -30,7 +33,7 @@ def progress() -> AnyResponse:
 @blueprint.post("/progress")
 @allowed("steer")
 def mark_many() -> AnyResponse:
-    """Mark the picked rounds in one transaction; the page as it is afterwards."""
+    """Mark the picked rounds in one transaction, and see the table as it is afterwards."""
     try:
         orders = _orders()
         recorded = carry_out(answers(), orders, council().now())
@@ -67,8 +70,7 @@ def _orders() -> list[Order]:
 
 
 def _filter() -> Filter:
-    names = ("service", "status", "place", "kind_of_grass")
-    service, status, place, kind = (request.values.get(name, "") for name in names)
+    service, status, place, kind = (request.values.get(name, "") for name in FILTERS)
     return Filter(service, status, place, kind)
 
 
@@ -76,7 +78,6 @@ def _page(
     code: int = 200,
     errors: Problems = [],  # noqa: B006 - never changed
     form: object = None,
-    note: str = "",
 ) -> AnyResponse:
     today, chosen = council().today(), _filter()
     every = rows_on(answers(), today)
@@ -93,7 +94,6 @@ def _page(
         reasons=reasons(council()),
         errors=errors,
         form=form or {},
-        note=note,
         key=new_key(),
         picked=request.form.getlist("pick") if errors else [],
         today=today,

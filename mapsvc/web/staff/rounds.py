@@ -1,12 +1,12 @@
 """The pages of crews: their rounds, one round to mark, and one mark to take back or correct.
 
-A tap is one request: the answer to it is the page as it is afterwards. Sending it again does no
-harm, because each form has a key of its own.
+A tap leads to the page as it is afterwards, so that going back sends nothing again. Sending it
+again does no harm either, because each form has a key of its own.
 """
 
 from datetime import timedelta
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import MARKS, Event
@@ -29,7 +29,7 @@ from mapsvc.services.marking import (
 )
 from mapsvc.services.rounds import Step, Work, work_of
 from mapsvc.web.context import answers, council
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
 
 TAPS = {
@@ -75,13 +75,13 @@ def crew_rounds() -> AnyResponse:
 def crew_round(code: str) -> AnyResponse:
     """One round, to mark."""
     require_round(code)
-    return _round(code, cut=cut_of(request.args.get("cut", "")))
+    return _round(code, cut=cut_of(request.args.get("cut", "")), recorded=_just_recorded(code))
 
 
 @blueprint.post("/rounds/<path:code>")
 @allowed("mark")
 def mark_round(code: str) -> AnyResponse:
-    """Record a tap; the page as it is afterwards."""
+    """Record a tap, and see the page as it is afterwards."""
     require_round(code)
     try:
         recorded = carry_out(answers(), [_order(code)], council().now())
@@ -89,8 +89,27 @@ def mark_round(code: str) -> AnyResponse:
         return _round(code, 422, errors=[(_field(problem), str(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
-        return _round(code, cut=cut, note=AGAIN)
-    return _round(code, cut=cut, recorded=Step(recorded))
+        return _see(code, cut, AGAIN)
+    return _see(code, cut, marked=Step(recorded).chief.id)
+
+
+def _see(code: str, cut: CutKey | None, words: str = "", marked: int | None = None) -> AnyResponse:
+    """The round as it is now, with what became of the form."""
+    shown = f"{cut[0]}-{cut[1]}" if cut else None
+    return done(url_for("staff.crew_round", code=code, cut=shown, marked=marked), words)
+
+
+def _just_recorded(code: str) -> Step | None:
+    """What the form before this page recorded, as long as one tap undoes it."""
+    text = request.args.get("marked", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        return None
+    try:
+        step = step_of(answers(), int(text))
+    except NotFound:  # taken back
+        return None
+    is_theirs = may_undo(step, account().name, council().now())
+    return step if is_theirs and code in rounds_of(answers(), step) else None
 
 
 def _field(problem: BadRequest) -> str:
@@ -127,7 +146,6 @@ def _round(
     cut: CutKey | None = None,
     errors: Problems = [],  # noqa: B006 - never changed
     form: object = None,
-    note: str = "",
     recorded: Step | None = None,
 ) -> AnyResponse:
     today, now = council().today(), council().now()
@@ -143,7 +161,6 @@ def _round(
         today=today,
         errors=errors,
         form=form or {},
-        note=note,
         recorded=recorded,
         key=new_key(),
         reasons=reasons(council()),
@@ -193,7 +210,7 @@ def mark(event: int) -> AnyResponse:
 @blueprint.post("/marks/<int:event>")
 @allowed("mark")
 def change_mark(event: int) -> AnyResponse:
-    """Undo, take back or correct; the page of the round afterwards."""
+    """Undo, take back or correct, and see the round afterwards."""
     action = request.form.get("action", "")
     try:
         step = _own_step(event)
@@ -212,8 +229,8 @@ def change_mark(event: int) -> AnyResponse:
     try:
         take_back(council(), step, by=account().name, at=council().now())
     except MarkRefused:  # a double tap
-        return _round(code, cut=cut, note=GONE)
-    return _round(code, cut=cut, note="Taken back. Residents no longer read it.")
+        return _see(code, cut, GONE)
+    return _see(code, cut, "Taken back. Residents no longer read it.")
 
 
 def _correct(step: Step, code: str) -> AnyResponse:
@@ -222,7 +239,7 @@ def _correct(step: Step, code: str) -> AnyResponse:
         correct(answers(), step, order, council().now())
     except BadRequest as problem:
         return _mark(step, 422, errors=[(problem.parameter, str(problem))], form=request.form)
-    return _round(code, cut=order.cut, note="Corrected. Residents read the new mark.")
+    return _see(code, order.cut, "Corrected. Residents read the new mark.")
 
 
 def _correction(step: Step, code: str) -> Order:
@@ -246,7 +263,7 @@ def _gone() -> AnyResponse:
     """A second tap on something that is taken back: the round as it is."""
     code = request.form.get("round", "")
     require_round(code)
-    return _round(code, note=GONE)
+    return _see(code, None, GONE)
 
 
 def _own_step(event: int) -> Step:

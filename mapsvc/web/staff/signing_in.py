@@ -100,4 +100,4 @@ def set_password(token: str) -> AnyResponse:
     except AccountRefused as refusal:
         errors = [(refusal.field, str(refusal))]
         return page("password.html", 422, owner=owner, shortest=SHORTEST, errors=errors)
-    return page("password.html", owner=owner, is_set=True)
+    return done(f"{HOME}/sign-in", f"The password of {owner.name} is set. It is valid from now on.")

@@ -281,4 +281,4 @@ def _conflict(upload_id: int, conflict: EditionConflict) -> AnyResponse:
 def drop_upload(upload_id: int) -> AnyResponse:
     """Forget the files."""
     uploads.drop(council(), upload_id, by=account().name, at=now())
-    return done(ADDRESS)
+    return done(ADDRESS, "The file is forgotten. Nothing that is published has changed.")
