@@ -87,6 +87,18 @@ def test_many_rounds_are_marked_in_one_go(app: Flask, editor: StaffBrowser) -> N
     assert "marked this grass as cut on Tuesday 16 June" in sentence(app, "10000005")
 
 
+def test_marks_of_paused_rounds_are_recorded_and_it_is_said_that_they_are_not_read_yet(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    mark(council_of(app), "round:R1", "suspended", "2026-06-05", reason="the ground is waterlogged")
+
+    response = editor.tap(HERE, picked(editor, "R1", "R3", kind="done"))
+
+    said = "Done: 2 rounds. 1 round of them is paused: residents read so until the pause ends."
+    assert said in response.text
+    assert [str(event.target) for event in events(app)[-2:]] == ["round:R1", "round:R3"]
+
+
 def test_marking_many_twice_counts_once(app: Flask, editor: StaffBrowser) -> None:
     form = picked(editor, "R1", "R2", kind="started")
     before = len(events(app))

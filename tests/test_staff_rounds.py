@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,17 @@ def sentences(app: Flask, street: str) -> list[str]:
     """What residents read of each part of a street, without the time of the records."""
     groups = app.test_client().get(f"/api/streets/{street}").json["groups"]
     return [group["sentence"].partition(" Recorded as of")[0] for group in groups]
+
+
+def pause(app: Flask, target: str, until: str | None) -> None:
+    last = date.fromisoformat(until) if until else None
+    reason = "the ground is waterlogged"
+    mark(council_of(app), target, "suspended", "2026-06-05", reason=reason, until=last)
+
+
+def text_of(page: str) -> str:
+    """The words of a page, each space once."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
 
 
 # Whose rounds
@@ -202,6 +214,68 @@ def test_the_mark_names_the_account_and_residents_read_the_crew(
     public = app.test_client()
     for address in ("/streets/10000002", "/api/streets/10000002", "/api/status", "/map/list"):
         assert "crew@" not in public.get(address).text
+
+
+# A round that is paused
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        (
+            "2026-06-30",
+            (
+                "This round has been paused since Friday 5 June because the ground is waterlogged. "
+                "The pause runs to Tuesday 30 June."
+            ),
+        ),
+        (
+            None,
+            (
+                "This round has been paused since Friday 5 June because the ground is waterlogged. "
+                "It has no last day yet."
+            ),
+        ),
+    ],
+)
+def test_a_crew_reads_that_its_round_is_paused_why_and_until_when(
+    app: Flask, crew: StaffBrowser, until: str | None, sentence: str
+) -> None:
+    pause(app, "round:R1", until)
+
+    assert sentence in text_of(crew.get(HERE).text)
+    assert sentence in text_of(crew.get("/staff/rounds").text)
+
+
+def test_only_the_streets_that_are_paused_are_said_to_be(app: Flask, crew: StaffBrowser) -> None:
+    pause(app, "street:10000003", None)
+
+    page = text_of(crew.get(f"{HERE}?cut=2026-3").text)
+
+    assert "1 of its 2 streets has been paused since Friday 5 June" in page
+    assert "Church Lane, Great Example, Exampleton paused" in page
+    assert "Main Street, Great Example, Exampleton paused" not in page
+
+
+def test_a_mark_of_a_paused_round_is_recorded_and_residents_read_of_both(
+    app: Flask, crew: StaffBrowser
+) -> None:
+    pause(app, "round:R1", "2026-06-30")
+
+    response = crew.tap(HERE, form(crew, "done"))
+
+    assert "Recorded" in response.text
+    assert "You can still mark what was done." in response.text
+    groups = app.test_client().get("/api/streets/10000002").json["groups"]
+    [group] = [group for group in groups if group["round"]["code"] == "R1"]
+    assert group["status"] == "suspended"
+    assert group["last_cut"] == "2026-06-17"
+
+
+def test_a_pause_that_ended_is_not_said(app: Flask, crew: StaffBrowser) -> None:
+    pause(app, "round:R1", "2026-06-16")
+
+    assert "paused" not in crew.get(HERE).text
 
 
 # Twice, and on a bad line

@@ -4,11 +4,11 @@ Reads, never writes; what staff record is in `marking`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mapsvc.domain.events import MARKS, Event, Target
 from mapsvc.domain.schedule import Cut, Programme, Round, Verge, cuts_outside_rest
@@ -56,9 +56,20 @@ class Step:
         return self.chief.by
 
 
+class Held(NamedTuple):
+    """By which pause grass is held on a day: its first day, its last if it is known, and why."""
+
+    since: date | None
+    until: date | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class Work:
-    """A round on a day, for one of its cuts. `cut` is None where the round has no dates."""
+    """A round on a day, for one of its cuts. `cut` is None where the round has no dates.
+
+    `held` are the verges that a pause holds.
+    """
 
     round: Round
     on: date
@@ -68,6 +79,22 @@ class Work:
     cuts: Programme
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
+    held: Mapping[str, Held]
+
+    @cached_property
+    def pauses(self) -> Counter[Held]:
+        """The pauses that hold grass of this round, each with the number of its streets."""
+        return Counter(pause for part in self.parts for pause in self.pauses_of(part))
+
+    @cached_property
+    def is_paused(self) -> bool:
+        """Whether all of it is held, but for what is left to grow anyway."""
+        open_parts = [part for part in self.parts if part.state != "resting"]
+        return bool(self.pauses) and all(map(self.pauses_of, open_parts))
+
+    def pauses_of(self, part: Part) -> set[Held]:
+        """The pauses that hold grass of a street."""
+        return {self.held[verge.id] for verge in part.verges if verge.id in self.held}
 
     @cached_property
     def states(self) -> Counter[str]:
@@ -130,7 +157,12 @@ def _work(
         cuts=cuts_of(ours),
         parts=tuple(_parts(teller, code, [v for v in ours if _has(v, key)], key)),
         steps=tuple(_steps(event for verge in ours for event in marks_of(teller, verge, key))),
+        held={id: _held(f) for id, f in found.items() if f.status is Status.SUSPENDED},
     )
+
+
+def _held(found: VergeStatus) -> Held:
+    return Held(found.since, found.until, found.reason)
 
 
 def our_verges(teller: Teller, code: str) -> list[Verge]:

@@ -41,7 +41,20 @@ def mark_many() -> AnyResponse:
         return _page(422, errors=[(problem.parameter, str(problem))], form=request.form)
     words = "1 round" if len(orders) == 1 else f"{len(orders)} rounds"
     said = f"{KINDS[orders[0].kind]}: {words}." if recorded else "This came twice. Nothing is new."
-    return _page(note=said)
+    said += _paused(orders)
+    shown = {name: request.form[name] for name in FILTERS if request.form.get(name)}
+    return done(f"/staff/progress?{urlencode(shown)}".rstrip("?"), said)
+
+
+def _paused(orders: list[Order]) -> str:
+    """That residents do not read marks of paused rounds yet, where there are such."""
+    codes = {order.code for order in orders}
+    rows = rows_on(answers(), council().today())
+    number = sum(row.round.code in codes and row.status is Status.SUSPENDED for row in rows)
+    if not number:
+        return ""
+    words = "1 round of them is" if number == 1 else f"{number} rounds of them are"
+    return f" {words} paused: residents read so until the pause ends."
 
 
 def _orders() -> list[Order]:
