@@ -435,7 +435,10 @@ def test_a_point_goes_with_the_report_and_stays_in_a_form_that_comes_back(
 
 
 def test_a_megabyte_of_text_is_refused(client: FlaskClient, council: Council, clock: Clock) -> None:
-    assert send(client, form(client, clock), text="x" * 1_000_000).status_code == 413
+    answer = send(client, form(client, clock), text="x" * 1_000_000)
+
+    assert answer.status_code == 413
+    assert "larger than 64 KB. Go back, shorten it" in answer.text
     assert council.store.issues.number() == 0
 
 

@@ -334,6 +334,7 @@ def test_a_body_over_20_mb_is_refused_and_nothing_kept(
     )
 
     assert answer.status_code == 413
+    assert "larger than 20 MB" in answer.text
     assert council.store.uploads.newest() == []
 
 

@@ -34,6 +34,9 @@ def streets_near(council: Council, lat: float, lon: float, limit: int = 10) -> l
         raise BadRequest("lon", f"{lon} is no longitude. Write degrees such as -1.13.")
     try:
         x, y = crs.point_to_local(lon, lat, council.settings.crs)
-    except WrongCrs as error:
-        raise BadRequest("lat", str(error)) from None
+    except WrongCrs:
+        raise BadRequest(
+            "lat",
+            f"lat {lat}, lon {lon} lies outside this map. Check that they are not swapped.",
+        ) from None
     return council.moment.atlas.near(x, y, limit)

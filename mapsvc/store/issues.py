@@ -187,7 +187,7 @@ class Issues:
         """The issue with this reference, in whatever case it was typed. NotFound."""
         found = self._found(issue.c.reference == reference.strip().upper())
         if not found:
-            raise NotFound(f"There is no issue {reference[:40]}. Check its letters and numbers.")
+            raise NotFound(f"There is no issue {reference[:40]!r}. Check its letters and numbers.")
         return found[0]
 
     def of_key(self, key: str) -> Issue | None:

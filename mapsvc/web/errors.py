@@ -58,7 +58,8 @@ TITLES = {
     501: "Not offered",
     503: "Sorry, the service is unavailable",
 }
-RETRY_AFTER_SECONDS = 10
+RETRY_AFTER_SECONDS = {429: 3600, 503: 10}
+"""What is limited is limited by the hour."""
 MACHINE_PATHS = ("/api/", "/tiles/", "/oembed", "/healthz", "/readyz")
 
 
@@ -77,8 +78,8 @@ def _expected(error: MapsvcError) -> AnyResponse:
     response = _response(code, str(error), parameter)
     if code == 503:
         log.error("%s", error)
-    if code in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if code in RETRY_AFTER_SECONDS:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[code])
     return response
 
 
@@ -98,11 +99,21 @@ def _http(error: HTTPException) -> AnyResponse:
     sentence = error.description or TITLES.get(error.code, "")
     if error.code == 404:
         sentence = "If you typed the address, check it. If you followed a link, it may be old."
+    if error.code == 413:
+        sentence = (
+            f"What was sent is larger than {_limit()}. Go back, shorten it and send it again."
+        )
     response = _response(error.code, sentence)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _limit() -> str:
+    """How much this address takes: `64 KB`, `20 MB`."""
+    most = request.max_content_length or 0
+    return f"{most / 1e6:.0f} MB" if most >= 1e6 else f"{most / 1024:.0f} KB"
 
 
 def _unexpected(error: Exception) -> AnyResponse:

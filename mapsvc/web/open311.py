@@ -109,7 +109,9 @@ def _position() -> tuple[float, float] | None:
     try:
         return float(lon), float(lat)
     except ValueError:
-        raise BadRequest("lat", f"{lat[:20]}, {lon[:20]} is no lat and long.") from None
+        raise BadRequest(
+            "lat", f"{lat[:20]}, {lon[:20]} is no lat and long. Write degrees such as 52.63, -1.13."
+        ) from None
 
 
 def _wanted() -> Wanted:
