@@ -8,9 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mapsvc.config import Settings
+from mapsvc.store.database import open_store
 from mapsvc.web.app import create_app
 from mapsvc.web.maps import PLACES_BESIDE
 from tests.councils import make_council, mark
+from tests.store_samples import a_gazetteer, publish, some_streets
 from tests.web_council import AMPERSAND, SCRIPT, TEMPLATE, make_app
 
 
@@ -53,6 +56,17 @@ def test_streets_that_look_alike_say_their_parish(client: FlaskClient) -> None:
 
     assert "North Parish parish" in said
     assert "South Parish parish" in said
+
+
+def test_streets_without_any_place_say_their_ward(tmp_path: Path) -> None:
+    streets = some_streets(2, town="").assign(name="Twin Lane", ward=["Abbey", "Priory"])
+    store = open_store(tmp_path / "mapsvc.gpkg")
+    publish(store, a_gazetteer(streets))
+    store.close()
+
+    page = create_app(Settings(data=tmp_path)).test_client().get("/?q=twin+lane")
+
+    assert re.findall(r'"app-place">([^<]*)<', page.text) == ["Abbey ward", "Priory ward"]
 
 
 def test_no_result_says_what_to_do_next(client: FlaskClient) -> None:

@@ -80,6 +80,14 @@ def frequency_in_place_of_dates(line: Line) -> str:
     return text if text and is_frequency(text) and isinstance(_first(line), Reason) else ""
 
 
+def only_adds_a_cut(line: Line, before: Line | None) -> bool:
+    """Whether a line says nothing but its cut that `before` did not say: one row with several cuts
+    makes several lines, which differ in their cut alone.
+    """
+    is_same_row = before is not None and before.place == line.place
+    return is_same_row and not frequency_in_place_of_dates(line)
+
+
 def _first(line: Line) -> tuple[Window, ...] | Reason | BadDate:
     return parse_windows(line.cells.get("start"), 2000)
 

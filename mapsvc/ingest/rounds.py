@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mapsvc.domain.schedule import Programme, Rest, Round, Window
-from mapsvc.ingest.cuts import Said, frequency_in_place_of_dates, numbered, said_cuts
+from mapsvc.ingest.cuts import (
+    Said,
+    frequency_in_place_of_dates,
+    numbered,
+    only_adds_a_cut,
+    said_cuts,
+)
 from mapsvc.ingest.lines import Line, where, yes_or_no
 from mapsvc.ingest.windows import BadDate, parse_window
 from mapsvc.problems import Problem, Report
@@ -55,8 +61,8 @@ def read_rounds(lines: Iterable[Line], season: int, report: Report) -> Rounds:
         draft.rest = draft.rest or rest_of(line, season, report)
         draft.cuts.extend(said_cuts(line, season, report))
     stated = {key for key, draft in rounds.items() if "frequency" in draft.said}
-    for line in lines:
-        if line.names_a_verge:
+    for before, line in zip([None, *lines], lines, strict=False):
+        if line.names_a_verge and not only_adds_a_cut(line, before):
             draft = _draft(rounds, line)
             names = ("tracked",) if draft.code.casefold() in stated else ("frequency", "tracked")
             _take(draft, line, ("round_name", *names), report)

@@ -6,7 +6,7 @@ Reading files is `schedule_files`; tables without headings are `unheaded`.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
 
@@ -100,7 +100,22 @@ def lines_of_table(table: Table) -> list[Line]:
 
 def with_cells(line: Line, **cells: Cell) -> Line:
     """The same line with other cells."""
-    return replace(line, cells={**line.cells, **cells})
+    return _told(line, {**line.cells, **cells}, line.headings)
+
+
+def _told(line: Line, cells: Mapping[str, Cell], headings: Mapping[str, str]) -> Line:
+    """The same row telling something else. (`dataclasses.replace` takes four times as long.)"""
+    return Line(
+        line.file,
+        line.row,
+        cells,
+        line.sheet,
+        headings,
+        line.geometry,
+        line.is_feature,
+        line.is_grass,
+        line.original,
+    )
 
 
 # Cut 1, Cut 2 … side by side
@@ -115,16 +130,17 @@ def wide(table: Table) -> list[Line] | None:
     if not numbers:
         return None
     columns = {n: (starts.get(n, single.get(n)), ends.get(n)) for n in numbers}
-    written = {n: _headings_of(table, *at) for n, at in columns.items()}
+    lines = list(table.lines)
+    plain = lines[0][1].headings if lines else {}
+    headings = {n: {**plain, **_headings_of(table, *at)} for n, at in columns.items()}
     found = []
-    for row, line in table.lines:
+    for row, line in lines:
         cuts = []
         for number, (start_at, end_at) in columns.items():
             start, end = table.at(row, start_at), table.at(row, end_at)
             if text_of(start) or text_of(end):
                 cells = {**line.cells, "cut": number, "start": start, "end": end}
-                headings = {**line.headings, **written[number]}
-                cuts.append(replace(line, cells=cells, headings=headings))
+                cuts.append(_told(line, cells, headings[number]))
         found += cuts or [with_cells(line, cut=None, start=None, end=None)]
     return found
 

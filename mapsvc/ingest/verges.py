@@ -11,7 +11,7 @@ from functools import lru_cache
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.schedule import Programme, Rest
-from mapsvc.ingest.cuts import Said, numbered, said_cuts
+from mapsvc.ingest.cuts import Said, numbered, only_adds_a_cut, said_cuts
 from mapsvc.ingest.lines import Line, where, yes_or_no
 from mapsvc.ingest.matching import Matcher
 from mapsvc.ingest.placing import Placed
@@ -144,19 +144,33 @@ def _streetless(line: Line) -> Problem:
 
 
 def _take(draft: VergeDraft, one: Placed, matcher: Matcher, season: int, report: Report) -> None:
+    before = draft.lines[-1] if draft.lines else None
+    if not only_adds_a_cut(one.line, before):
+        problem = _take_attributes(draft, one, matcher, season, report)
+        if problem is not None:
+            report.add(problem)
+            return
+    draft.lines.append(one.line)
+    draft.cuts.extend(said_cuts(one.line, season, report))
+
+
+def _take_attributes(
+    draft: VergeDraft, one: Placed, matcher: Matcher, season: int, report: Report
+) -> Problem | None:
+    """What a row says of a verge besides its cuts; a problem, and nothing taken, where an earlier
+    row says otherwise.
+    """
     values = _values(one)
     rest = rest_of(one.line, season, report)
     if (problem := _contradiction(draft, one.line, values, rest, matcher)) is not None:
-        report.add(problem)
-        return
+        return problem
     for name, value in values.items():
         draft.said.setdefault(name, (value, one.line))
     if rest and not draft.rest:
         draft.rest = (rest, one.line)
     draft.streets = list(dict.fromkeys((*draft.streets, *one.streets)))
     draft.geometry = draft.geometry or _land(one.line)
-    draft.lines.append(one.line)
-    draft.cuts.extend(said_cuts(one.line, season, report))
+    return None
 
 
 def _land(line: Line) -> BaseGeometry | None:

@@ -16,7 +16,7 @@ from mapsvc.services.issue_grid import Cluster
 Document = dict[str, Any]
 
 
-LISTED = ("usrn", "name", "locality", "town", "parish", "postcode_district")
+LISTED = ("usrn", "name", "locality", "town", "parish", "ward", "postcode_district")
 """What a list of streets says of each, besides its id and where it lies."""
 
 

@@ -36,7 +36,8 @@
   function nameOf(street) {
     if (!street) return "";
     if (typeof street === "string") return street;
-    var places = [street.locality, street.town, street.postcode_district];
+    var place = street.locality || street.town || street.parish || street.ward;
+    var places = [place, place !== street.town && street.town, street.postcode_district];
     return [street.name].concat(places).filter(Boolean).join(", ");
   }
 
