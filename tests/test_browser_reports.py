@@ -112,7 +112,7 @@ RESIDENTS: dict[str, tuple[str, Step]] = {
     "no such issue": ("/issues/G-0", stay),
     "confirm news": ("/news/confirm/{confirm}", stay),
     "end news": ("/news/end/{end}", stay),
-    "news ended before": ("/news/end/nonsense", stay),
+    "news ended before": (f"/news/end/{64 * '0'}", stay),
     "a used link": ("/news/confirm/nonsense", stay),
     "sign in": ("/staff/sign-in", stay),
     "not signed in": ("/staff/sign-in", filled(name="ann", password="wrong")),
@@ -317,6 +317,25 @@ def test_a_press_marks_the_place_and_it_goes_with_the_report(app: Flask, form: P
     lon, lat = crs.point_to_wgs84(issue.x, issue.y, "EPSG:27700")
     assert [f"{lat:.5f}", f"{lon:.5f}"] == fields
     assert 0 < Point(issue.x, issue.y).distance(street.street.geometry) < 500
+
+
+def test_a_press_on_an_open_issue_marks_its_place_above_it(app: Flask, form: Page) -> None:
+    street = app.extensions["council"].moment.atlas.street("10000002").street
+    point = street.geometry.interpolate(0.5, normalized=True)
+    draft = IssueDraft("other", "x", street.id, point=point)
+    added = app.extensions["council"].store.issues.add(draft, datetime(2026, 6, 15, tzinfo=UTC))
+    with_map(form)
+    form.locator(".app-map__issue").first.click()
+
+    pins, fields = pin_and_fields(form)
+    assert (pins, all(fields)) == (1, True)
+    assert form.locator(".leaflet-popup").count() == 0
+    pin, issue = (form.locator(f".app-map__{what}").first for what in ("pin", "issue"))
+    heights = [int(one.evaluate("e => getComputedStyle(e).zIndex")) for one in (pin, issue)]
+    assert heights[0] > heights[1]
+    app.extensions["council"].store.issues.move(
+        added.id, State.FIXED, by="tests", at=datetime(2026, 6, 16, tzinfo=UTC)
+    )
 
 
 def test_the_keyboard_marks_moves_and_takes_off(app: Flask, form: Page) -> None:

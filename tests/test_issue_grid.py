@@ -128,6 +128,23 @@ def test_a_board_that_followed_each_change_is_the_one_made_anew(store: Store) ->
     assert {one.id for one in store.issues.open()} == set(anew.by_id)
 
 
+def test_open_issues_nearby_come_nearest_first(store: Store) -> None:
+    far, near, fixed, _ = (
+        store.issues.add(draft_at(450_000 + metres), NOW) for metres in (240, 10, 20, 251)
+    )
+    store.issues.move(fixed.id, State.FIXED, by="ann", at=NOW)
+    board = brought_up_to_date(IssueBoard(), store.issues, LOCAL)
+
+    found = board.grid.near(Point(450_000, 300_000), 250)
+
+    assert [(one.id, round(metres)) for one, metres in found] == [(near.id, 10), (far.id, 240)]
+    assert grid().near(Point(450_000, 300_000), 250) == []
+
+
+def draft_at(easting: float) -> IssueDraft:
+    return IssueDraft("other", "x", "1", point=Point(easting, 300_000))
+
+
 def test_a_point_outside_the_grid_of_the_council_is_no_place(store: Store) -> None:
     store.issues.add(IssueDraft("other", "x", "1", point=Point(9e9, 9e9)), NOW)
 

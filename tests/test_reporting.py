@@ -237,6 +237,15 @@ def test_far_out_open_issues_are_counted_in_words(client: FlaskClient, council: 
     assert len(client.get("/api/issues?zoom=9").json["features"]) == 1  # type: ignore[index]
 
 
+def test_the_list_says_how_many_it_leaves_out(client: FlaskClient, council: Council) -> None:
+    for _ in range(50):
+        council.store.issues.add(IssueDraft("other", "x", "10000002"), NOW)
+    assert "The newest" not in client.get("/map/list").text
+    council.store.issues.add(IssueDraft("other", "x", "10000002"), NOW)
+
+    assert "The newest 50 of 51." in client.get("/map/list").text
+
+
 @pytest.mark.parametrize("zoom", ["-1", "23", "nonsense", "1.5", "²", "1" * 5000])
 def test_a_zoom_that_is_none_is_named(client: FlaskClient, zoom: str) -> None:
     answer = client.get("/api/issues", query_string={"zoom": zoom})

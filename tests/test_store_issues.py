@@ -47,19 +47,6 @@ def test_a_report_sent_twice_is_one_issue(store: Store) -> None:
     assert store.issues.number() == len(store.outbox.page()) == 1
 
 
-def test_open_issues_nearby_come_nearest_first(store: Store) -> None:
-    far, near, fixed, away = (
-        store.issues.add(draft(point=Point(450000 + metres, 300000)), NOW)
-        for metres in (240, 10, 20, 251)
-    )
-    store.issues.move(fixed.id, State.FIXED, by="ann", at=NOW)
-
-    found = store.issues.near(Point(450000, 300000), 250)
-
-    assert [(one.id, round(metres)) for one, metres in found] == [(near.id, 10), (far.id, 240)]
-    assert away.id not in [one.id for one, _ in found]
-
-
 def test_others_who_notice_it_count_once_each(store: Store) -> None:
     one = store.issues.add(draft(), NOW)
     for key in ("a", "b", "a"):

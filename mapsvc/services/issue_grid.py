@@ -1,4 +1,4 @@
-"""Where issues lie: those within a box, or merged into counted cells where they are too many.
+"""Where issues lie: those in a box or near a point, or counted in cells where they are too many.
 
 Built once for each change of the issues; a question then costs what it answers, however many
 there are.
@@ -7,9 +7,11 @@ there are.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
+from shapely import Point
 
 from mapsvc import crs
 from mapsvc.domain.issues import Issue
@@ -17,9 +19,10 @@ from mapsvc.maps.tiles import DETAIL_FROM
 
 MOST = 200
 """Issues and clusters of one answer: some 5 KB compressed."""
-CELL = 96 / 256
-"""A side of a cell in tiles: room for a marker with its number."""
+CELL = 128 / 256
+"""A side of a cell in tiles: room for a marker with its number, and for what lies under it."""
 HIGHEST = 22
+"""No web map comes closer."""
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in EPSG:4326."""
@@ -60,6 +63,19 @@ class IssueGrid:
         """The issues that have a point in a box, newest first."""
         rows = np.sort(self._tree.query(shapely.box(*box)))
         return [self._placed[row] for row in rows]
+
+    def near(self, point: Point, metres: float) -> list[tuple[Issue, float]]:
+        """The issues within a distance, nearest first, each with it. `point` in the local CRS."""
+        rows = self._ground.query(point, predicate="dwithin", distance=metres)
+        apart = shapely.distance(point, self._ground.geometries[rows])
+        found = [(self._placed[row], far) for row, far in zip(rows, apart.tolist(), strict=True)]
+        return sorted(found, key=lambda pair: (pair[1], pair[0].id))
+
+    @cached_property
+    def _ground(self) -> shapely.STRtree:
+        """The same points in the local CRS, where metres are measured."""
+        there = np.array([(issue.x, issue.y) for issue in self._placed], dtype=float)
+        return shapely.STRtree(np.asarray(shapely.points(there.reshape(-1, 2))))
 
     def seen(self, box: Box, zoom: int) -> Seen:
         """What a map of the box shows at a zoom: at most `MOST` things, whatever the number."""

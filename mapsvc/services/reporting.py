@@ -273,9 +273,10 @@ def join_issue(
 
 def nearby(council: Council, street: Found) -> list[tuple[Issue, float]]:
     """Open issues of the street, and within 250 m of it, nearest first, each with its metres."""
-    on_street = council.store.issues.of_street(street.street.id)
+    moment = council.moment
+    on_street = moment.issues.of_street(moment.atlas.ids_of(street.street.id))
     point = _label_point(council, street)
-    around = council.store.issues.near(point, NEARBY_METRES) if point else []
+    around = moment.issues.grid.near(point, NEARBY_METRES) if point else []
     ids = {issue.id for issue in on_street}
     return [(issue, 0.0) for issue in on_street] + [
         pair for pair in around if pair[0].id not in ids

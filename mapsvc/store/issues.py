@@ -14,13 +14,10 @@ from shapely import Point
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     bindparam,
-    column,
     func,
     insert,
     select,
-    text,
     update,
 )
 
@@ -39,14 +36,6 @@ IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
 JOINED, JOINED_FOR = "joined ", timedelta(days=1)
 """Forms with which somebody joined an issue are known for longer than forms can be sent."""
 IS_JOINED = report_attempt.c.key.startswith(JOINED)
-
-NEAR_IN_FILE = (
-    "SELECT id FROM rtree_issue_geom WHERE maxx >= :west AND minx <= :east "
-    "AND maxy >= :south AND miny <= :north"
-)
-NEAR_IN_DATABASE = (
-    "SELECT fid AS id FROM issue WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, :srid)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +205,6 @@ class Issues:
         """Those of some verges that are not closed, oldest first."""
         return self._found(issue.c.verge.in_(list(verges)), IS_OPEN)
 
-    def near(self, point: Point, metres: float) -> list[tuple[Issue, float]]:
-        """Open issues within a distance, nearest first, each with it. `point` in the local CRS."""
-        west, south, east, north = point.buffer(metres).bounds
-        box = {"west": west, "south": south, "east": east, "north": north}
-        is_file = self._store.dialect == "sqlite"
-        values = box if is_file else {**box, "srid": self._store.srid}
-        near = text(NEAR_IN_FILE if is_file else NEAR_IN_DATABASE).bindparams(**values)
-        found = self._found(issue.c.fid.in_(near.columns(column("id", Integer))), IS_OPEN)
-        measured = [(one, _distance(one, point)) for one in found]
-        return sorted((pair for pair in measured if pair[1] <= metres), key=lambda pair: pair[1])
-
     def page(
         self, *conditions: ColumnElement[bool], limit: int = 100, offset: int = 0
     ) -> list[Issue]:
@@ -326,12 +304,6 @@ def fitting(
         (ids is not None, issue.c.fid.in_(list(ids or ()))),
     ]
     return [condition for value, condition in asked if value]
-
-
-def _distance(one: Issue, point: Point) -> float:
-    assert one.x is not None
-    assert one.y is not None
-    return float(point.distance(Point(one.x, one.y)))
 
 
 def _query(*conditions: ColumnElement[bool]) -> Any:

@@ -19,6 +19,7 @@ from mapsvc.services.back_offices import ISSUE, MAILTO
 from mapsvc.services.categories import category_name
 from mapsvc.services.issue_grid import IssueGrid, places_of
 from mapsvc.services.issue_layer import layer_of
+from mapsvc.services.reporting import NEARBY_METRES
 from mapsvc.web.context import council
 from mapsvc.web.maps import map_of_points
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
@@ -220,7 +221,7 @@ def _cuts(issue: Issue) -> list[tuple[str, str]]:
 def _nearby(issue: Issue) -> list[tuple[Issue, float]]:
     if issue.x is None or issue.y is None:
         return []
-    found = council().store.issues.near(Point(issue.x, issue.y), 250)
+    found = council().moment.issues.grid.near(Point(issue.x, issue.y), NEARBY_METRES)
     return [(one, metres) for one, metres in found if one.id != issue.id][:10]
 
 

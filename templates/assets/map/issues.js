@@ -67,12 +67,13 @@
 
     _mark: function (spot) {
       var html = document.createElement("div"), number = numberOf(spot);
+      html.setAttribute("aria-hidden", "true"); // the list says it in words
       mapsvc.add(html, "span");
       if (number > 1) mapsvc.add(html, "b", number.toLocaleString("en-GB"));
       // Beside the disc of a settlement, which its issues lie around, not under it.
       var isFar = this._map.getZoom() < mapsvc.layer.options.roundsFrom;
       var icon = L.divIcon({ className: "app-map__issue", iconSize: [26, 26], iconAnchor: isFar ? [-2, 28] : [13, 13], html: html });
-      // The list and each street's page say the same: markers are no stops for the keyboard.
+      // Each street's page says the same too: markers are no stops for the keyboard.
       var marker = L.marker(spot.at, { icon: icon, keyboard: false, alt: "", zIndexOffset: 1000 }).addTo(this);
       marker.number = number;
       marker.on("click", function () { mapsvc.tellIssues(spot.those, number, spot.at); });

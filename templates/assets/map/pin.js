@@ -7,7 +7,7 @@
     var box = document.getElementById("point"), form = box.closest("form");
     var said = box.querySelector("[role=status]"), put = box.querySelector("[data-put]"), off = box.querySelector("[data-off]");
     var icon = L.divIcon({ className: "app-map__pin", iconSize: [32, 44], iconAnchor: [16, 43] });
-    var pin = L.marker([0, 0], { icon: icon, interactive: false, keyboard: false });
+    var pin = L.marker([0, 0], { icon: icon, interactive: false, keyboard: false, zIndexOffset: 2000 }); // above issues
 
     if (document.activeElement === mapsvc.place) {
       // It had the focus before there was a map, which listens to keys from the next focus on.
