@@ -174,11 +174,27 @@ def test_one_click_ends_news_and_forgets_the_address(
 
 @pytest.mark.parametrize("token", ["forged", "a" * 43, "..%2f..", "%00", "é"])
 def test_a_forged_link_does_nothing(client: FlaskClient, council: Council, token: str) -> None:
-    for answer in (
-        client.get(f"/news/confirm/{token}", base_url=PUBLIC),
-        client.post(f"/news/confirm/{token}", base_url=PUBLIC),
-    ):
-        assert answer.status_code == 404
+    for what in ("confirm", "end"):
+        for answer in (
+            client.get(f"/news/{what}/{token}", base_url=PUBLIC),
+            client.post(f"/news/{what}/{token}", base_url=PUBLIC),
+        ):
+            assert answer.status_code == 404
+
+
+def test_a_link_that_was_cut_off_ends_nothing_and_says_so(
+    council: Council, client: FlaskClient, mail_server: MailServer
+) -> None:
+    issue = confirmed(council, client, mail_server, "cut@example.com")
+    council.store.issues.move(issue.id, State.TRIAGED, by="x", at=NOW)
+    [letter] = sent(council, mail_server)
+    path = link(letter, "end")
+
+    answer = client.post(path[:-1], base_url=PUBLIC, data={"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 404
+    assert "This link is not whole." in answer.text
+    assert "Stop the news" in get(client, path)
 
 
 def test_a_link_confirms_once_and_for_48_hours(

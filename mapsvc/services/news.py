@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -15,6 +16,10 @@ GONE = (
     "This link was used before, or it is older than 48 hours. If you still want news, report the "
     "problem again: we then know that it is still there."
 )
+
+BROKEN = "This link is not whole. Open it from the mail again, or copy all of it."
+WHOLE = re.compile("[0-9a-f]{64}")
+"""A token that ends news. A forgotten one is known by nothing else."""
 
 
 def subscriber(council: Council, email: str, reference: str, now: datetime) -> Subscriber | None:
@@ -44,12 +49,19 @@ def confirm(council: Council, token: str, now: datetime) -> Subscription:
 
 
 def to_end(council: Council, token: str) -> Subscription | None:
-    """The subscription that a link ends, None when it is forgotten already."""
+    """The subscription that a link ends, None when it is forgotten already.
+
+    Raises
+    ------
+    NotFound : when the link was cut off: nothing is forgotten by it
+    """
+    if not WHOLE.fullmatch(token):
+        raise NotFound(BROKEN)
     return council.store.subscriptions.to_end(_hashed(token))
 
 
 def end(council: Council, token: str) -> None:
-    """Forget a subscription; one that is forgotten already is no mistake."""
+    """Forget a subscription; one that is forgotten already is no mistake. NotFound as above."""
     found = to_end(council, token)
     if found is not None:
         council.store.subscriptions.end(found.id)

@@ -22,19 +22,13 @@ blueprint = Blueprint("news", __name__)
 @blueprint.get("/news/confirm/<token>")
 def ask_to_confirm(token: str) -> Response:
     """The button that confirms."""
-    try:
-        return _page("confirm", _issue_of(news.waiting(council(), token, _now())))
-    except NotFound as gone:
-        return _page("gone", sentence=str(gone), code=404)
+    return _page("confirm", _issue_of(news.waiting(council(), token, _now())))
 
 
 @blueprint.post("/news/confirm/<token>")
 def confirm(token: str) -> AnyResponse:
     """Send news from now on."""
-    try:
-        found = news.confirm(council(), token, _now())
-    except NotFound as gone:
-        return _page("gone", sentence=str(gone), code=404)
+    found = news.confirm(council(), token, _now())
     issue = council().store.issues.get(found.issue)
     return redirect(url_for("news.confirmed", reference=issue.reference), 303)
 
@@ -59,6 +53,12 @@ def end(token: str) -> AnyResponse:
     if "List-Unsubscribe" in request.form:
         return _page("ended")
     return redirect(url_for("news.ask_to_end", token=token), 303)
+
+
+@blueprint.errorhandler(NotFound)
+def cannot_be_used(error: NotFound) -> Response:
+    """A link that is forged, cut off, used or too old."""
+    return _page("gone", sentence=str(error), code=404)
 
 
 def _issue_of(who: Subscription | None) -> Issue | None:
