@@ -513,13 +513,16 @@ def test_an_address_is_erased_wherever_it_stands(
     issue = council.store.issues.add(draft, NOW, (), subscriber("ann@example.com", 1))
     council.store.issues.change(issue.id, "noted", by="x", at=NOW, note="ann@example.com rang")
     monkeypatch.setenv("MAPSVC_DATA", str(council.settings.data))
+    assert "Ann@" in council.moment.issues.by_id[issue.id].text  # as a server keeps it
 
     said = CliRunner().invoke(main, ["erase", "ANN@example.com"]).output
 
     assert "Erased in 3 places" in said
     assert council.store.subscriptions.to_end("e1") is None
     assert council.store.issues.get(issue.id).text == "Write to [erased], please"
-    assert council.store.issues.events_of(issue.id)[-1].note == "[erased] rang"
+    noted, erased = council.store.issues.events_of(issue.id)[-2:]
+    assert (noted.note, erased.kind) == ("[erased] rang", "address erased")
+    assert council.moment.issues.by_id[issue.id].text == "Write to [erased], please"
     send_once(council)
     assert council.store.outbox.numbers() == {SENT: 1}
 

@@ -20,7 +20,7 @@ def erase(council: Council, email: str) -> int:
     if not email:
         raise IssueRefused("Write the e-mail address to erase.")
     require_email(email)
-    return council.store.subscriptions.erase(email)
+    return council.store.subscriptions.erase(email, council.now())
 
 
 def erase_closed(council: Council, now: datetime) -> int:

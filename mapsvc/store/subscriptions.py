@@ -123,12 +123,12 @@ class Subscriptions:
         with self._store.writing("issues") as connection:
             connection.execute(delete(subscription).where(subscription.c.fid == number))
 
-    def erase(self, email: str) -> int:
+    def erase(self, email: str, at: datetime) -> int:
         """Forget an address wherever it stands; in how many places it stood."""
         with self._store.writing("issues") as connection:
             same = func.lower(subscription.c.email) == email.lower()
             number = int(connection.execute(delete(subscription).where(same)).rowcount)
-            return number + _erase_from_texts(connection, email)
+            return number + _erase_from_texts(connection, email, at)
 
     def erase_closed(self, before: datetime, at: datetime) -> int:
         """Forget who asked about issues closed before then, those never confirmed, and texts that
@@ -144,9 +144,9 @@ class Subscriptions:
             return int(gone + connection.execute(blank).rowcount)
 
 
-def _erase_from_texts(connection: Connection, email: str) -> int:
-    """Take an address out of what people wrote."""
-    number = 0
+def _erase_from_texts(connection: Connection, email: str, at: datetime) -> int:
+    """Take an address out of what people wrote, and tell the processes that keep it in memory."""
+    number, changed = 0, set()
     for table, key, names in (
         (issue, issue.c.fid, ("text", "stretch")),
         (issue_event, issue_event.c.id, ("sentence", "note")),
@@ -157,7 +157,16 @@ def _erase_from_texts(connection: Connection, email: str) -> int:
                 said = {column.name: _without(row[1], email)}
                 connection.execute(update(table).where(key == row[0]).values(**said))
                 number += 1
+                changed |= {row[0]} if table is issue else set()
+    for issue_id in changed:
+        _note_erasing(connection, issue_id, at)
     return number
+
+
+def _note_erasing(connection: Connection, issue_id: int, at: datetime) -> None:
+    state = connection.scalar(select(issue.c.state).where(issue.c.fid == issue_id))
+    said = {"kind": "address erased", "state": state, "sentence": "", "note": "", "by": ""}
+    connection.execute(insert(issue_event).values(issue=issue_id, at=at, **said))
 
 
 def _without(text: str, email: str) -> str:
