@@ -33,7 +33,7 @@ _LABEL_COLUMNS = (
     "name", "locality", "town", "parish", "alt_names", "road_number", "postcode_district"
 )  # fmt: skip
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the indexes of an older version cannot be read any more."""
 
 KEPT_FOLDERS = 4

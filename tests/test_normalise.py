@@ -37,6 +37,10 @@ SAME = [
     ("High\u200b Street\u200f", "High Street"),
     ("High Street", "High  Street"),
     ("STRASSE", "Straße"),
+    ("W Market St", "West Market Street"),
+    ("N. Parade", "North Parade"),
+    ("High St N", "High Street North"),
+    ("Queens Rd. E.", "Queens Road East"),
 ]
 
 DIFFERENT = [
@@ -45,6 +49,9 @@ DIFFERENT = [
     ("La Rue", "Lane Rue"),
     ("Green Field Road", "Greenfield Road"),
     ("Bro Dawel", "Brothers Dawel"),
+    ("Queen S Way", "Queen South Way"),
+    ("N J Close", "North J Close"),
+    ("Ridgeway S", "Ridgeway South"),
 ]
 
 

@@ -114,9 +114,11 @@ BEFORE = {
 TYPES = frozenset({*ANYWHERE.values(), *AT_END.values(), "hill", "mall", "rise", "row", "villas"})
 """Words that say what kind of street it is, or which part of one."""
 
-_ABBREVIATIONS = frozenset({*ANYWHERE, *AT_END, *BEFORE})
+_ABBREVIATIONS = frozenset({*ANYWHERE, *AT_END, *BEFORE, *"nsew"})
 # `High St North` is a street; `Lower St Helens` is a saint.
-TRAILING = frozenset({"north", "south", "east", "west", "upper", "lower", "central", "n", "s"})
+TRAILING = frozenset({"north", "south", "east", "west", "upper", "lower", "central", *"nsew"})
+# `W Market St`, `High St N`; not an initial (`H P Road`, `N J Close`) or the s of `Queen s Way`.
+DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
 def fold(text: str) -> str:
@@ -142,7 +144,12 @@ def expand(typed: Iterable[str]) -> tuple[str, ...]:
     if len(parts) < 2 or _ABBREVIATIONS.isdisjoint(parts):
         return parts
     end = _last_that_is_no_direction(parts)
-    return tuple(_expand_one(word, at, end) for at, word in enumerate(parts))
+    expanded = [_expand_one(word, at, end) for at, word in enumerate(parts)]
+    if len(parts[1]) > 1:
+        expanded[0] = DIRECTIONS.get(parts[0], expanded[0])
+    if end > 0 and expanded[end] in TYPES:
+        expanded[end + 1 :] = [DIRECTIONS.get(word, word) for word in expanded[end + 1 :]]
+    return tuple(expanded)
 
 
 def _last_that_is_no_direction(parts: tuple[str, ...]) -> int:

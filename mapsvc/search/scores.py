@@ -84,11 +84,21 @@ def name_alike(typed: str, names: Sequence[str], contained: Floats) -> Floats:
     turned = [squash(words) for words in _orders(typed.split())]
     spelt = spelt_alike(turned[0], names)
     whole = WORDS_TURNED * alike(turned[1:], names)
-    cut = alike(turned[:1], [name[: len(turned[0])] for name in names])[0]
+    cut = _cut(turned[0], names)
     holed = _with_a_hole(turned[0], names)
     ways = np.vstack([spelt, whole, END_MISSING * cut, HOLED * holed, WORDS_MISSING * contained])
     fits: Floats = ways.max(axis=0)
     return fits
+
+
+def _cut(typed: str, names: Sequence[str]) -> Floats:
+    """How like the beginning of each name is to what was typed; a letter that is missing or too
+    many makes it a letter longer or shorter.
+    """
+    lengths = (len(typed) - 1, len(typed), len(typed) + 1)
+    ways = [alike([typed], [name[:length] for name in names])[0] for length in lengths]
+    best: Floats = np.max(ways, axis=0)
+    return best
 
 
 def _orders(words: Sequence[str]) -> list[Sequence[str]]:
