@@ -1,8 +1,8 @@
 """What a check found, in the words of its page: sentences with numbers, each with a list."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mapsvc.atlas import Atlas
 from mapsvc.ingest.changes import CHANGE, GAIN, LOSE, MOVE
@@ -123,17 +123,23 @@ def is_unchanged(report: Report) -> bool:
     return not any(report.changes.values()) and not any(report.places.values())
 
 
-class Cell(NamedTuple):
-    """A problem as it stands in the spreadsheet: its row's cells, the bad one marked."""
+class InRow(NamedTuple):
+    """A problem with the cells of its row, each as (heading, text, whether the problem is there).
+
+    `bad` is the cell that it is about; `others` those that are not empty, in their order.
+    """
 
     problem: Problem
-    cells: tuple[tuple[str, str, bool], ...]
+    bad: tuple[tuple[str, str, bool], ...]
+    others: tuple[tuple[str, str, bool], ...]
 
 
-def in_their_cells(problems: Sequence[Problem], most: int) -> list[Cell]:
-    """The first problems of the file with the row that each is in: (heading, text, is it)."""
-    return [Cell(problem, _cells(problem.original, problem.column)) for problem in problems[:most]]
+def in_their_rows(problems: Sequence[Problem], most: int) -> list[InRow]:
+    """The first problems of the file, each with its row."""
+    return [_in_row(problem) for problem in problems[:most]]
 
 
-def _cells(original: Mapping[str, Any], column: str) -> tuple[tuple[str, str, bool], ...]:
-    return tuple((heading, str(text), heading == column) for heading, text in original.items())
+def _in_row(problem: Problem) -> InRow:
+    cells = [(name, str(text), name == problem.column) for name, text in problem.original.items()]
+    bad = tuple(cell for cell in cells if cell[2])
+    return InRow(problem, bad, tuple(cell for cell in cells if not cell[2] and cell[1].strip()))

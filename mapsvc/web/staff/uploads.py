@@ -12,7 +12,7 @@ from mapsvc.errors import BadRequest, EditionConflict, NotFound
 from mapsvc.ingest.headings import columns_of
 from mapsvc.problems import Report
 from mapsvc.services import uploads
-from mapsvc.services.checked import findings, in_their_cells, is_unchanged
+from mapsvc.services.checked import findings, in_their_rows, is_unchanged
 from mapsvc.services.reports import problems_csv, problems_workbook, report_of
 from mapsvc.services.uploads import LARGEST, Said
 from mapsvc.store.jobs import Job
@@ -24,6 +24,7 @@ from mapsvc.web.staff.editions import name_of
 
 ADDRESS = "/staff/uploads"
 SHOWN_PROBLEMS = 20
+SHOWN_CELLS = 12
 
 KINDS = {
     "schedule": "Schedule: rounds, cuts and their dates",
@@ -110,7 +111,8 @@ def _show(upload: Upload, code: int = 200, errors: tuple[tuple[str, str], ...] =
         report=report,
         findings=findings(report, council().moment.atlas),
         is_unchanged=is_unchanged(report),
-        cells=in_their_cells(report.problems, SHOWN_PROBLEMS),
+        cells=in_their_rows(report.problems, SHOWN_PROBLEMS),
+        shown_cells=SHOWN_CELLS,
         columns=columns_of(upload.kind),
         sheets=_sheets(report),
         stakes=uploads.stakes(council(), upload),
