@@ -3,12 +3,27 @@
 A problem is something wrong in a file. What residents report on a street is an issue (`domain`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 SHOWN_PER_KIND = 5
 """Problems printed per kind; the whole list is the CSV's."""
+
+_PLURAL = re.compile(
+    r"\b(row|line|street|verge|round|cut|keeper|place|area|relation|name|number|problem)s\b"
+)
+
+
+def noun(number: int, words: str) -> str:
+    """The words of a count, such as `rows read`, as they fit a number: `row read` for 1."""
+    return _PLURAL.sub(r"\1", words, count=1) if number == 1 else words
+
+
+def counted(number: int, words: str) -> str:
+    """`1 row read`, `2,010 rows read`."""
+    return f"{number:,} {noun(number, words)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,12 @@ def test_an_unknown_street_is_named_with_the_gazetteer_that_was_asked(council: C
         answer(council, "20509999")
 
 
+@pytest.mark.parametrize("street", ["\x00", "10000002\n", "\u202e2000"])
+def test_an_id_that_cannot_be_shown_is_not_repeated(council: Council, street: str) -> None:
+    with pytest.raises(NotFound, match="no street with such an id in the gazetteer of 2 March"):
+        answer(council, street)
+
+
 def test_what_is_recorded_in_a_demonstration_is_recorded_on_its_day(council: Council) -> None:
     record(council, Mark("verge:V3", "done", TODAY, cut=2))
     roll_back(council, "gazetteer", 2, by="tests")

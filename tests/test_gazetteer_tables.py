@@ -282,7 +282,7 @@ def test_unnamed_features_are_counted_and_no_problems(tmp_path: Path) -> None:
 def test_a_layer_of_areas_is_no_gazetteer(tmp_path: Path) -> None:
     file = layer(tmp_path, "wards.gpkg", [box(333000, 280000, 334000, 281000)], name=["Hale"])
 
-    with pytest.raises(FileRefused, match=r"1 areas and no streets.*ingest boundaries wards.gpkg"):
+    with pytest.raises(FileRefused, match=r"1 area and no streets.*ingest boundaries wards.gpkg"):
         read(file)
 
 

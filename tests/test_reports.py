@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from mapsvc.problems import Problem, Report
+from mapsvc.problems import Problem, Report, counted
 from mapsvc.services.reports import inert, problems_csv, report_lines
 
 
@@ -49,6 +49,22 @@ def test_the_list_has_every_problem_with_its_row_as_it_came() -> None:
     assert rows[1] == ["a.csv", "Rounds", "2", "Street", "v", "It is bad.", "Road 2", "'@x", ""]
     assert rows[-1] == ["b.csv", "", "", "", "", "It is strange.", "", "", "B"]
     assert len(rows) == 12
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        (1, "rows read", "1 row read"),
+        (0, "rows read", "0 rows read"),
+        (2010, "verges", "2,010 verges"),
+        (1, "verges", "1 verge"),
+        (1, "names with several spellings", "1 name with several spellings"),
+        (1, "areas of the kind parish", "1 area of the kind parish"),
+        (1, "without a name", "1 without a name"),
+    ],
+)
+def test_one_of_a_kind_is_said_in_the_singular(number: int, words: str, said: str) -> None:
+    assert counted(number, words) == said
 
 
 def test_lines_show_the_first_problems_of_each_kind_and_count_the_others() -> None:

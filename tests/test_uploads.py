@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from councils import GAZETTEER, SCHEDULE, make_council, mark, open_council, publish_text
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from serving import served
 from staff import PASSWORD, StaffBrowser, signed_in
 from staff_uploads import run_jobs, send
@@ -421,6 +421,8 @@ def test_what_nobody_publishes_is_forgotten_in_time_though_nobody_does_anything(
         time.sleep(0.01)
     sender.stop()
     thread.join()
+    asked = {job.at for job in council.store.jobs.newest() if job.kind == uploads.TIDY}
+    assert max(asked) <= datetime.now(UTC)  # workers go by the clock, whatever day it is here
 
     uploads.tidy(council, datetime.now(UTC) + timedelta(days=uploads.OPEN_DAYS + 1))
 
@@ -502,15 +504,15 @@ def test_the_pages_are_accessible_and_nothing_sticks_out(
     impossible = "10000005,V8,urban,,CC,R1,,yes,1,2026-05-11,2026-02-31\n"
     address = send(editor, moved + unknown + impossible)
     refused = send(editor, "colour\nred\n")
+    waiting = send(editor, MOVED, jobs={})
     number = council.moment.atlas.editions[-1].number
     pages = [
-    waiting = send(editor, MOVED, jobs={})
         "/staff/uploads",
         address,
         refused,
+        waiting,
         f"{address}/lists/change",
         f"{address}/streets/10000003",
-        waiting,
         "/staff/editions",
         f"/staff/editions/{number}",
     ]
@@ -527,3 +529,53 @@ def test_the_pages_are_accessible_and_nothing_sticks_out(
             wide = window.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, path
         window.close()
+
+
+@pytest.mark.parametrize("status", [0, 502])
+def test_a_page_that_waits_says_that_the_service_is_away_and_goes_on_when_it_is_back(
+    council: Council, app: Flask, editor: StaffBrowser, browser: Browser, status: int
+) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(status=status, body="Bad gateway") if status else route.abort()
+
+    address = send(editor, MOVED, jobs={})
+    with served(app) as port:
+        base = f"http://127.0.0.1:{port}"
+        window = browser.new_page()
+        window.goto(f"{base}/staff/sign-in")
+        window.fill("#name", "editor@example.gov.uk")
+        window.fill("#password", PASSWORD)
+        window.click("main button")
+        window.route("**/state", answer)
+        window.goto(base + address)
+
+        expect(window.locator("#progress-words")).to_contain_text("We cannot reach the service")
+        window.unroute("**/state")
+        expect(window.locator("#progress-words")).to_contain_text("Waiting for its turn")
+        run_jobs(council)
+        expect(window.get_by_role("heading", name="What would change")).to_be_visible()
+        window.close()
+
+
+def test_a_bad_cell_and_its_reason_are_seen_without_scrolling_sideways(
+    app: Flask, editor: StaffBrowser, browser: Browser
+) -> None:
+    notes = ",".join(f"a rather long note {n}" for n in range(30))
+    first, *rows = SCHEDULE.replace("2026-07-10", "2026-02-31").splitlines()
+    address = send(editor, "\n".join([f"{notes},{first}", *(f"{notes},{row}" for row in rows)]))
+    with served(app) as port:
+        base = f"http://127.0.0.1:{port}"
+        window = browser.new_page(viewport={"width": 390, "height": 800})
+        window.goto(f"{base}/staff/sign-in")
+        window.fill("#name", "editor@example.gov.uk")
+        window.fill("#password", PASSWORD)
+        window.click("main button")
+        window.goto(base + address)
+        cell = window.locator(".app-cells__bad").first.bounding_box()
+        why = window.locator(".app-problems__why").first.bounding_box()
+        window.close()
+
+    assert cell is not None
+    assert why is not None
+    assert 0 <= cell["x"] <= cell["x"] + cell["width"] <= 390
+    assert 0 < cell["y"] - why["y"] < 200

@@ -436,10 +436,14 @@ def test_a_bomb_inside_a_zipped_layer_is_not_unpacked(refusal: Callable[..., str
     assert "packed so tightly" in refusal(memory.getvalue(), "a.zip")
 
 
+NOTE = b"This is only a note, to myself.\nCall the depot.\n"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "kind"),
     [
         (b"Street,Town\n", "a.xlsx", "csv"),
+        (NOTE, "a.csv", "csv"),
         (xlsx(""), "a.csv", "xlsx"),
         (KML.format("").encode(), "a.csv", "kml"),
         (b"<?xml version='1.0'?><!-- x --><osm/>", "a.xml", "osm"),
@@ -455,6 +459,30 @@ def test_the_kind_of_a_file_is_found_by_content(
     (tmp_path / name).write_bytes(content)
 
     assert file_kind(tmp_path / name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed"),
+    [
+        ("a.xlsx", "an Excel workbook"),
+        ("A.XLS", "an Excel workbook"),
+        ("a.ods", "an OpenDocument spreadsheet"),
+        ("a.gpkg", "a GeoPackage"),
+        ("a.zip", "a ZIP archive"),
+    ],
+)
+def test_a_text_under_the_name_of_something_else_is_called_one(
+    tmp_path: Path, name: str, claimed: str
+) -> None:
+    (tmp_path / name).write_bytes(NOTE)
+
+    with pytest.raises(FileRefused) as refused:
+        file_kind(tmp_path / name)
+
+    assert str(refused.value) == (
+        f"{name} is plain text and no table, although its name says that it is {claimed}. Save "
+        "the table as CSV or XLSX, or the map layer as GeoPackage, and give that file."
+    )
 
 
 # --- real files ---------------------------------------------------------------------------

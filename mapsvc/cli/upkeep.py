@@ -9,6 +9,7 @@ import click
 
 from mapsvc.cli.terminal import COMMAND_LINE, Day, with_council
 from mapsvc.config import Settings
+from mapsvc.problems import counted
 from mapsvc.services import activity as deeds
 from mapsvc.services import backup as backups
 from mapsvc.services import erasing
@@ -49,7 +50,9 @@ def worker(council: Council, once: bool) -> None:
 def erase(council: Council, email: str) -> None:
     """Forget an e-mail address at once, wherever it stands."""
     number = erasing.erase(council, email)
-    click.echo(f"Erased in {number} places. Backups still have it until they are deleted.")
+    click.echo(
+        f"Erased in {counted(number, 'places')}. Backups still have it until they are deleted."
+    )
 
 
 @click.command()

@@ -13,6 +13,7 @@ from mapsvc.ingest import encodings
 Numbered = tuple[int, list[str | None]]
 
 DELIMITERS = ",;\t|$:^"
+MOSTLY = 0.5
 _SAMPLE = 256 * 1024
 _SAMPLE_RECORDS = 60
 _LONGEST_CELL = 4 * 1024 * 1024
@@ -69,6 +70,11 @@ def delimiter_of(sample: str) -> str:
     scores = {delimiter: _evenness(sample, delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
     return best if scores[best] > (0.0, 0) else ","
+
+
+def looks_like_a_table(sample: str) -> bool:
+    """Whether most records have the same number of cells, two at least."""
+    return max(_evenness(sample, delimiter)[0] for delimiter in DELIMITERS) > MOSTLY
 
 
 def _evenness(sample: str, delimiter: str) -> tuple[float, int]:

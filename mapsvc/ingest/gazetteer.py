@@ -24,7 +24,7 @@ from mapsvc.ingest.osm_streets import read_osm
 from mapsvc.ingest.refusals import none_usable
 from mapsvc.ingest.sources import Source
 from mapsvc.ingest.table_streets import read_tables
-from mapsvc.problems import Report
+from mapsvc.problems import Report, counted
 
 TOO_FEW = 10
 """Names in capitals that say nothing yet of how their source writes."""
@@ -117,10 +117,10 @@ def _refuse_when_empty(source: Source, report: Report) -> None:
         raise FileRefused(none_usable(report.files, report))
     names, rows = ", ".join(report.files), report.counts.get("rows read", 0)
     nameless = report.counts.get("without a name", 0)
-    why = f": {nameless} have no name" if nameless else ""
+    why = f": {nameless:,} without a name" if nameless else ""
     raise FileRefused(
-        f"There is no named street in {names} ({rows} rows read{why}). Give a file with the "
-        "streets' names and positions."
+        f"There is no named street in {names} ({counted(rows, 'rows read')}{why}). Give a file "
+        "with the streets' names and positions."
     )
 
 

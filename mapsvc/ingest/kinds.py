@@ -10,6 +10,7 @@ from typing import Any
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest import archives
+from mapsvc.ingest.delimited import looks_like_a_table
 
 TABLES = frozenset({"csv", "xlsx", "xlsb", "ods", "xls"})
 LAYERS = frozenset({"gpkg", "geojson", "kml", "kmz", "gml", "shapefile"})
@@ -105,7 +106,32 @@ def _kind_of_text(head: bytes, path: Path, name: str) -> str:
         return kind_of_xml(start, name)
     if _JSON.match(start):
         return _kind_of_json(start, path, name)
+    _refuse_prose(start, name)
     return "csv"
+
+
+_NO_TEXT = {
+    ".xlsx": "an Excel workbook",
+    ".xlsb": "an Excel workbook",
+    ".xls": "an Excel workbook",
+    ".ods": "an OpenDocument spreadsheet",
+    ".gpkg": "a GeoPackage",
+    ".zip": "a ZIP archive",
+    ".kmz": "a KMZ archive",
+    ".shp": "a shapefile",
+}
+
+
+def _refuse_prose(start: str, name: str) -> None:
+    """FileRefused for a text under the name of something else, unless it looks like a table."""
+    claimed = _NO_TEXT.get(Path(name.lower()).suffix)
+    if claimed is None or "\x00" in start:
+        return
+    if start.strip() and not looks_like_a_table(start):
+        raise FileRefused(
+            f"{name} is plain text and no table, although its name says that it is {claimed}. "
+            f"{_SAVE_AS}"
+        )
 
 
 _XML = re.compile(r"<[?!A-Za-z]")

@@ -20,7 +20,7 @@ from mapsvc.ingest.naming import clean_text
 from mapsvc.ingest.positions import Bounds, original, placed
 from mapsvc.ingest.refusals import did_you_mean, first_of, none_usable
 from mapsvc.ingest.rows import Cell, Row, Sheet
-from mapsvc.problems import Problem, Report
+from mapsvc.problems import Problem, Report, counted
 
 OF_A_SCHEDULE = frozenset(
     "cut start end round frequency tracked rest_from rest_until rest_reason stretch "
@@ -247,6 +247,6 @@ def refuse_when_empty(found: Sized, kind: str, files: Iterable[Path], report: Re
         raise FileRefused(none_usable(named, report))
     names, rows = ", ".join(named), report.counts.get("rows read", 0)
     raise FileRefused(
-        f"{names} has no row that names {NOUNS[kind]} ({rows} rows read). "
+        f"{names} has no row that names {NOUNS[kind]} ({counted(rows, 'rows read')}). "
         f"Columns that always work: {EXAMPLES[kind]}."
     )

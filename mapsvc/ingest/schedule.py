@@ -28,7 +28,7 @@ from mapsvc.ingest.rounds import Rounds, read_rounds
 from mapsvc.ingest.schedule_files import lines_of
 from mapsvc.ingest.sources import OPEN_STREET_MAP, Credit
 from mapsvc.ingest.verges import VergeDraft, read_verges, tracked
-from mapsvc.problems import Problem, Report
+from mapsvc.problems import Problem, Report, counted
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,7 @@ def _of_service_and_season(
             kept.append(line)
     for name, count in others.items():
         report.notes.append(
-            f"{count:,} lines are about {name} and were left out. "
-            f'Read them with --service "{name}".'
+            f'{counted(count, "lines")} about {name} left out. Read them with --service "{name}".'
         )
     return kept
 
@@ -283,7 +282,7 @@ def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Rep
         return
     if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
         sentence = (
-            f"There are dates for {len(rounds):,} rounds and no street with its round in "
+            f"There are dates for {counted(len(rounds), 'rounds')} and no street with its round in "
             f"{', '.join(report.files)}. Give the file that says which street is in which round "
             "as well."
         )

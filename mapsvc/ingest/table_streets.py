@@ -26,7 +26,7 @@ from mapsvc.ingest.positions import Bounds
 from mapsvc.ingest.records import Record, records_of
 from mapsvc.ingest.sources import ORDNANCE_SURVEY, Source
 from mapsvc.ingest.usrn import NoUsrn, Usrn
-from mapsvc.problems import Report
+from mapsvc.problems import Report, counted
 
 LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
 
@@ -169,12 +169,13 @@ def _report_areas(areas: Counter[str], source: Source, report: Report) -> None:
     FileRefused
     """
     for file, number in areas.items():
+        said = counted(number, "areas")
         if not source.pieces:
             raise FileRefused(
-                f"{file} holds {number} areas and no streets. For parishes and wards use: "
+                f"{file} holds {said} and no streets. For parishes and wards use: "
                 f"mapsvc ingest boundaries {file}"
             )
-        report.notes.append(f"{file}: {number} areas are no streets and were left out.")
+        report.notes.append(f"{file}: {said} left out, because areas are no streets.")
 
 
 def _piece(record: Record, report: Report) -> Piece | None:

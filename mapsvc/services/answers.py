@@ -157,8 +157,9 @@ def find_street(moment: Moment, street_id: str) -> Street:
     if gazetteer is None:
         raise NotFound("No gazetteer is published yet, so there are no streets.")
     day = gazetteer.at
+    named = repr(street_id[:40]) if street_id.isprintable() else "with such an id"
     raise NotFound(
-        f"There is no street {street_id[:40]!r} in the gazetteer of {day.day} {day:%B %Y}. "
+        f"There is no street {named} in the gazetteer of {day.day} {day:%B %Y}. "
         "Search for the street by its name."
     )
 

@@ -12,6 +12,7 @@ from mapsvc.atlas import Atlas
 from mapsvc.domain.answers import Answer
 from mapsvc.errors import NotFound
 from mapsvc.maps.drawing import Patch, box_around, street_svg
+from mapsvc.problems import counted
 from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council, Moment
 from mapsvc.services.maps import Maps, statuses_of
@@ -83,7 +84,8 @@ def streets_drawing(answers: Answers, streets: Sequence[str], on: date, title: s
     patches = [patch for answer in known for patch in _patches(answers, answer)]
     around = answers.council.moment.atlas.streets_in(box)
     lines = [street.street.geometry for street in around]
-    said = f"{len(known):,} streets, with the status of their grass by colour, line and symbol."
+    streets = counted(len(known), "streets")
+    said = f"{streets}, with the status of their grass by colour, line and symbol."
     return street_svg(box, None, patches, lines, title=title, description=said)
 
 

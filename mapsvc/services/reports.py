@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings
+from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings, counted, noun
 from mapsvc.services.cells import csv_text, inert
 from mapsvc.services.workbooks import workbook
 from mapsvc.store.editions import Edition
@@ -16,7 +16,7 @@ def report_lines(report: Report) -> Iterator[str]:
     """The report as a newcomer reads it: counts, what would change, the first problems."""
     yield f"Read {', '.join(report.files)} as {report.kind}."
     for word, number in report.counts.items():
-        yield f"  {number:>8,}  {word}"
+        yield f"  {number:>8,}  {noun(number, word)}"
     for note in report.notes:
         yield f"  Note: {note}"
     yield from _change_lines(report)
@@ -38,8 +38,7 @@ def _problem_lines(report: Report) -> Iterator[str]:
     if not report.problems:
         yield "No problems found."
         return
-    total = len(report.problems)
-    yield f"{total:,} {'problem' if total == 1 else 'problems'}:"
+    yield f"{counted(len(report.problems), 'problems')}:"
     by_kind = report.problems_by_kind()
     for problem in report.first_problems():
         yield f"  {problem}"

@@ -13,6 +13,7 @@ from mapsvc.domain.schedule import Window
 from mapsvc.domain.season import marked_in_words, planned_in_words
 from mapsvc.domain.wording import day_in, due_words, full_date, label, recorded, when
 from mapsvc.maps.style import LOOKS
+from mapsvc.problems import counted
 from mapsvc.web.assets import asset_url
 from mapsvc.web.context import council
 from mapsvc.web.headers import is_embed
@@ -28,6 +29,7 @@ def register(app: Flask, settings: Settings) -> None:
         recorded=recorded,
         phone_link=phone_link,
         because=because,
+        counted=counted,
         lower_first=lambda words: words[:1].lower() + words[1:],
     )
     app.jinja_env.globals.update(

@@ -1,18 +1,22 @@
 // Watches the check of an upload and shows its page when it is done. Without it, the page reloads.
 (() => {
   const box = document.getElementById("progress");
+  const words = document.getElementById("progress-words");
   const again = () => setTimeout(look, 1000);
+  const ask = () =>
+    fetch(box.dataset.state, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(10000) });
   async function look() {
-    try {
-      const answer = await fetch(box.dataset.state, { redirect: "error", cache: "no-store" });
-      const state = answer.ok ? await answer.json() : null;
-      if (!state || state.over) return location.reload();
-      box.querySelector("p").textContent = state.words;
-      const bar = box.querySelector("progress");
-      [bar.max, bar.value] = [state.total, state.done];
-    } catch {
-      // The line is gone for a moment: the next look may find it.
+    const answer = await ask().catch(() => null);
+    if (!answer || answer.status >= 500) {
+      // A restart, or no line: a reload would end on the browser's own page and stay there.
+      words.textContent = box.dataset.away;
+      return again();
     }
+    const state = answer.ok ? await answer.json().catch(() => null) : null;
+    if (!state || state.over) return location.reload();
+    words.textContent = state.words;
+    const bar = box.querySelector("progress");
+    [bar.max, bar.value] = [state.total, state.done];
     again();
   }
   if (box) again();
