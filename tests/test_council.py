@@ -1,6 +1,7 @@
 """A council as one process sees it, while something else is written to it."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,57 @@ def test_while_new_editions_are_read_others_have_those_before_with_every_mark(
     assert during.atlas is before.atlas
     assert len(during.ledger.marks_of(verge)) == len(after.ledger.marks_of(verge)) == 1
     assert after.atlas.book(2026).verges["V1"].programme != verge.programme
+    council.close()
+
+
+def test_who_sees_new_editions_first_waits_no_longer_than_the_patience(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = make_web_council(tmp_path)
+    before = council.moment
+    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("2026-06-12", "2026-06-19"))
+    newest = [edition.number for edition in council.store.editions.current_all()]
+    may_go_on, is_read = threading.Event(), threading.Event()
+
+    def slowly(*words: Any) -> Atlas:
+        assert may_go_on.wait(30)
+        is_read.set()
+        return Atlas(*words)
+
+    monkeypatch.setattr("mapsvc.services.council.Atlas", slowly)
+    council.patience = 0.01
+    during = council.moment
+    may_go_on.set()
+    assert is_read.wait(30)
+    council.patience = None
+    while council.moment.atlas is before.atlas:
+        time.sleep(0.01)
+
+    assert during.atlas is before.atlas
+    assert [edition.number for edition in council.moment.atlas.editions] == newest
+    council.close()
+
+
+def test_staff_wait_until_what_they_published_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = make_web_council(tmp_path)
+    before = council.moment
+    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("2026-06-12", "2026-06-19"))
+    may_go_on = threading.Event()
+
+    def slowly(*words: Any) -> Atlas:
+        assert may_go_on.wait(30)
+        return Atlas(*words)
+
+    monkeypatch.setattr("mapsvc.services.council.Atlas", slowly)
+    council.patience = 0.01
+    during = council.moment
+    threading.Timer(0.1, may_go_on.set).start()
+    council.catch_up()
+
+    assert during.atlas is before.atlas
+    assert council.moment.atlas is not before.atlas
     council.close()
 
 

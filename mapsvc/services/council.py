@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import threading
 import time
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
+from mapsvc.errors import StoreUnavailable
 from mapsvc.services.back_offices import read_back_offices, require_known
 from mapsvc.services.categories import read_categories
 from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
@@ -23,6 +25,8 @@ from mapsvc.services.ledger import Ledger
 from mapsvc.store.database import WRITES, Store, open_store
 from mapsvc.store.editions import Edition
 from mapsvc.store.secrets import kept_key
+
+log = logging.getLogger(__name__)
 
 STORE_FILE = "mapsvc.gpkg"
 LOOK_SECONDS = 0.01
@@ -44,7 +48,13 @@ class Moment:
 
 
 class Council:
-    """The store of one council, opened. Safe for threads."""
+    """The store of one council, opened. Safe for threads.
+
+    `patience` is how many seconds a thread waits for new editions that it was the first to see;
+    None is until they are read. Where many ask at once, the first is always a resident.
+    """
+
+    patience: float | None = None
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
@@ -56,7 +66,7 @@ class Council:
         require_known(self.categories, self.back_offices)
         self._lock = threading.Lock()
         self._reading = threading.Lock()
-        self._atlas: Atlas | None = None
+        self._read: tuple[Atlas, Ledger] | None = None
         self._stamp: object = None
         self._looked = (-1, 0.0)
         self._moment: Moment | None = None
@@ -86,8 +96,8 @@ class Council:
     def moment(self) -> Moment:
         """What is published and recorded now; another process's doings at most 10 ms later.
 
-        New editions are read by the thread that first sees them, which takes seconds for a county.
-        Until then others have the editions before, with every mark.
+        New editions are read when they are first seen, which takes seconds for a county. Until then
+        others have the editions before, with every mark; who saw them first, when `patience` ends.
 
         Asking the store lets go of the interpreter each time, and threads that take turns for
         it halve what a busy server answers (docs/performance.md).
@@ -99,14 +109,19 @@ class Council:
         self._looked = writes, now
         return moment
 
+    def catch_up(self) -> None:
+        """Wait until what is published is read: for staff, who look at what they just did, and
+        for what is made ready before residents ask.
+        """
+        _ = self.moment  # begins to read
+        with self._reading:
+            pass
+
     def _current(self) -> Moment:
         stamp = self.store.live.current_stamp()
         if stamp != self._stamp or self._moment is None:
-            if self._reading.acquire(blocking=self._atlas is None):
-                try:
-                    self._read_editions()
-                finally:
-                    self._reading.release()
+            if self._reading.acquire(blocking=self._read is None):
+                self._read_with_patience()
             with self._lock:
                 if stamp != self._stamp or self._moment is None:
                     is_newest = self._is_of(self.store.editions.current_all())
@@ -114,28 +129,43 @@ class Council:
                     self._stamp = stamp if is_newest else None
         return self._moment
 
+    def _read_with_patience(self) -> None:
+        """Read new editions, in a thread that goes on where that takes longer than the patience."""
+        if self._read is None or self.patience is None:
+            self._read_editions()
+            return
+        reader = threading.Thread(target=self._read_aside, daemon=True, name="editions")
+        reader.start()
+        reader.join(self.patience)
+
+    def _read_aside(self) -> None:
+        try:
+            self._read_editions()
+        except StoreUnavailable as busy:  # the next request tries again
+            log.warning("new editions were not read: %s", busy)
+
     def _read_editions(self) -> None:
-        editions = self.store.editions.current_all()
-        if not self._is_of(editions):
-            atlas = Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
-            atlas.book(self.today().year)  # made at the first question, for which nobody else waits
-            self._atlas = atlas
+        """Read them where they are new; whoever holds the lock for it gives it back."""
+        try:
+            editions = self.store.editions.current_all()
+            if not self._is_of(editions):
+                atlas = Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
+                atlas.book(self.today().year)  # made at the first question, where nobody waits
+                events = self.store.live.events_after(0)
+                self._read = atlas, Ledger(events, ServicesOfEvents(atlas))
+        finally:
+            self._reading.release()
 
     def _is_of(self, editions: Iterable[Edition]) -> bool:
-        """Whether the atlas is that of these editions."""
-        atlas = self._atlas
-        return atlas is not None and [e.number for e in editions] == [
-            e.number for e in atlas.editions
+        """Whether what was read is of these editions."""
+        return self._read is not None and [e.number for e in editions] == [
+            e.number for e in self._read[0].editions
         ]
 
     def _refreshed(self, before: Moment | None) -> Moment:
-        assert self._atlas is not None, "editions are read before a moment is made"
-        atlas = self._atlas
-        if before and before.atlas is atlas:
-            ledger = before.ledger
-            ledger.add(self.store.live.events_after(ledger.newest_id))
-        else:
-            ledger = Ledger(self.store.live.events_after(0), ServicesOfEvents(atlas))
+        assert self._read is not None, "editions are read before a moment is made"
+        atlas, ledger = self._read
+        ledger.add(self.store.live.events_after(ledger.newest_id))
         number = before.number + 1 if before else 1
         notices = tuple(self.store.live.notices())
         board = brought_up_to_date(

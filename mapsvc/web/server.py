@@ -24,6 +24,8 @@ from mapsvc.web.app import create_app
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+PATIENCE_SECONDS = 0.3
+"""So long a request waits for a publication to be read, before it has what was published before."""
 SLOW_AT_FIRST = ("/", "/map", "/api/status", "/api/status?part=places")
 """What reads the schedule, the calendar, the templates and each verge's status."""
 
@@ -76,6 +78,7 @@ def application() -> Flask:
     gc.set_threshold(50_000, 20)
     settings = Settings.from_environment()
     app = create_app(settings)
+    app.extensions["council"].patience = PATIENCE_SECONDS
     Warmth(app).start()
     if settings.worker:
         Worker(app.extensions["council"], WORK).start()
@@ -110,6 +113,7 @@ class Warmth:
 
     def look(self) -> bool:
         """Whether something is published, or the day has come, that nobody asked about yet."""
+        self._council.catch_up()
         current = edition_name(self._council.moment), self._council.today()
         if current == self._known:
             return False

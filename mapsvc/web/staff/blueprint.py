@@ -151,8 +151,13 @@ def _is_own(origin: str) -> bool:
 
 @blueprint.before_request
 def require_session() -> AnyResponse | None:
-    """Load who is signed in, or lead to signing in and back."""
+    """Load who is signed in, or lead to signing in and back.
+
+    Whoever is signed in sees what is published now, and waits for it where it must be read first.
+    """
     g.session = accounts.session_of(council(), request.cookies.get(cookie_name(), ""), now())
+    if g.session:
+        council().catch_up()
     if g.session or _is_open():
         return None
     if request.method == "GET":
