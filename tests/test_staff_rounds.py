@@ -101,7 +101,7 @@ def test_a_round_that_is_gone_is_named(app: Flask) -> None:
 def test_the_list_says_which_of_the_rounds_is_not_published(app: Flask) -> None:
     page = at_work(app, "crew", ("R1", "OLD")).get("/staff/rounds").text
 
-    assert "Your round old is not in the published schedule" in page
+    assert "Your round OLD is not in the published schedule" in page
 
 
 # Taps

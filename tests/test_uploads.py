@@ -385,7 +385,7 @@ def test_an_earlier_edition_is_put_back_with_one_press_and_the_history_says_who(
 
     assert editor.post(f"/staff/editions/{first}/put-back").status_code == 303
     assert july_of(council) == "2026-07-06"
-    assert "residents read this" in editor.get("/staff/editions").text
+    assert "Residents read this now." in editor.get("/staff/editions").text
 
 
 @on_both

@@ -14,6 +14,7 @@ from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import CutKey, Status, counts_for, verdict_of
 from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest, NotFound
+from mapsvc.problems import counted
 from mapsvc.services.answers import Answers, Teller
 from mapsvc.services.ledger import folded, targets_of
 from mapsvc.services.progress import Mark, drafts_of
@@ -71,9 +72,11 @@ class Ending:
 
     @property
     def going_on(self) -> tuple[str, ...]:
-        """What other pauses go on with, in words."""
-        again = (mark.target for mark in self.marks if mark.kind == "suspended")
-        return tuple(in_words(parse_target(target)) for target in again)
+        """What other pauses go on with, in words; single verges are counted."""
+        again = [parse_target(mark.target) for mark in self.marks if mark.kind == "suspended"]
+        verges = sum(target.level == "verge" for target in again)
+        named = tuple(in_words(target) for target in again if target.level != "verge")
+        return (*named, counted(verges, "pieces of grass")) if verges else named
 
 
 # Pausing

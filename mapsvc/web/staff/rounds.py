@@ -66,7 +66,8 @@ def crew_rounds() -> AnyResponse:
     own = {name.casefold() for name in account().rounds}
     codes = [code for code in sorted(known) if may(account(), "steer") or code.casefold() in own]
     works = [work_of(answers(), code, today) for code in codes]
-    missing = sorted(own - {code.casefold() for code in codes})
+    there = {code.casefold() for code in codes}
+    missing = [code for code in account().rounds if code.casefold() not in there]
     return page("rounds.html", works=works, today=today, missing=missing)
 
 
