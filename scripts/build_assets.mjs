@@ -23,12 +23,22 @@ const READY_MADE = {
   "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
 };
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
+const LEAFLET = join(PACKAGES, "leaflet/dist/leaflet.js");
 const MAP = [
-  join(PACKAGES, "leaflet/dist/leaflet.js"),
-  ...["gestures", "locate", "view", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`)),
+  LEAFLET,
+  ...["gestures", "locate", "view", "turns", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`)),
 ];
 // So is all that a page in another site's frame runs before its map.
 const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));
+// What Leaflet asks of Internet Explorer takes as long as all the rest of it when it starts: whether
+// a tag makes an SVG, and whether there is VML.
+const LONG_GONE = [
+  [/(\w+)=!!\w+&&\(\(\1=document\.createElement\("div"\)\)\.innerHTML="<svg\/>",.*?\.namespaceURI\)\)/, "$1=!0"],
+  [/try\{return document\.namespaces\.add\(.*?\}catch\(t\)\{\}/, ""],
+];
+// The same of its stylesheet, and what no map of ours has.
+const UNUSED_RULES = /tooltip|attribution|image-layer|div-icon|default-icon|text-active|oldie|vml/;
+const UNUSED_PREFIXES = /(?<=^|;)-(moz-|ms-|webkit-trans)[^;]*;?/g;
 const IMAGES = join(PACKAGES, "leaflet", "dist", "images");
 const COPIED_AS_THEY_ARE = new Set([".js", ".svg", ".png", ".ico"]);
 const WORTH_COMPRESSING = new Set([".js", ".css", ".svg"]);
@@ -48,7 +58,7 @@ const statuses = {
 
 /** The stylesheet of one of our .scss files, minified. */
 function compiled(path) {
-  return sass.compile(path, {
+  const css = sass.compile(path, {
     loadPaths: [PACKAGES],
     importers: [statuses],
     quietDeps: true,
@@ -56,6 +66,13 @@ function compiled(path) {
     silenceDeprecations: ["import", "global-builtin"],
     style: "compressed",
   }).css;
+  return css.replace(/([^{}]*(?:leaflet|lvml)[^{}]*)\{([^{}]*)\}/g, usedRule);
+}
+
+/** A rule of Leaflet's stylesheet with what is of use. */
+function usedRule(rule, selectors, declarations) {
+  const used = selectors.split(",").filter((selector) => !UNUSED_RULES.test(selector));
+  return used.length ? `${used.join(",")}{${declarations.replaceAll(UNUSED_PREFIXES, "")}}` : "";
 }
 
 /** Every file we serve, by the name our pages use. */
@@ -86,7 +103,16 @@ function joined(paths) {
 /** A script as small as it gets: ours are written to be read, the packages' are small already. */
 function script(path) {
   const text = readFileSync(path, "utf8");
-  return path.startsWith(OURS) ? minify(text).code : withoutSourceMap(text);
+  if (path.startsWith(OURS)) return minify(text).code;
+  return path === LEAFLET ? withoutLongGone(withoutSourceMap(text)) : withoutSourceMap(text);
+}
+
+/** Leaflet for browsers of today; another Leaflet may say the same in other words. */
+function withoutLongGone(text) {
+  return LONG_GONE.reduce((rest, [question, answer]) => {
+    if (!question.test(rest)) throw new Error(`Leaflet does not have ${question} any more.`);
+    return rest.replace(question, answer);
+  }, text);
 }
 
 /** We do not ship the source maps, and a browser would ask for them. */

@@ -278,6 +278,31 @@ def test_grass_is_not_drawn_before_its_status_is_known(page: Page, address: str)
     expect(page.locator("#map-list")).to_contain_text("This street")
 
 
+def test_long_work_lets_others_have_a_turn_and_ends_when_it_is_not_wanted(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/map", wait_until="load")
+    work = """async wanted => {
+      let done = 0, seen = 0;
+      setTimeout(() => { seen = done; });
+      await mapsvc.inTurns(Array(40).fill(0), () => done < wanted, () => {
+        done += 1;
+        for (const end = performance.now() + 3; performance.now() < end;);
+      });
+      return [done, seen > 0 && seen < done];
+    }"""
+
+    assert page.evaluate(work, 40) == [40, True]
+    assert page.evaluate(work, 25) == [25, True]
+
+
+def test_the_map_writes_numbers_as_pages_do(page: Page, address: str) -> None:
+    page.goto(f"{address}/map", wait_until="load")
+
+    numbers = [0, 7, 999, 1000, 12345, 100000, 1234567]
+    assert page.evaluate("n => n.map(mapsvc.grouped)", numbers) == [f"{n:,}" for n in numbers]
+
+
 # By keyboard
 
 
@@ -317,6 +342,24 @@ def test_a_popup_that_the_list_opened_gives_the_focus_back_to_it(page: Page, add
     page.keyboard.press("Escape")
 
     assert page.evaluate("document.activeElement.closest('#map-list') !== null")
+
+
+CORNER_OF_A_PHONE, CORNER_OF_A_DESK = "#map=16/52.59618/-1.23522", "#map=16/52.59483/-1.23986"
+
+
+@pytest.mark.parametrize(("width", "view"), [(390, CORNER_OF_A_PHONE), (1280, CORNER_OF_A_DESK)])
+def test_a_popup_in_the_corner_of_the_buttons_can_be_closed(
+    new_context: Callable[..., BrowserContext], address: str, width: int, view: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": 844}).new_page()
+    with_list(page, f"{address}/map{view}")
+    tell(page, AMPERSAND)
+    page.wait_for_timeout(600)  # the map moves until the popup is in view
+
+    page.locator(".leaflet-popup-close-button").click(timeout=3_000)
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Zoom in")).to_be_visible()
 
 
 def test_skipping_the_map_lands_behind_it(page: Page, address: str) -> None:

@@ -7,13 +7,15 @@
   mapsvc.keepList = function (map, layer) {
     var section = document.getElementById("map-list"), status = layer.status, words = status.words;
     if (!section) return;
-    var timer = null, written = null, hasMoved = false, said, list;
+    var names, timer = null, written = null, hasMoved = false, said, list;
 
     map.on("movestart", function () { hasMoved = true; });
     map.on("moveend", soon);
     layer.on("load repaint", soon);
     map.on("issues", soon);
     map.whenReady(function () { hasMoved = false; });
+    // The first of these takes long to make, so it has a turn of its own.
+    mapsvc.turn().then(function () { names = new Intl.Collator("en-GB", { numeric: true }); });
 
     function soon() {
       clearTimeout(timer);
@@ -50,7 +52,7 @@
 
     function count(kind, shown, all) {
       if (!all) return words.nothing;
-      var many = words["in_view_" + kind][all === 1 ? 0 : 1].replace("{number}", all.toLocaleString("en-GB"));
+      var many = words["in_view_" + kind][all === 1 ? 0 : 1].replace("{number}", mapsvc.grouped(all));
       return shown < all ? words.nearest.replace("{shown}", shown).replace("{all}", many) : many + ".";
     }
 
@@ -64,7 +66,7 @@
       var middle = map.getCenter();
       found.forEach(function (e) { e.away = middle.distanceTo(e.at); });
       return found.sort(function (a, b) { return a.away - b.away; }).slice(0, MOST)
-        .sort(function (a, b) { return a.name.localeCompare(b.name, "en-GB", { numeric: true }); });
+        .sort(function (a, b) { return names.compare(a.name, b.name); });
     }
 
     function fill(entries) {
@@ -91,7 +93,7 @@
 
     function areas(bounds) {
       return mapsvc.areasIn(bounds).map(function (known) {
-        var key = known.about.area, found = status.area(key), at = known.marker.getLatLng();
+        var key = known.about.area, found = status.area(key), at = known.at;
         return {
           key: key, name: key, at: at, href: "/map/list?place=" + encodeURIComponent(key),
           statuses: [found.status], words: status.share(found),

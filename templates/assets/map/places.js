@@ -7,7 +7,7 @@
   var measure = document.createElement("canvas").getContext("2d");
 
   mapsvc.showPlaces = function (map, layer) {
-    var places = mapsvc.places = new Map(), options = layer.options, waiting = null;
+    var places = mapsvc.places = new Map(), options = layer.options, waiting = null, latest;
 
     function levelOf(zoom) {
       return zoom <= options.wideUpTo ? "wide" : zoom < options.roundsFrom ? "local" : "name";
@@ -17,19 +17,22 @@
       event.spots.forEach(function (spot) {
         var about = spot.properties, at = spot.geometry.coordinates, level = levelOf(event.zoom);
         var key = [level, about.area || about.place, at].join();
-        if (!places.has(key)) places.set(key, known(about, at, level));
+        var kind = about.kind in FROM_ZOOM ? about.kind : "other";
+        if (!places.has(key)) places.set(key, { about: about, at: L.latLng(at[1], at[0]), level: level, kind: kind, radius: 0 });
       });
       soon();
     }
 
-    function known(about, at, level) {
-      var kind = about.kind in FROM_ZOOM ? about.kind : "other", element = document.createElement("div");
+    // What a place has on the map, when it is shown first.
+    function make(known) {
+      var element = known.element = document.createElement("div");
       element.setAttribute("aria-hidden", "true"); // the list says names with what is true there
-      var name = mapsvc.add(element, "span", about.place, "app-map__name");
-      var icon = L.divIcon({ className: "app-map__place app-map__place--" + kind, html: element, iconSize: null });
-      var marker = L.marker([at[1], at[0]], { icon: icon, interactive: false, keyboard: false });
-      measure.font = "700 " + (/^(town|city)$/.test(kind) ? 17 : 13) + "px system-ui, sans-serif";
-      return { about: about, level: level, kind: kind, marker: marker, element: element, name: name, width: measure.measureText(about.place).width };
+      known.name = mapsvc.add(element, "span", known.about.place, "app-map__name");
+      known.name.hidden = true;
+      var icon = L.divIcon({ className: "app-map__place app-map__place--" + known.kind, html: element, iconSize: null });
+      known.marker = L.marker(known.at, { icon: icon, interactive: false, keyboard: false });
+      measure.font = "700 " + (/^(town|city)$/.test(known.kind) ? 17 : 13) + "px system-ui, sans-serif";
+      known.width = measure.measureText(known.about.place).width;
     }
 
     function isShown(known, zoom) {
@@ -40,15 +43,19 @@
       return known.about.area && layer.parts.verges && layer.status.area(known.about.area);
     }
 
+    // A newer round of showing ends the one before.
     function show() {
-      var zoom = map.getZoom(), shown = [];
+      var zoom = map.getZoom(), shown = latest = [];
       places.forEach(function (known) {
-        if (!isShown(known, zoom)) return known.marker.remove();
+        if (isShown(known, zoom)) shown.push(known);
+        else if (known.marker) known.marker.remove();
+      });
+      function isLatest() { return shown === latest; }
+      mapsvc.inTurns(shown, isLatest, function (known) {
+        if (!known.marker) make(known);
         known.marker.addTo(map);
         draw(known, share(known));
-        shown.push(known);
-      });
-      placeNames(shown);
+      }).then(function () { if (isLatest()) placeNames(shown.slice()); });
     }
 
     function draw(known, found) {
@@ -66,11 +73,11 @@
     // Where two names would cover each other, the one of more streets stays; none covers a disc.
     function placeNames(shown) {
       var taken = shown.filter(function (known) { return known.radius; }).map(function (known) {
-        var at = map.latLngToLayerPoint(known.marker.getLatLng()), r = known.radius - 2;
+        var at = map.latLngToLayerPoint(known.at), r = known.radius - 2;
         return [at.x - r, at.y - r, at.x + r, at.y + r];
       });
       shown.sort(function (a, b) { return weight(b) - weight(a); }).forEach(function (known) {
-        var at = map.latLngToLayerPoint(known.marker.getLatLng()), top = at.y + (known.radius ? known.radius + 10 : 0);
+        var at = map.latLngToLayerPoint(known.at), top = at.y + (known.radius ? known.radius + 10 : 0);
         var box = [at.x - known.width / 2, top - 9, at.x + known.width / 2, top + 9];
         var isFree = !taken.some(function (other) {
           return box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3];
@@ -86,7 +93,7 @@
     }
 
     function soon() {
-      if (!waiting) waiting = requestAnimationFrame(function () { waiting = null; show(); });
+      if (!waiting) waiting = mapsvc.turn().then(function () { waiting = null; show(); });
     }
 
     layer.on("spots", learn).on("repaint", soon);
@@ -96,14 +103,14 @@
     mapsvc.areaAt = function (latlng, touch) {
       var point = map.latLngToLayerPoint(latlng), best = null;
       discs().forEach(function (known) {
-        var away = map.latLngToLayerPoint(known.marker.getLatLng()).distanceTo(point);
+        var away = map.latLngToLayerPoint(known.at).distanceTo(point);
         if (away <= Math.max(known.radius, touch || 22) && (!best || away < best.away)) best = { away: away, known: known };
       });
       return best && best.known;
     };
 
     mapsvc.areasIn = function (bounds) {
-      return discs().filter(function (known) { return bounds.contains(known.marker.getLatLng()); });
+      return discs().filter(function (known) { return bounds.contains(known.at); });
     };
 
     function discs() {

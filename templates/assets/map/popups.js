@@ -2,6 +2,9 @@
 (function (mapsvc) {
   "use strict";
 
+  // What the buttons in the corners take of the width, and the width from which a popup has room beside them.
+  var BUTTONS = 60, ROOMY = 480;
+
   mapsvc.tellOf = function (map, layer) {
     var status = layer.status, opener = null, told = 0;
     map.on("click", function (event) { mapsvc.tellAt(event.latlng); });
@@ -14,7 +17,7 @@
     // What is drawn at a position, if anything is.
     mapsvc.tellAt = function (latlng, touch) {
       var area = mapsvc.areaAt(latlng, touch);
-      if (area) return mapsvc.tellArea(area.about, area.marker.getLatLng());
+      if (area) return mapsvc.tellArea(area.about, area.at);
       var found = layer.hit(latlng, touch);
       if (found && found.kind === "round" && found.about.round) mapsvc.tellRound(found.about.round, latlng);
       else if (found && found.about.street) mapsvc.tellStreet(found.about, latlng);
@@ -98,9 +101,12 @@
       button.addEventListener("click", function () { map.closePopup(); go(); });
     }
 
+    // Beside the buttons, which would lie over its own; where there is no room they go away for it.
     function open(content, latlng, from) {
+      var size = map.getSize(), isNarrow = size.x < ROOMY, side = isNarrow ? 5 : BUTTONS;
       map.closePopup();
-      L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(content).openOn(map);
+      mapsvc.place.classList.toggle("app-map--narrow", isNarrow);
+      L.popup({ maxWidth: 300, maxHeight: size.y - 60, autoPanPadding: [side, 5] }).setLatLng(latlng).setContent(content).openOn(map);
       opener = from || null;
       content.focus({ preventScroll: true });
     }

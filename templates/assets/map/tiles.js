@@ -40,6 +40,13 @@
       this.loaded = new Map();
     },
 
+    // The map has its view first, and the tiles a turn of their own.
+    addTo: function (map) {
+      mapsvc.layer = this;
+      map.whenReady(function () { mapsvc.turn().then(map.addLayer.bind(map, mapsvc.layer)); });
+      return this;
+    },
+
     onAdd: function (map) {
       var layer = this;
       this.status.start(map);
@@ -52,7 +59,6 @@
         if (event.tile.asked) event.tile.asked.abort();
       });
       this.on("load", function () { if (layer.loaded.size) place.classList.add("app-map--drawn"); });
-      mapsvc.layer = this;
       mapsvc.showPlaces(map, this);
       mapsvc.tellOf(map, this);
       if (mapsvc.keepList) mapsvc.keepList(map, this);
@@ -68,6 +74,9 @@
       canvas.asked = new AbortController();
       // Both are asked for at once: on a slow line the one would wait long for the other.
       Promise.all([this._ask(coords, canvas.asked.signal), this.status.ready()]).then(function (found) {
+        return mapsvc.turn().then(function () { return found; });
+      }).then(function (found) {
+        if (canvas.asked.signal.aborted) return;
         if (!layer.status.isKnown) throw new Error("no status");
         var data = found[0];
         var spots = data.features.filter(function (f) { return f.properties.place; });

@@ -9,20 +9,35 @@ window.mapsvc = { place: document.getElementById("map") };
 
   mapsvc.map = function (options) {
     var isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    var box = JSON.parse(place.dataset.bounds);
     options.attributionControl = false;
     options.zoomAnimation = options.fadeAnimation = options.markerZoomAnimation = options.inertia = !isStill;
     var map = mapsvc.shown = L.map(place, options);
-    if (!goTo(map, location.hash)) {
-      map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false });
-      // A long lane is shown in part, but close enough to see its grass.
-      if (place.dataset.street && map.getZoom() < CLOSE) map.setZoom(CLOSE, { animate: false });
-    }
-    L.control.scale({ imperial: false }).addTo(map);
-    keepView(map);
-    obeyKeys(map);
+    // A turn of its own, as all these take long: what is added to the map waits for its view.
+    mapsvc.turn().then(function () {
+      look(map);
+      L.control.scale({ imperial: false }).addTo(map);
+      keepView(map);
+      obeyKeys(map);
+    });
     return map;
   };
+
+  function look(map) {
+    var box = JSON.parse(place.dataset.bounds);
+    if (goTo(map, location.hash)) return;
+    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false });
+    // A long lane is shown in part, but close enough to see its grass.
+    if (place.dataset.street && map.getZoom() < CLOSE) map.setZoom(CLOSE, { animate: false });
+  }
+
+  // Controls wait for the view, as layers do.
+  var addTo = L.Control.prototype.addTo;
+  L.Control.include({
+    addTo: function (map) {
+      map.whenReady(function () { addTo.call(this, map); }, this);
+      return this;
+    }
+  });
 
   // Nonsense after the # is no view, and changes nothing.
   function goTo(map, hash) {
@@ -49,7 +64,7 @@ window.mapsvc = { place: document.getElementById("map") };
 
   // Leaflet moves with the arrow keys. Enter tells of what is under the cross in the middle.
   function obeyKeys(map) {
-    setTimeout(nameLayers); // Folium adds the control after the map
+    nameLayers();
     place.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target === place) mapsvc.tellAt(map.getCenter(), 60);
       if (event.key === "Enter" && event.target.matches(".leaflet-control-layers-toggle")) setTimeout(intoLayers);
