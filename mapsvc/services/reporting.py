@@ -210,17 +210,9 @@ def _far(street: Found, metres: float | None) -> str:
 
 def _same(council: Council, draft: IssueDraft, now: datetime) -> Issue | None:
     """The same words about the same place, sent a moment ago: by a resend, or by a neighbour."""
-    words = _words(draft.text)
-    return next(
-        (
-            issue
-            for issue in council.store.issues.of_street(draft.street)
-            if now - issue.at <= SAME_WITHIN
-            and issue.category == draft.category
-            and _words(issue.text) == words
-        ),
-        None,
-    )
+    words, issues = _words(draft.text), council.store.issues
+    recent = issues.of_street(draft.street, draft.category, now - SAME_WITHIN)
+    return next((issue for issue in recent if _words(issue.text) == words), None)
 
 
 def _words(text: str) -> str:

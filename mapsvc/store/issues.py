@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from shapely import Point
@@ -36,6 +37,11 @@ IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
 JOINED, JOINED_FOR = "joined ", timedelta(days=1)
 """Forms with which somebody joined an issue are known for longer than forms can be sent."""
 IS_JOINED = report_attempt.c.key.startswith(JOINED)
+
+
+AS_THEY_ARE = tuple(name for name in Issue.__slots__ if name in issue.c)
+_as_they_are = attrgetter(*AS_THEY_ARE)
+"""Columns that an issue has by the same name: looked up once, as servers start with thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +203,9 @@ class Issues:
         """All that are not closed, oldest first."""
         return self._found(IS_OPEN)
 
-    def of_street(self, street: str) -> list[Issue]:
-        """Those of a street that are not closed, oldest first."""
-        return self._found(issue.c.street == street, IS_OPEN)
+    def of_street(self, street: str, category: str, since: datetime) -> list[Issue]:
+        """Those of a street and category that came since then and are not closed, oldest first."""
+        return self._found(IS_OPEN, *fitting(street=street, category=category, since=since))
 
     def of_verges(self, verges: Iterable[str]) -> list[Issue]:
         """Those of some verges that are not closed, oldest first."""
@@ -355,9 +361,9 @@ def _note(
 
 
 def _issue(row: Any, point: Point | None) -> Issue:
-    values = {name: row._mapping[name] for name in Issue.__slots__ if name in row._mapping}
+    values = dict(zip(AS_THEY_ARE, _as_they_are(row), strict=True))
     x, y = (point.x, point.y) if point is not None else (None, None)
-    values = {**values, "state": State(row.state), "is_released": bool(row.is_released)}
+    values |= {"state": State(row.state), "is_released": bool(row.is_released)}
     return Issue(id=row.fid, x=x, y=y, **values)
 
 
