@@ -1,12 +1,12 @@
 """The pages of crews: their rounds, one round to mark, and one mark to take back or correct.
 
-A tap leads to the page as it is afterwards, so that going back sends nothing again. Sending it
-again does no harm either, because each form has a key of its own.
+A tap is one request, for the sake of slow lines: the answer to it is the page as it is afterwards.
+Sending it again does no harm, because each form has a key of its own.
 """
 
 from datetime import timedelta
 
-from flask import request, url_for
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import MARKS, Event
@@ -29,8 +29,9 @@ from mapsvc.services.marking import (
 )
 from mapsvc.services.rounds import Step, Work, work_of
 from mapsvc.web.context import answers, council
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
+from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
+from mapsvc.web.staff.notes import Note, told
 
 TAPS = {
     "started": ("started", False),
@@ -76,13 +77,13 @@ def crew_rounds() -> AnyResponse:
 def crew_round(code: str) -> AnyResponse:
     """One round, to mark."""
     require_round(code)
-    return _round(code, cut=cut_of(request.args.get("cut", "")), recorded=_just_recorded(code))
+    return _round(code, cut=cut_of(request.args.get("cut", "")))
 
 
 @blueprint.post("/rounds/<path:code>")
 @allowed("mark")
 def mark_round(code: str) -> AnyResponse:
-    """Record a tap, and see the page as it is afterwards."""
+    """Record a tap; the page as it is afterwards."""
     require_round(code)
     try:
         recorded = carry_out(answers(), [_order(code)], council().now())
@@ -90,27 +91,8 @@ def mark_round(code: str) -> AnyResponse:
         return _round(code, 422, errors=[(_field(problem), str(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
-        return _see(code, cut, AGAIN)
-    return _see(code, cut, marked=Step(recorded).chief.id)
-
-
-def _see(code: str, cut: CutKey | None, words: str = "", marked: int | None = None) -> AnyResponse:
-    """The round as it is now, with what became of the form."""
-    shown = f"{cut[0]}-{cut[1]}" if cut else None
-    return done(url_for("staff.crew_round", code=code, cut=shown, marked=marked), words)
-
-
-def _just_recorded(code: str) -> Step | None:
-    """What the form before this page recorded, as long as one tap undoes it."""
-    text = request.args.get("marked", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        return None
-    try:
-        step = step_of(answers(), int(text))
-    except NotFound:  # taken back
-        return None
-    is_theirs = may_undo(step, account().name, council().now())
-    return step if is_theirs and code in rounds_of(answers(), step) else None
+        return _round(code, cut=cut, note=Note(AGAIN))
+    return _round(code, cut=cut, recorded=Step(recorded))
 
 
 def _field(problem: BadRequest) -> str:
@@ -147,6 +129,7 @@ def _round(
     cut: CutKey | None = None,
     errors: Problems = [],  # noqa: B006 - never changed
     form: object = None,
+    note: Note | None = None,
     recorded: Step | None = None,
 ) -> AnyResponse:
     today, now = council().today(), council().now()
@@ -162,6 +145,7 @@ def _round(
         today=today,
         errors=errors,
         form=form or {},
+        told=lambda: note or told(),
         recorded=recorded,
         key=new_key(),
         reasons=reasons(council()),
@@ -230,8 +214,8 @@ def change_mark(event: int) -> AnyResponse:
     try:
         take_back(council(), step, by=account().name, at=council().now())
     except MarkRefused:  # a double tap
-        return _see(code, cut, GONE)
-    return _see(code, cut, "Taken back. Residents no longer read it.")
+        return _round(code, cut=cut, note=Note(GONE))
+    return _round(code, cut=cut, note=Note("Taken back. Residents no longer read it."))
 
 
 def _correct(step: Step, code: str) -> AnyResponse:
@@ -240,7 +224,7 @@ def _correct(step: Step, code: str) -> AnyResponse:
         correct(answers(), step, order, council().now())
     except BadRequest as problem:
         return _mark(step, 422, errors=[(problem.parameter, str(problem))], form=request.form)
-    return _see(code, order.cut, "Corrected. Residents read the new mark.")
+    return _round(code, cut=order.cut, note=Note("Corrected. Residents read the new mark."))
 
 
 def _correction(step: Step, code: str) -> Order:
@@ -264,7 +248,7 @@ def _gone() -> AnyResponse:
     """A second tap on something that is taken back: the round as it is."""
     code = request.form.get("round", "")
     require_round(code)
-    return _see(code, None, GONE)
+    return _round(code, note=Note(GONE))
 
 
 def _own_step(event: int) -> Step:
