@@ -180,6 +180,18 @@ def test_todays_colours_give_rounds_and_the_verges_that_differ(council: Council)
     assert len(board.verges) == 1
 
 
+def test_colours_that_are_kept_follow_a_mark_and_the_day(council: Council) -> None:
+    answers = Answers(council)
+    before = answers.board(TODAY)
+    assert answers.board(TODAY) is before
+
+    mark(council, "round:R2", "done", "2026-06-16", cut=1)
+
+    assert before.rounds["R2"].status == "unconfirmed"
+    assert answers.board(TODAY).rounds["R2"].status == "cut"
+    assert answers.board(date(2026, 6, 15)).rounds["R2"].status == "unconfirmed"
+
+
 def test_each_settlement_says_what_is_true_for_most_of_its_grass(council: Council) -> None:
     board = Answers(council).board(TODAY)
 

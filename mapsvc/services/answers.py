@@ -44,6 +44,7 @@ class Answers:
     def __init__(self, council: Council) -> None:
         self.council = council
         self._found: dict[Hashable, tuple[Hashable, VergeStatus, Patch]] = {}
+        self._board: tuple[tuple[date, int], StatusBoard] | None = None
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
     def answer(self, street_id: str, on: date) -> Answer:
@@ -99,8 +100,14 @@ class Answers:
         )
 
     def board(self, on: date) -> StatusBoard:
-        """The status of every round and verge on a day."""
+        """The status of every round and verge on a day, kept until anything changes."""
         moment = self.council.moment
+        kept = self._board
+        if kept is None or kept[0] != (on, moment.number):
+            kept = self._board = (on, moment.number), self._board_of(moment, on)
+        return kept[1]
+
+    def _board_of(self, moment: Moment, on: date) -> StatusBoard:
         teller = Teller(self.council, moment, on)
         book, areas = moment.atlas.book(on.year), moment.atlas.areas(on.year)
         found = {verge.id: self._patch(teller, verge) for verge in book.verges.values()}

@@ -58,7 +58,7 @@
 
     function issues(bounds) {
       var number = mapsvc.issuesIn(bounds);
-      return number ? " " + words.in_view_issues[number === 1 ? 0 : 1].replace("{number}", number.toLocaleString("en-GB")) + "." : "";
+      return number ? " " + words.in_view_issues[number === 1 ? 0 : 1].replace("{number}", mapsvc.grouped(number)) + "." : "";
     }
 
     // Those nearest to the middle, by name.
