@@ -94,7 +94,7 @@ def test_marks_of_paused_rounds_are_recorded_and_it_is_said_that_they_are_not_re
 
     response = editor.tap(HERE, picked(editor, "R1", "R3", kind="done"))
 
-    said = "Done: 2 rounds. 1 round of them is paused: residents read so until the pause ends."
+    said = "1 of them is paused, so residents go on reading that until the pause ends."
     assert said in response.text
     assert [str(event.target) for event in events(app)[-2:]] == ["round:R1", "round:R3"]
 

@@ -252,7 +252,7 @@ def test_only_the_streets_that_are_paused_are_said_to_be(app: Flask, crew: Staff
 
     page = text_of(crew.get(f"{HERE}?cut=2026-3").text)
 
-    assert "1 of its 2 streets has been paused since Friday 5 June" in page
+    assert "Grass on 1 of its 2 streets has been paused since Friday 5 June" in page
     assert "Church Lane, Great Example, Exampleton paused" in page
     assert "Main Street, Great Example, Exampleton paused" not in page
 

@@ -17,7 +17,6 @@ from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
-from mapsvc.errors import StoreUnavailable
 from mapsvc.services.back_offices import read_back_offices, require_known
 from mapsvc.services.categories import read_categories
 from mapsvc.services.issue_board import IssueBoard, brought_up_to_date
@@ -30,6 +29,8 @@ log = logging.getLogger(__name__)
 
 STORE_FILE = "mapsvc.gpkg"
 LOOK_SECONDS = 0.01
+RETRY_SECONDS = 5.0
+"""Until it is tried again to read a publication that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Council:
     """
 
     patience: float | None = None
+    is_behind = False
+    """Whether what was published last could not be read, and answers are from the one before."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
@@ -69,6 +72,7 @@ class Council:
         self._read: tuple[Atlas, Ledger] | None = None
         self._stamp: object = None
         self._looked = (-1, 0.0)
+        self._not_before = 0.0
         self._moment: Moment | None = None
 
     @classmethod
@@ -116,11 +120,12 @@ class Council:
         _ = self.moment  # begins to read
         with self._reading:
             pass
+        self._looked = -1, 0.0  # somebody may have looked before it was read
 
     def _current(self) -> Moment:
         stamp = self.store.live.current_stamp()
         if stamp != self._stamp or self._moment is None:
-            if self._reading.acquire(blocking=self._read is None):
+            if self._may_read() and self._reading.acquire(blocking=self._read is None):
                 self._read_with_patience()
             with self._lock:
                 if stamp != self._stamp or self._moment is None:
@@ -129,20 +134,28 @@ class Council:
                     self._stamp = stamp if is_newest else None
         return self._moment
 
+    def _may_read(self) -> bool:
+        return self._read is None or time.monotonic() >= self._not_before
+
     def _read_with_patience(self) -> None:
         """Read new editions, in a thread that goes on where that takes longer than the patience."""
         if self._read is None or self.patience is None:
             self._read_editions()
             return
         reader = threading.Thread(target=self._read_aside, daemon=True, name="editions")
-        reader.start()
+        try:
+            reader.start()
+        except RuntimeError:  # no more threads; the lock would stay for ever
+            self._reading.release()
+            raise
         reader.join(self.patience)
 
     def _read_aside(self) -> None:
         try:
             self._read_editions()
-        except StoreUnavailable as busy:  # the next request tries again
-            log.warning("new editions were not read: %s", busy)
+        except Exception:  # whatever it is, residents go on with the editions before
+            log.exception("what was published last could not be read; it is tried again")
+            self.is_behind, self._not_before = True, time.monotonic() + RETRY_SECONDS
 
     def _read_editions(self) -> None:
         """Read them where they are new; whoever holds the lock for it gives it back."""
@@ -153,6 +166,7 @@ class Council:
                 atlas.book(self.today().year)  # made at the first question, where nobody waits
                 events = self.store.live.events_after(0)
                 self._read = atlas, Ledger(events, ServicesOfEvents(atlas))
+            self.is_behind = False
         finally:
             self._reading.release()
 

@@ -90,7 +90,11 @@ class Work:
     def is_paused(self) -> bool:
         """Whether all of it is held, but for what is left to grow anyway."""
         open_parts = [part for part in self.parts if part.state != "resting"]
-        return bool(self.pauses) and all(map(self.pauses_of, open_parts))
+        return bool(self.pauses) and all(map(self.is_held, open_parts))
+
+    def is_held(self, part: Part) -> bool:
+        """Whether a pause holds all grass of a street."""
+        return all(verge.id in self.held for verge in part.verges)
 
     def pauses_of(self, part: Part) -> set[Held]:
         """The pauses that hold grass of a street."""

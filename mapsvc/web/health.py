@@ -29,4 +29,6 @@ def ready() -> Response:
     kinds = {edition.kind for edition in moment.atlas.editions}
     missing = [kind for kind in ("gazetteer", "schedule") if kind not in kinds]
     degraded = [f"no {kind} is published" for kind in missing]
+    if council().is_behind:
+        degraded.append("what was published last could not be read")
     return json_response({"ready": True, "editions": editions, "degraded": degraded})

@@ -3,8 +3,10 @@
   const box = document.getElementById("progress");
   const words = document.getElementById("progress-words");
   const again = () => setTimeout(look, 1000);
-  const ask = () =>
-    fetch(box.dataset.state, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(10000) });
+  const ask = async () => {
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined; // Safari 15 has none
+    return fetch(box.dataset.state, { redirect: "manual", cache: "no-store", signal });
+  };
   async function look() {
     const answer = await ask().catch(() => null);
     if (!answer || answer.status >= 500) {

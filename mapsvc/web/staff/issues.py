@@ -64,6 +64,8 @@ def issue_points() -> Response:
     for about in (feature["properties"] for feature in document["features"]):
         if "reference" in about:
             about["page"] = pages[about["reference"]]
+        else:  # of any state
+            about["sentence"] = f"{about['number']} issues"
     return Response(json.dumps(document), content_type="application/geo+json")
 
 

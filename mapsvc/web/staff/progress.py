@@ -53,8 +53,8 @@ def _paused(orders: list[Order]) -> str:
     number = sum(row.round.code in codes and row.status is Status.SUSPENDED for row in rows)
     if not number:
         return ""
-    words = "1 round of them is" if number == 1 else f"{number} rounds of them are"
-    return f" {words} paused: residents read so until the pause ends."
+    which = "It is" if len(codes) == 1 else f"{number} of them {'is' if number == 1 else 'are'}"
+    return f" {which} paused, so residents go on reading that until the pause ends."
 
 
 def _orders() -> list[Order]:

@@ -100,4 +100,5 @@ def set_password(token: str) -> AnyResponse:
     except AccountRefused as refusal:
         errors = [(refusal.field, str(refusal))]
         return page("password.html", 422, owner=owner, shortest=SHORTEST, errors=errors)
+    g.session = accounts.session_of(council(), request.cookies.get(cookie_name(), ""), now())
     return done(f"{HOME}/sign-in", f"The password of {owner.name} is set. It is valid from now on.")

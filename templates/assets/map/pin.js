@@ -15,7 +15,10 @@
       mapsvc.place.focus({ preventScroll: true });
     }
     mapsvc.tellAt = mark; // here a press says where it is, and asks nothing
-    mapsvc.tellIssues = function (those, number, at) { mark(at); };
+    mapsvc.tellIssues = function (those, number, at) {
+      if (those[0].number) map.setView(at, map.getZoom() + 2); // they are merged: nobody pressed their middle
+      else mark(at);
+    };
     put.addEventListener("click", function () { mark(map.getCenter()); });
     off.addEventListener("click", function () {
       pin.remove();

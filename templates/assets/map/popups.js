@@ -58,7 +58,7 @@
     function tellIssue(content, about, latlng) {
       if (about.number) return closer(content, function () { map.setView(latlng, map.getZoom() + 2); }, status.words.nearer);
       mapsvc.add(content, "p", about.sentence + ".");
-      link(content, about.page || "/issues/" + about.reference, status.words.issue);
+      link(content, about.page || "/issues/" + about.reference, status.words.issue + " (" + about.reference + ")");
     }
 
     mapsvc.tellStreet = function (about, latlng, from) {
