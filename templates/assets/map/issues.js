@@ -1,9 +1,9 @@
 // Open issues from /api/issues, which merges them where they would lie on each other; asked again
-// each minute. Where the page names an address of its own, those that it has; where it says that none
+// within each minute. Where the page names an address of its own, those that it has; where it says that none
 // is open, nothing is asked in its first minute.
 (function (mapsvc) {
   "use strict";
-  var REFRESH_MS = 60000, own = mapsvc.place.dataset.issues;
+  var REFRESH_MS = 50000, own = mapsvc.place.dataset.issues;
 
   var ofStreet = {}, shown = null;
 

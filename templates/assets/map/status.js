@@ -1,7 +1,8 @@
-// What is true today, from /api/status: asked again each minute, while somebody looks.
+// What is true today, from /api/status: asked again while somebody looks, so often that what is
+// published is seen within a minute, its reading by the server included.
 (function (mapsvc) {
   "use strict";
-  var REFRESH_MS = 60000;
+  var REFRESH_MS = 50000;
 
   var Status = L.Evented.extend({
     initialize: function (options) {
@@ -13,7 +14,7 @@
       this._take({ rounds: {}, verges: {}, areas: {}, round_streets: {} });
     },
 
-    // From now on asked again each minute; the map says what it has to know.
+    // From now on asked again and again; the map says what it has to know.
     start: function (map) {
       var status = this;
       this._map = map;
