@@ -6,8 +6,8 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, write
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild-wasm";
 import * as sass from "sass";
-import { minify_sync as minify } from "terser";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OURS = join(ROOT, "templates", "assets");
@@ -23,19 +23,17 @@ const READY_MADE = {
   "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
 };
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
-const LEAFLET = join(PACKAGES, "leaflet/dist/leaflet.js");
-const MAP = [
-  LEAFLET,
-  ...["gestures", "locate", "view", "turns", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`)),
-];
+const MAP = ["gestures", "locate", "view", "turns", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`));
+const LEAFLET = join(OURS, "map", "leaflet.js");
 // So is all that a page in another site's frame runs before its map.
 const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));
 // What Leaflet asks of Internet Explorer takes as long as all the rest of it when it starts: whether
 // a tag makes an SVG, and whether there is VML.
-const LONG_GONE = [
-  [/(\w+)=!!\w+&&\(\(\1=document\.createElement\("div"\)\)\.innerHTML="<svg\/>",.*?\.namespaceURI\)\)/, "$1=!0"],
-  [/try\{return document\.namespaces\.add\(.*?\}catch\(t\)\{\}/, ""],
-];
+const LONG_GONE = {
+  "Browser.js": [/var inlineSvg = [^]*?\}\)\(\);/, "var inlineSvg = svg;"],
+  "SVG.VML.js": [/^[^]*\bvmlCreate = [^]*\bvmlMixin = [^]*$/, "export var vmlCreate, vmlMixin;"],
+};
+const BROWSERS = "es2020";
 // The same of its stylesheet, and what no map of ours has.
 const UNUSED_RULES = /tooltip|attribution|image-layer|div-icon|default-icon|text-active|oldie|vml/;
 const UNUSED_PREFIXES = /(?<=^|;)-(moz-|ms-|webkit-trans)[^;]*;?/g;
@@ -76,43 +74,50 @@ function usedRule(rule, selectors, declarations) {
 }
 
 /** Every file we serve, by the name our pages use. */
-function contents() {
+async function contents() {
   const files = {};
   for (const name of readdirSync(OURS).sort()) {
     if (extname(name) === ".scss" && !name.startsWith("_")) {
       files[`${basename(name, ".scss")}.css`] = compiled(join(OURS, name));
     } else if (COPIED_AS_THEY_ARE.has(extname(name))) {
-      files[name] = extname(name) === ".js" ? script(join(OURS, name)) : readFileSync(join(OURS, name));
+      files[name] = extname(name) === ".js" ? await ours(join(OURS, name)) : readFileSync(join(OURS, name));
     }
   }
   for (const [name, path] of Object.entries(READY_MADE)) {
-    files[name] = script(join(PACKAGES, path));
+    files[name] = withoutSourceMap(readFileSync(join(PACKAGES, path), "utf8"));
   }
-  files["map.js"] = joined(MAP);
-  files["map-list.js"] = script(join(OURS, "map/list.js"));
-  files["map-pin.js"] = script(join(OURS, "map/pin.js"));
-  files["embed.js"] = joined(EMBED);
+  files["map.js"] = (await leaflet()) + (await joined(MAP));
+  files["map-list.js"] = await ours(join(OURS, "map/list.js"));
+  files["map-pin.js"] = await ours(join(OURS, "map/pin.js"));
+  files["embed.js"] = await joined(EMBED);
   return files;
 }
 
-/** Scripts after each other, each a statement of its own. */
-function joined(paths) {
-  return paths.map(script).join("\n;\n");
+/** Scripts of ours after each other, each a statement of its own. */
+async function joined(paths) {
+  return (await Promise.all(paths.map(ours))).join("");
 }
 
-/** A script as small as it gets: ours are written to be read, the packages' are small already. */
-function script(path) {
-  const text = readFileSync(path, "utf8");
-  if (path.startsWith(OURS)) return minify(text).code;
-  return path === LEAFLET ? withoutLongGone(withoutSourceMap(text)) : withoutSourceMap(text);
+/** A script of ours as small as it gets: they are written to be read. */
+async function ours(path) {
+  const { code } = await esbuild.transform(readFileSync(path, "utf8"), { minify: true, target: BROWSERS });
+  return code;
 }
 
-/** Leaflet for browsers of today; another Leaflet may say the same in other words. */
-function withoutLongGone(text) {
-  return LONG_GONE.reduce((rest, [question, answer]) => {
-    if (!question.test(rest)) throw new Error(`Leaflet does not have ${question} any more.`);
-    return rest.replace(question, answer);
-  }, text);
+/** The parts of Leaflet that we use, as one script. */
+async function leaflet() {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [LEAFLET], bundle: true, globalName: "L", format: "iife", minify: true, target: BROWSERS, write: false,
+    plugins: [{ name: "browsers of today", setup: (build) => build.onLoad({ filter: /(Browser|SVG\.VML)\.js$/ }, withoutLongGone) }],
+  });
+  return outputFiles[0].text;
+}
+
+/** A part of Leaflet for browsers of today; another Leaflet may say the same in other words. */
+function withoutLongGone({ path }) {
+  const text = readFileSync(path, "utf8"), [question, answer] = LONG_GONE[basename(path)];
+  if (!question.test(text)) throw new Error(`Leaflet does not have ${question} any more.`);
+  return { contents: text.replace(question, answer) };
 }
 
 /** We do not ship the source maps, and a browser would ask for them. */
@@ -147,12 +152,12 @@ function licences() {
   }).join("\n----\n\n");
 }
 
-function build() {
+async function build() {
   rmSync(BUILT, { recursive: true, force: true });
   mkdirSync(BUILT, { recursive: true });
   const manifest = {};
   const images = copyImages(manifest);
-  for (const [name, raw] of Object.entries(contents())) {
+  for (const [name, raw] of Object.entries(await contents())) {
     const content = name.endsWith(".css") ? String(raw).replaceAll("url(images/", `url(${images}/`) : raw;
     const ending = extname(name);
     manifest[name] = `${basename(name, ending)}.${hashOf(content)}${ending}`;
@@ -176,5 +181,6 @@ function replaceOld() {
   }
 }
 
-build();
+await build();
 replaceOld();
+await esbuild.stop();
