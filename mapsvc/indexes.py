@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -64,7 +65,8 @@ def indexes_of(
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         _delete_unused(folder)
-    os.utime(where)  # opened now
+    with suppress(OSError):  # not ours to write: then nobody deletes here
+        os.utime(where)  # opened now
     return where
 
 

@@ -274,3 +274,35 @@ def test_a_forged_note_says_nothing(app: Flask, cookie: str) -> None:
 
     assert answer.status_code == 200
     assert "govuk-notification-banner" not in answer.text
+
+
+def test_who_sets_their_own_password_while_signed_in_reads_that_it_is_set(app: Flask) -> None:
+    staff = at_work(app, "viewer")
+    token = accounts.password_link(council_of(app), "viewer@example.gov.uk", datetime.now(UTC))
+
+    answer = staff.post(f"/staff/password/{token}", {"password": PASSWORD, "again": PASSWORD})
+
+    assert "The password of viewer@example.gov.uk is set." in staff.get(answer.location).text
+
+
+def test_what_changed_nothing_is_not_called_done(app: Flask) -> None:
+    staff = at_work(app, "admin")
+    event = mark(council_of(app), "all", "suspended", "2026-06-15", reason="the ground is wet")
+    page = staff.get(f"/staff/pauses/{event}").text
+    form = {"choice": "keep", "key": KEY, "seen": _hidden(page, "seen")}
+
+    first, second = (staff.post(f"/staff/pauses/{event}", form).location for _ in range(2))
+
+    assert first == second
+    said = staff.get(second).text
+    assert "This pause was over already." in said
+    assert "Nothing changed" in said
+
+
+def test_staff_read_that_what_was_published_last_could_not_be_read(app: Flask) -> None:
+    staff = at_work(app, "viewer")
+    council_of(app).is_behind = True
+
+    assert "What was published last could not be read." in staff.get("/staff").text
+    degraded = app.test_client().get("/readyz").json["degraded"]
+    assert degraded == ["what was published last could not be read"]

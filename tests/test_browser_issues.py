@@ -91,7 +91,7 @@ def test_issues_at_one_place_are_one_mark_with_their_number(page: Page, several:
     page.locator(".app-map__issue").click()
 
     popup = page.get_by_role("dialog").last
-    expect(popup.get_by_role("heading")).to_have_text("3 open issues here")
+    expect(popup.get_by_role("heading")).to_have_text("3 issues here")
     expect(popup.get_by_role("link", name="What has become of it")).to_have_count(3)
 
 

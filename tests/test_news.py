@@ -108,6 +108,16 @@ def confirmed(council: Council, client: FlaskClient, mail_server: MailServer, em
     return issue
 
 
+def first_news(
+    council: Council, client: FlaskClient, mail_server: MailServer, email: str
+) -> tuple[Issue, Message]:
+    """An issue of which somebody wants news, and the first that they got."""
+    issue = confirmed(council, client, mail_server, email)
+    council.store.issues.move(issue.id, State.TRIAGED, by="x", at=NOW)
+    [letter] = sent(council, mail_server)
+    return issue, letter
+
+
 def test_news_come_once_they_are_confirmed_and_never_before(
     council: Council, client: FlaskClient, mail_server: MailServer
 ) -> None:
@@ -123,7 +133,7 @@ def test_news_come_once_they_are_confirmed_and_never_before(
     answer = client.post(path, base_url=PUBLIC)
     assert answer.status_code == 303
     for _ in range(2):
-        assert "You get news of this issue" in get(client, answer.location)
+        assert "Thank you for confirming" in get(client, answer.location)
     council.store.issues.move(
         issue.id, State.FIXED, by="x", at=NOW, sentence="<b>Cut</b> by the crew."
     )
@@ -153,9 +163,7 @@ def test_a_note_for_staff_and_others_who_noticed_it_are_no_news(
 def test_one_click_ends_news_and_forgets_the_address(
     council: Council, client: FlaskClient, mail_server: MailServer
 ) -> None:
-    issue = confirmed(council, client, mail_server, "c@example.com")
-    council.store.issues.move(issue.id, State.TRIAGED, by="x", at=NOW)
-    [news] = sent(council, mail_server)
+    issue, news = first_news(council, client, mail_server, "c@example.com")
     header = str(news["List-Unsubscribe"])
     path = header.strip("<>").removeprefix(PUBLIC)
     council.store.issues.move(issue.id, State.IN_PROGRESS, by="x", at=NOW)  # waits to be sent
@@ -185,9 +193,7 @@ def test_a_forged_link_does_nothing(client: FlaskClient, council: Council, token
 def test_a_link_that_was_cut_off_ends_nothing_and_says_so(
     council: Council, client: FlaskClient, mail_server: MailServer
 ) -> None:
-    issue = confirmed(council, client, mail_server, "cut@example.com")
-    council.store.issues.move(issue.id, State.TRIAGED, by="x", at=NOW)
-    [letter] = sent(council, mail_server)
+    _, letter = first_news(council, client, mail_server, "cut@example.com")
     path = link(letter, "end")
 
     answer = client.post(path[:-1], base_url=PUBLIC, data={"List-Unsubscribe": "One-Click"})
@@ -206,7 +212,7 @@ def test_a_link_confirms_once_and_for_48_hours(
     [second] = sent(council, mail_server)
 
     clock[0] = NOW + timedelta(hours=48)
-    assert "You get news" in post(client, link(first, "confirm"))
+    assert "Thank you for confirming" in post(client, link(first, "confirm"))
     assert "was used before" in post(client, link(first, "confirm"))
     clock[0] += timedelta(seconds=1)
     assert "older than 48 hours" in get(client, link(second, "confirm"))

@@ -74,6 +74,19 @@ def test_the_map_of_the_queue_shows_what_its_filter_lets_through(
     assert app.test_client().get("/staff/issues/points.json").status_code in (303, 401)
 
 
+def test_merged_issues_of_any_state_are_not_called_open(app: Flask, council: Council) -> None:
+    point = Point(452100, 300010)
+    for _ in range(2):
+        fixed = council.store.issues.add(IssueDraft("other", "x", "10000003", point=point), AT)
+        council.store.issues.move(fixed.id, State.FIXED, by="x", at=AT)
+
+    answer = signed_in(app, "viewer").get("/staff/issues/points.json?state=closed&zoom=5")
+
+    assert answer.json is not None
+    [merged] = [one["properties"] for one in answer.json["features"]]
+    assert merged == {"number": 2, "sentence": "2 issues"}
+
+
 def test_a_viewer_sees_and_changes_nothing(app: Flask, council: Council, issue: Issue) -> None:
     viewer = signed_in(app, "viewer")
     page = viewer.get(f"/staff/issues/{issue.id}").text

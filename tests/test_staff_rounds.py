@@ -12,13 +12,15 @@ from flask import Flask
 from mapsvc.domain.reasons import because
 from mapsvc.services.marking import UNDO_LASTS, reasons
 from mapsvc.services.rounds import work_of
-from tests.councils import TODAY, mark, open_council
+from tests.councils import TODAY, mark, open_council, publish_text
 from tests.staff import StaffBrowser, at_work
-from tests.web_council import council_of
+from tests.web_council import SCHEDULE, council_of
 
 KEY = re.compile(r'name="key" value="([^"]+)"')
 CUT = "2026-2"
 HERE = "/staff/rounds/R1"
+STREETS = ("10000002", "10000003")
+"""Those of the round R1 in its third cut."""
 
 
 @pytest.fixture
@@ -255,6 +257,20 @@ def test_only_the_streets_that_are_paused_are_said_to_be(app: Flask, crew: Staff
     assert "Grass on 1 of its 2 streets has been paused since Friday 5 June" in page
     assert "Church Lane, Great Example, Exampleton paused" in page
     assert "Main Street, Great Example, Exampleton paused" not in page
+
+
+def test_a_round_of_which_each_street_is_held_in_part_is_not_called_paused(
+    app: Flask, crew: StaffBrowser
+) -> None:
+    rows = (f"{usrn},A{usrn},amenity,,CC,R1,,yes,3,2026-07-06,2026-07-10,,," for usrn in STREETS)
+    council = council_of(app)
+    publish_text(council, council.settings.data, "schedule", SCHEDULE + "\n".join(rows))
+    pause(app, "kind:amenity", None)
+
+    page = text_of(crew.get(f"{HERE}?cut=2026-3").text)
+
+    assert "Grass on 2 of its 2 streets has been paused since Friday 5 June" in page
+    assert "Church Lane, Great Example, Exampleton part of it paused" in page
 
 
 def test_a_mark_of_a_paused_round_is_recorded_and_residents_read_of_both(

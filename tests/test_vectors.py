@@ -444,6 +444,7 @@ NOTE = b"This is only a note, to myself.\nCall the depot.\n"
     [
         (b"Street,Town\n", "a.xlsx", "csv"),
         (NOTE, "a.csv", "csv"),
+        (b"usrn\n10000001\n10000002\n", "a.xls", "csv"),
         (xlsx(""), "a.csv", "xlsx"),
         (KML.format("").encode(), "a.csv", "kml"),
         (b"<?xml version='1.0'?><!-- x --><osm/>", "a.xml", "osm"),

@@ -80,7 +80,7 @@ DUE_WORDS = {
 MAP_WORDS = {
     "all": "All towns and villages as a list",
     "closer": "Show its streets on the map",
-    "here": "{number} open issues here",
+    "here": "{number} issues here",
     "in_view": "In view",
     "in_view_issues": ["1 open issue in view", "{number} open issues in view"],
     "in_view_places": ["1 town or village in view", "{number} towns and villages in view"],

@@ -73,8 +73,13 @@ def delimiter_of(sample: str) -> str:
 
 
 def looks_like_a_table(sample: str) -> bool:
-    """Whether most records have the same number of cells, two at least."""
-    return max(_evenness(sample, delimiter)[0] for delimiter in DELIMITERS) > MOSTLY
+    """Whether most records have the same number of cells, two at least; or each a single word, as
+    in a list of USRNs.
+    """
+    if max(_evenness(sample, delimiter)[0] for delimiter in DELIMITERS) > MOSTLY:
+        return True
+    lines = [line for line in sample.splitlines()[:_SAMPLE_RECORDS] if line.strip()]
+    return len(lines) > 1 and all(len(line.split()) == 1 for line in lines)
 
 
 def _evenness(sample: str, delimiter: str) -> tuple[float, int]:

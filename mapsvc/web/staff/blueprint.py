@@ -90,14 +90,14 @@ def page(template: str, code: int = 200, **values: Any) -> Response:
     return Response(render_template(f"staff/{template}", **values), code, mimetype="text/html")
 
 
-def done(address: str, words: str = "", link: str = "") -> AnyResponse:
+def done(address: str, words: str = "", link: str = "", *, is_done: bool = True) -> AnyResponse:
     """After a POST: see the page that shows what was done, and says so.
 
     Reloading that page does nothing again, and going back asks for no form to be sent again.
     """
     response = redirect(address, 303)
     if words:
-        tell(response, Note(words, link))
+        tell(response, Note(words, link, is_done))
     return response
 
 
@@ -211,6 +211,7 @@ def staff_values() -> dict[str, Any]:
         "may": lambda permission: bool(current) and accounts.may(current.account, permission),
         "seal_value": accounts.seal(current) if current else "",
         "told": told,
+        "is_behind": council().is_behind,
     }
 
 

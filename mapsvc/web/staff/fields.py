@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask import request
 
 from mapsvc.domain.status import CutKey
+from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account
@@ -38,6 +39,12 @@ def require_confirmed() -> None:
 def day_field(name: str) -> date | None:
     """The day in a field of the form that was sent, None when it is empty."""
     return day_of(name, request.values.get(name, ""))
+
+
+def when_read(first: date) -> str:
+    """When residents read something that begins on a day: `now`, `from Friday 3 July`."""
+    today = council().today()
+    return f"from {day_in(today.year, first)}" if first > today else "now"
 
 
 def day_of(name: str, text: str) -> date | None:

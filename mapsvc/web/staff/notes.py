@@ -16,10 +16,11 @@ LASTS_SECONDS = 60
 
 
 class Note(NamedTuple):
-    """What is said; `link` is shown below it, to be copied."""
+    """What is said; `link` is shown below it, to be copied. `is_done`: whether anything changed."""
 
     words: str
     link: str = ""
+    is_done: bool = True
 
 
 def tell(response: AnyResponse, note: Note) -> None:

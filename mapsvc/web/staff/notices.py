@@ -6,13 +6,18 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import Notice, parse_target
-from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
 from mapsvc.services.pauses import in_words
 from mapsvc.web.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.fields import Problems, day_field, require_confirmed, targets_there
+from mapsvc.web.staff.fields import (
+    Problems,
+    day_field,
+    require_confirmed,
+    targets_there,
+    when_read,
+)
 
 ADDRESS = "/staff/notices"
 
@@ -46,9 +51,7 @@ def new_notice() -> AnyResponse:
     except BadRequest as problem:
         return _list(422, errors=[(problem.parameter, str(problem))])
     add_notice(council(), notice, by=account().name, at=council().now())
-    today = council().today()
-    first = notice.starts or today
-    when = f"from {day_in(today.year, first)}" if first > today else "now"
+    when = when_read(notice.starts or council().today())
     return done(ADDRESS, f"Residents read the notice {when}.")
 
 

@@ -1,13 +1,12 @@
 """Pausing the programme and letting it go on, each previewed before it is confirmed."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import parse_target
 from mapsvc.domain.status import Status
-from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.marking import reasons
 from mapsvc.services.pauses import (
@@ -39,9 +38,12 @@ from mapsvc.web.staff.fields import (
     numbers_field,
     require_confirmed,
     targets_there,
+    when_read,
 )
 
 ADDRESS = "/staff/pauses"
+NAMED = 6
+"""Targets that a sentence names one by one."""
 
 
 @blueprint.get("/pauses")
@@ -71,7 +73,8 @@ def pause() -> AnyResponse:
         record_pause(answers(), marks, key=form_key(), at=council().now())
     except BadRequest as problem:
         return _list(422, errors=[(problem.parameter, str(problem))])
-    return done(ADDRESS, f"Paused: {_some(_targets(marks))}. {_when_read(marks[0].on)}")
+    said = f"Paused: {some(_targets(marks))}. Residents read it {when_read(marks[0].on)}."
+    return done(ADDRESS, said)
 
 
 def _marks() -> list[Mark]:
@@ -91,15 +94,10 @@ def _targets(marks: list[Mark]) -> list[str]:
     return [in_words(parse_target(mark.target)) for mark in marks]
 
 
-def _some(targets: list[str]) -> str:
-    more = f" and {len(targets) - 6} more" if len(targets) > 6 else ""
-    return ", ".join(targets[:6]) + more
-
-
-def _when_read(first: date) -> str:
-    today = council().today()
-    since = f" from {day_in(today.year, first)}" if first > today else " now"
-    return f"Residents read it{since}."
+def some(targets: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    more = f" and {len(targets) - NAMED} more" if len(targets) > NAMED else ""
+    return ", ".join(targets[:NAMED]) + more
 
 
 def _preview(marks: list[Mark]) -> AnyResponse:
@@ -158,6 +156,7 @@ def _ending(pause: Pause, code: int = 200, errors: Problems = []) -> AnyResponse
         key=new_key(),
         today=council().today(),
         in_words=in_words,
+        some=some,
     )
 
 
@@ -172,7 +171,7 @@ def end_pause(event: int) -> AnyResponse:
     try:
         pause = pause_of(answers(), event)
     except NotFound:  # a double tap
-        return done(ADDRESS, "This pause was over already.")
+        return done(ADDRESS, "This pause was over already.", is_done=False)
     action = request.form.get("choice", "")
     if action == "take back":
         for one in pause.events:

@@ -43,7 +43,7 @@ def mark_many() -> AnyResponse:
     said = f"{KINDS[orders[0].kind]}: {words}." if recorded else "This came twice. Nothing is new."
     said += _paused(orders)
     shown = {name: request.form[name] for name in FILTERS if request.form.get(name)}
-    return done(f"/staff/progress?{urlencode(shown)}".rstrip("?"), said)
+    return done(f"/staff/progress?{urlencode(shown)}".rstrip("?"), said, is_done=bool(recorded))
 
 
 def _paused(orders: list[Order]) -> str:

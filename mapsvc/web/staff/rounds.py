@@ -91,7 +91,7 @@ def mark_round(code: str) -> AnyResponse:
         return _round(code, 422, errors=[(_field(problem), str(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
-        return _round(code, cut=cut, note=Note(AGAIN))
+        return _round(code, cut=cut, note=Note(AGAIN, is_done=False))
     return _round(code, cut=cut, recorded=Step(recorded))
 
 
@@ -214,7 +214,7 @@ def change_mark(event: int) -> AnyResponse:
     try:
         take_back(council(), step, by=account().name, at=council().now())
     except MarkRefused:  # a double tap
-        return _round(code, cut=cut, note=Note(GONE))
+        return _round(code, cut=cut, note=Note(GONE, is_done=False))
     return _round(code, cut=cut, note=Note("Taken back. Residents no longer read it."))
 
 
@@ -248,7 +248,7 @@ def _gone() -> AnyResponse:
     """A second tap on something that is taken back: the round as it is."""
     code = request.form.get("round", "")
     require_round(code)
-    return _round(code, note=Note(GONE))
+    return _round(code, note=Note(GONE, is_done=False))
 
 
 def _own_step(event: int) -> Step:
