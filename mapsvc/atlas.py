@@ -26,7 +26,7 @@ from mapsvc.search.space import SpaceIndex
 from mapsvc.search.text import Hit, TextIndex
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
-from mapsvc.verges import VergeBook, verge_books
+from mapsvc.verges import VergeBook, VergeBooks, verge_books
 
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
@@ -85,7 +85,7 @@ class Atlas:
         self._space = SpaceIndex(where)
         self._handles = weakref.finalize(self, self._space.close)
         self._entry_at = lru_cache(maxsize=KEPT_STREETS)(self._read_entry)
-        self._books = verge_books(store, self.editions, self.places_of)
+        self._store = store
         self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
         self._former: dict[str, tuple[str, ...]] = {}
@@ -177,6 +177,11 @@ class Atlas:
         return shapely.Point() if line is None else line
 
     # Grass
+
+    @cached_property
+    def _books(self) -> VergeBooks:
+        """Read when first asked for: a check of a file needs the streets and not the grass."""
+        return verge_books(self._store, self.editions, self.places_of)
 
     def book(self, year: int) -> VergeBook:
         """The verges and rounds as the schedules that govern `year` have them."""

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Verge, Window
 from mapsvc.domain.streets import STREET_COLUMNS
-from mapsvc.ingest.changes import gazetteer_changes, schedule_changes
+from mapsvc.ingest.changes import gazetteer_changes, named_changes, street_changes
 from mapsvc.ingest.identity import (
     carry_street_ids,
     carry_verge_ids,
@@ -222,4 +222,4 @@ APRIL, JUNE = date(2026, 4, 7), date(2026, 6, 8)
 def test_the_dates_that_a_schedule_would_change_are_named(
     new: ScheduleContent, before: ScheduleContent | None, changes: dict[str, list[str]]
 ) -> None:
-    assert schedule_changes(new, before, NAMES) == changes
+    assert named_changes(street_changes(new, before), NAMES) == changes

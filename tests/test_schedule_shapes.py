@@ -15,7 +15,7 @@ from shapely import LineString, Point, Polygon, box
 
 from mapsvc.crs import LOCAL, to_wgs84, transform
 from mapsvc.errors import FileRefused
-from mapsvc.ingest.changes import schedule_changes
+from mapsvc.ingest.changes import street_changes
 from mapsvc.ingest.identity import carry_verge_ids
 
 Shared = Callable[[str], Path]
@@ -286,7 +286,7 @@ def test_reading_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
 
     assert_geodataframe_equal(carried, before.verges)
     assert (again.programmes, again.rounds) == (before.programmes, before.rounds)
-    assert schedule_changes(again, before, COUNTY) == {}
+    assert street_changes(again, before) == {}
 
 
 # Real files

@@ -1,9 +1,7 @@
 """What all commands share: how a day is read, a refusal is said, and the council is opened."""
 
-import gc
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -12,7 +10,7 @@ import click
 
 from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
-from mapsvc.services.council import Council
+from mapsvc.services.council import opened
 
 COMMAND_LINE = "command line"
 """Who is named as the publisher where nobody has signed in."""
@@ -53,29 +51,11 @@ def with_council(command: Callable[..., Any]) -> Callable[..., Any]:
     """Hand the opened council of the environment's settings to a command, and close it after."""
 
     @wraps(command)
-    def opened(**options: Any) -> Any:
-        council = Council.open(Settings.from_environment())
-        try:
-            with _collecting_rarely():
-                return command(council, **options)
-        finally:
-            council.close()
+    def with_it(**options: Any) -> Any:
+        with opened(Settings.from_environment()) as council:
+            return command(council, **options)
 
-    return opened
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Python looks for waste among all objects as they become more: a fifth of a long reading.
-
-    What files hold lives until the command ends, so there is none to find.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+    return with_it
 
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON document.")

@@ -14,7 +14,7 @@ from mapsvc.services import activity as deeds
 from mapsvc.services import backup as backups
 from mapsvc.services import erasing
 from mapsvc.services.check import findings
-from mapsvc.services.council import Council
+from mapsvc.services.council import Council, opened
 from mapsvc.services.jobs import Worker
 from mapsvc.services.sending import Sender
 from mapsvc.services.work import WORK
@@ -60,12 +60,9 @@ def erase(council: Council, email: str) -> None:
 @click.option("--for-qgis", is_flag=True, help="A copy without what names people, for QGIS.")
 def backup(file: Path, for_qgis: bool) -> None:
     """Write a whole copy of the store to FILE while the service runs."""
-    council = Council.open(Settings.from_environment(), create=False)
-    try:
-        write = backups.qgis_copy if for_qgis else backups.back_up
+    write = backups.qgis_copy if for_qgis else backups.back_up
+    with opened(Settings.from_environment(), create=False) as council:
         click.echo(write(council, file))
-    finally:
-        council.close()
 
 
 @click.command()

@@ -26,6 +26,8 @@ MOVE = f"streets whose dates move by more than {MOVED_DAYS} days"
 CHANGE = "streets that change"
 
 Changes = dict[str, list[str]]
+StreetChanges = dict[str, dict[str, str]]
+"""Words → street id → its dates."""
 Starts = dict[int, set[date]]
 """The days on which the cuts of a street begin, by number; its verges may differ."""
 
@@ -46,19 +48,17 @@ class Planned(Protocol):
         """The different lists of cuts."""
 
 
-def schedule_changes(new: Planned, before: Planned | None, streets: gpd.GeoDataFrame) -> Changes:
-    """The streets that gain or lose a date, or whose cuts move by more than two weeks.
+def named_changes(found: StreetChanges, streets: gpd.GeoDataFrame) -> Changes:
+    """What was found of each street, with its name.
 
     Parameters
     ----------
-    before : the current edition of the same service and season, None for the first
     streets : STREET_COLUMNS, for their names
 
     Returns
     -------
     words → a sentence's worth for each street, sorted; words without any are left out
     """
-    found = street_changes(new, before)
     names = _full_names(streets, {street for of_word in found.values() for street in of_word})
     changes = {
         word: [f"{names.get(street, street)}: {what}" for street, what in of_word.items()]
@@ -67,8 +67,13 @@ def schedule_changes(new: Planned, before: Planned | None, streets: gpd.GeoDataF
     return _sorted(changes)
 
 
-def street_changes(new: Planned, before: Planned | None) -> dict[str, dict[str, str]]:
-    """Word → street id → its dates that are gained or lost, or that move by over two weeks."""
+def street_changes(new: Planned, before: Planned | None) -> StreetChanges:
+    """The dates that each street gains or loses, or that move by over two weeks.
+
+    Parameters
+    ----------
+    before : the current edition of the same service and season, None for the first
+    """
     now, was = _starts(new), _starts(before) if before is not None else {}
     gained, lost, moved = dict[str, str](), dict[str, str](), dict[str, str]()
     for street in {*now, *was}:
@@ -84,8 +89,15 @@ def street_changes(new: Planned, before: Planned | None) -> dict[str, dict[str, 
 
 def left_without_dates(new: Planned, before: Planned | None) -> tuple[int, int]:
     """How many of the streets with dates would have none any more, and how many have some now."""
-    now, was = _starts(new), _starts(before) if before is not None else {}
-    return sum(street not in now for street in was), len(was)
+    now, was = _dated(new), _dated(before) if before is not None else set[str]()
+    return len(was - now), len(was)
+
+
+def _dated(planned: Planned) -> set[str]:
+    has_dates = [any(cut.window for cut in programme) for programme in planned.programmes]
+    verges = zip(planned.verges["streets"], planned.verges["programme"], strict=True)
+    found = {street for listed, n in verges if has_dates[n] for street in listed.split(";")}
+    return found - {""}
 
 
 def changed_streets(new: Planned, before: Planned | None) -> list[str]:

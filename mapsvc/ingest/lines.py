@@ -73,7 +73,8 @@ class Line:
 
     def text(self, name: str) -> str:
         """The text of a field on one line, empty when there is none."""
-        return text_of(self.cells.get(name))
+        cell = self.cells.get(name)
+        return "" if cell is None else text_of(cell)
 
     @property
     def names_a_street(self) -> bool:

@@ -23,7 +23,7 @@ from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.child import as_upload
 from mapsvc.problems import Report
-from mapsvc.services.council import Council
+from mapsvc.services.council import Council, opened
 from mapsvc.services.jobs import Progress
 from mapsvc.services.marks_at_stake import disturbed
 from mapsvc.services.publishing import Options, Proposal, propose_into
@@ -84,11 +84,8 @@ def check(council: Council, job: Job, progress: Progress) -> None:
 def main() -> None:
     """Check the upload that the command names; progress goes to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    council = Council.open(Settings.from_environment(), create=False)
-    try:
+    with opened(Settings.from_environment(), create=False) as council:
         check_here(council, int(sys.argv[1]), _say)
-    finally:
-        council.close()
 
 
 def _say(done: int, total: int, words: str = "") -> None:
@@ -130,7 +127,7 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: Progre
 
 def _also_on(council: Council, kind: str) -> dict[str, int | None]:
     """What else the check rests on: kind → number of its current edition."""
-    editions = {other: council.moment.atlas.edition(other) for other in USED_BY.get(kind, ())}
+    editions = {other: council.store.editions.current(other) for other in USED_BY.get(kind, ())}
     return {other: edition.number if edition else None for other, edition in editions.items()}
 
 

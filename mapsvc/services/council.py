@@ -1,11 +1,13 @@
 """A council as one process sees it: its published editions and its events, always up to date."""
 
+import gc
 import hashlib
 import hmac
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -113,6 +115,12 @@ class Council:
         self._looked = writes, now
         return moment
 
+    def atlas(self) -> Atlas:
+        """What is published now, without the marks: for checks, which ask for little of it."""
+        editions = self.store.editions.current_all()
+        is_read = self._read is not None and self._is_of(editions)
+        return self._read[0] if self._read and is_read else self._atlas_of(editions)
+
     def catch_up(self) -> None:
         """Wait until what is published is read: for staff, who look at what they just did, and
         for what is made ready before residents ask.
@@ -162,13 +170,16 @@ class Council:
         try:
             editions = self.store.editions.current_all()
             if not self._is_of(editions):
-                atlas = Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
-                atlas.book(self.today().year)  # made at the first question, where nobody waits
+                atlas = self._atlas_of(editions)
+                atlas.book(self.today().year)  # read at the first question, where nobody waits
                 events = self.store.live.events_after(0)
                 self._read = atlas, Ledger(events, ServicesOfEvents(atlas))
             self.is_behind = False
         finally:
             self._reading.release()
+
+    def _atlas_of(self, editions: Sequence[Edition]) -> Atlas:
+        return Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
 
     def _is_of(self, editions: Iterable[Edition]) -> bool:
         """Whether what was read is of these editions."""
@@ -212,6 +223,22 @@ class Council:
             kind="county",
             phone=self.settings.council_phone,
         )
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = True) -> Iterator[Council]:
+    """A council for a command, or for a process that does one thing; closed afterwards.
+
+    What files hold lives until the end, so Python looks for waste rarely while the block runs: by
+    default it looks among all objects as they become more, a quarter of a long reading.
+    """
+    council, before = Council.open(settings, create=create), gc.get_threshold()
+    try:
+        gc.set_threshold(200_000, 20)
+        yield council
+    finally:
+        gc.set_threshold(*before)
+        council.close()
 
 
 class ServicesOfEvents:

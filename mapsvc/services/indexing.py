@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from mapsvc.config import Settings, environment_of_child
-from mapsvc.services.council import Council
+from mapsvc.services.council import opened
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +32,8 @@ def make_indexes(settings: Settings) -> None:
 
 def main() -> None:
     """Open the council, which makes what is missing."""
-    council = Council.open(Settings.from_environment(), create=False)
-    try:
-        _ = council.moment
-    finally:
-        council.close()
+    with opened(Settings.from_environment(), create=False) as council:
+        council.atlas()
 
 
 if __name__ == "__main__":

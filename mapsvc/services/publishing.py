@@ -23,7 +23,7 @@ from mapsvc.ingest.changes import (
     entry_changes,
     gazetteer_changes,
     left_without_dates,
-    schedule_changes,
+    named_changes,
     street_changes,
 )
 from mapsvc.ingest.gazetteer import GazetteerRead, read_gazetteer
@@ -116,7 +116,7 @@ def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:
 
 
 def _gazetteer(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    current = council.moment.atlas.edition("gazetteer")
+    current = council.store.editions.current("gazetteer")
     before = council.store.editions.streets(current.number) if current else None
     read = read_gazetteer(
         files,
@@ -134,7 +134,7 @@ def _gazetteer(council: Council, files: list[Path], options: Options, report: Re
 
 def _by_street(council: Council) -> dict[str, tuple[Verge, ...]]:
     """The verges of this year's schedules and of the next year's, which is published in winter."""
-    atlas, year = council.moment.atlas, council.today().year
+    atlas, year = council.atlas(), council.today().year
     return {**atlas.book(year).by_street, **atlas.book(year + 1).by_street}
 
 
@@ -162,7 +162,7 @@ def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
 
 
 def _schedule(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    atlas = council.moment.atlas
+    atlas = council.atlas()
     gazetteer = atlas.edition("gazetteer")
     if gazetteer is None:
         raise FileRefused(
@@ -226,7 +226,7 @@ PROPOSERS = {
 
 
 def _plain(council: Council, draft: EditionDraft, report: Report) -> Proposal:
-    current = council.moment.atlas.edition(draft.kind)
+    current = council.store.editions.current(draft.kind)
     before = entries_of(council, current) if current else None
     report.changes.update(entry_changes(_entries(draft), before))
     return Proposal(draft, current.number if current else None, report)
@@ -261,8 +261,7 @@ def compare(council: Council, edition: Edition, before: Edition | None) -> Repor
     report = Report(edition.kind, edition.files, counts=edition.counts)
     editions, old = council.store.editions, before.number if before else None
     if edition.kind == "schedule":
-        atlas = council.moment.atlas
-        gazetteer = atlas.edition("gazetteer")
+        gazetteer = editions.current("gazetteer")
         if gazetteer is not None:
             content = editions.schedule(edition.number)
             was = None if old is None else editions.schedule(old)
@@ -282,8 +281,8 @@ def _say_changes(
     before: ScheduleContent | None,
     streets: gpd.GeoDataFrame,
 ) -> None:
-    report.changes.update(schedule_changes(content, before, streets))
     found = street_changes(content, before)
+    report.changes.update(named_changes(found, streets))
     report.places = {word: sorted(of_word) for word, of_word in found.items() if of_word}
     report.places[CHANGE] = changed_streets(content, before)
 
