@@ -8,7 +8,7 @@ import hashlib
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc import crs
 from mapsvc.areas import Areas, Located, areas_of
 from mapsvc.domain.schedule import Round
-from mapsvc.domain.streets import Keeper, Street, parse_alt_names
+from mapsvc.domain.streets import Keeper, Street, named_places, parse_alt_names
 from mapsvc.indexes import indexes_of
 from mapsvc.search.normalise import street_key
 from mapsvc.search.records import Record, Records
@@ -68,11 +68,36 @@ class Found:
         return self.entry.record.lon
 
 
+class _Indexes:
+    """The indexes in a folder, opened, and the streets that were read from them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.records, self.text = Records(folder), TextIndex(folder)
+        self.space = SpaceIndex(folder)
+        self.entry_at = lru_cache(maxsize=KEPT_STREETS)(partial(_read_entry, self.records))
+        self.close = weakref.finalize(self, self.space.close)
+
+
+def _read_entry(records: Records, row: int) -> Entry | None:
+    record = records.by_row(row)
+    return Entry(record) if record else None
+
+
 class Atlas:
-    """All editions that are current at one moment. Safe for threads."""
+    """All editions that are current at one moment. Safe for threads.
+
+    `before` is another atlas, whose streets are shared where they are the same: most publications
+    are schedules.
+    """
 
     def __init__(
-        self, store: Store, editions: Sequence[Edition], folder: Path, local_crs: str = crs.LOCAL
+        self,
+        store: Store,
+        editions: Sequence[Edition],
+        folder: Path,
+        local_crs: str = crs.LOCAL,
+        before: "Atlas | None" = None,
     ) -> None:
         self.editions = tuple(editions)
         self.local_crs = local_crs
@@ -81,17 +106,15 @@ class Atlas:
         self._keepers = _keepers(store, self.edition("keepers"))
         boundaries = self.edition("boundaries")
         where = indexes_of(store, gazetteer, boundaries, self.places, folder, local_crs)
-        self._records, self._text = Records(where), TextIndex(where)
-        self._space = SpaceIndex(where)
-        self._handles = weakref.finalize(self, self._space.close)
-        self._entry_at = lru_cache(maxsize=KEPT_STREETS)(self._read_entry)
+        shared = before._indexes if before else None
+        self._indexes: _Indexes = shared if shared and shared.folder == where else _Indexes(where)
         self._store = store
         self._areas: dict[int, Areas] = {}  # by the book, which lives as long as this
         self._redirects = store.editions.redirects()
         self._former: dict[str, tuple[str, ...]] = {}
         for old, new in self._redirects.items():
             self._former[new] = (*self._former.get(new, ()), old)
-        self.street_count = self._records.count()
+        self.street_count = self._indexes.records.count()
 
     def edition(self, kind: str) -> Edition | None:
         """The current edition of a kind that has one only."""
@@ -105,14 +128,14 @@ class Atlas:
     # Streets
 
     def street(self, street_id: str) -> Found | None:
-        row = self._records.row_of(street_id)
-        entry = None if row is None else self._entry_at(row)
+        row = self._indexes.records.row_of(street_id)
+        entry = None if row is None else self._indexes.entry_at(row)
         return Found(entry) if entry else None
 
     def moved(self, street_id: str) -> str | None:
         """The id that a street of an earlier edition has now, or None."""
         new = self._redirects.get(street_id)
-        return new if new and self._records.row_of(new) is not None else None
+        return new if new and self._indexes.records.row_of(new) is not None else None
 
     def ids_of(self, street_id: str) -> tuple[str, ...]:
         """The street's id, and those that it had before."""
@@ -120,11 +143,11 @@ class Atlas:
 
     def search(self, text: str, limit: int) -> list[Found]:
         """The streets that `text` names, best first; those nearest to a place that it names."""
-        return self._streets_of(self._text.search(text, limit), limit)
+        return self._streets_of(self._indexes.text.search(text, limit), limit)
 
     def near_names(self, text: str, limit: int = 3) -> list[Found]:
         """Streets of the names that look most like `text`, one of each, weak matches too."""
-        return self._streets_of(self._text.suggest(text, limit), limit)
+        return self._streets_of(self._indexes.text.suggest(text, limit), limit)
 
     def _streets_of(self, hits: Iterable[Hit], limit: int) -> list[Found]:
         found: dict[str, Found] = {}
@@ -140,7 +163,7 @@ class Atlas:
 
     def near(self, x: float, y: float, limit: int, score: float = 1.0) -> list[Found]:
         """The streets closest to a point of the local CRS, nearest first, with distances."""
-        nearest = self._space.nearest(x, y, limit, self._line)
+        nearest = self._indexes.space.nearest(x, y, limit, self._line)
         return [
             Found(found.entry, score, round(distance, 1))
             for row, distance in nearest
@@ -149,11 +172,11 @@ class Atlas:
 
     def streets_in(self, bounds: tuple[float, float, float, float]) -> list[Found]:
         """The streets whose box meets `bounds` (local CRS)."""
-        rows = sorted(self._space.intersecting(bounds))
+        rows = sorted(self._indexes.space.intersecting(bounds))
         return [found for row in rows for found in self._found(row, 1.0)]
 
     def all_streets(self) -> Iterator[Found]:
-        return (Found(Entry(record)) for record in self._records.all())
+        return (Found(Entry(record)) for record in self._indexes.records.all())
 
     def suggest(self, name: str) -> list[str]:
         """Full names of streets that `name` may have meant, for reports."""
@@ -161,18 +184,17 @@ class Atlas:
 
     def places_of(self, street_id: str) -> tuple[str, ...]:
         found = self.street(street_id)
-        return found.street.places if found else ()
-
-    def _read_entry(self, row: int) -> Entry | None:
-        record = self._records.by_row(row)
-        return Entry(record) if record else None
+        if found is None:
+            return ()
+        fields = found.entry.record.fields
+        return named_places(fields["locality"], fields["town"])
 
     def _found(self, row: int, score: float) -> list[Found]:
-        entry = self._entry_at(row)
+        entry = self._indexes.entry_at(row)
         return [Found(entry, score)] if entry else []
 
     def _line(self, row: int) -> BaseGeometry:
-        entry = self._entry_at(row)
+        entry = self._indexes.entry_at(row)
         line = entry.street.geometry if entry else None
         return shapely.Point() if line is None else line
 
@@ -232,7 +254,7 @@ class Atlas:
 
         An atlas that another one replaced gives them back when its last reader is done.
         """
-        self._handles()
+        self._indexes.close()
 
 
 @dataclass(frozen=True, slots=True)

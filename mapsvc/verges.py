@@ -14,7 +14,15 @@ from typing import Any, NamedTuple
 
 import shapely
 
-from mapsvc.domain.schedule import Cut, Programme, Rest, Round, Verge, Window
+from mapsvc.domain.schedule import (
+    VERGE_COLUMNS,
+    Cut,
+    Programme,
+    Rest,
+    Round,
+    Verge,
+    Window,
+)
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition, ScheduleContent
 
@@ -126,9 +134,15 @@ def verge_books(store: Store, editions: Iterable[Edition], places_of: PlacesOf) 
 
 def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> _Season:
     assert edition.season is not None, "a schedule is that of a season"
+    columns = [content.verges[name].tolist() for name in VERGE_COLUMNS]  # `to_dict` takes thrice
     verges = tuple(
-        _verge(cells, edition.service, content.programmes, places_of)
-        for cells in content.verges.to_dict("records")
+        _verge(
+            dict(zip(VERGE_COLUMNS, cells, strict=True)),
+            edition.service,
+            content.programmes,
+            places_of,
+        )
+        for cells in zip(*columns, strict=True)
     )
     return _Season(edition.service, edition.season, verges, tuple(content.rounds))
 

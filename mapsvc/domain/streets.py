@@ -44,6 +44,11 @@ def format_alt_names(names: tuple[AltName, ...]) -> str:
     return ";".join(f"{name.lang}:{name.text}" if name.lang else name.text for name in names)
 
 
+def named_places(locality: str, town: str) -> tuple[str, ...]:
+    """The locality and town of a street, each once, the smaller first."""
+    return tuple(dict.fromkeys(filter(None, (locality, town))))
+
+
 @dataclass(frozen=True, slots=True)
 class Street:
     """One gazetteer entry. `id` is the USRN where the source has one, else a derived one."""
@@ -64,7 +69,7 @@ class Street:
     @property
     def places(self) -> tuple[str, ...]:
         """The locality and town, each once, the smaller first."""
-        return tuple(dict.fromkeys(filter(None, (self.locality, self.town))))
+        return named_places(self.locality, self.town)
 
     @property
     def full_name(self) -> str:

@@ -351,7 +351,7 @@ class Teller:
         return min((window.start for window in windows if window), default=None)
 
     def _season_of(self, verge: Verge) -> Iterator[CutRecord]:
-        marks = [e for e in self.moment.ledger.marks_of(verge) if e.on <= self.on]
+        marks = [e for e in self.moment.ledger.marks_of(verge.id) if e.on <= self.on]
         round_, is_tracked = self._round(verge), self.is_tracked(verge)
         for cut in verge.programme:
             if cut.season == self.on.year:

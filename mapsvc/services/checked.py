@@ -1,7 +1,8 @@
 """What a check found, in the words of its page: sentences with numbers, each with a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from mapsvc.atlas import Atlas
@@ -58,14 +59,20 @@ class Entry:
     street: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
-    """One sentence of the page, and what is behind its number."""
+    """One sentence of the page, and what is behind its number: read when it is asked for, as a
+    page says the number of a county's streets and names none of them.
+    """
 
     slug: str
     words: str
-    entries: tuple[Entry, ...]
+    list_of: Callable[[], tuple[Entry, ...]]
     is_problem: bool = False
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.list_of()
 
     @property
     def streets(self) -> tuple[str, ...]:
@@ -80,22 +87,23 @@ def findings(report: Report, atlas: Atlas) -> list[Finding]:
 
 def _changes(report: Report, atlas: Atlas) -> Iterator[Finding]:
     for word, words in CHANGES.items():
-        entries = _entries(report, word, atlas)
-        if entries:
-            yield Finding(words.slug, _said(words, len(entries)), entries)
+        streets, said = set(report.places.get(word, ())), report.changes.get(word, [])
+        if number := len(streets or said):
+            listed = partial(_entries, streets, said, atlas)
+            yield Finding(words.slug, _said(words, number), listed)
 
 
-def _entries(report: Report, word: str, atlas: Atlas) -> tuple[Entry, ...]:
-    ids, said = report.places.get(word, []), report.changes.get(word, [])
-    if not ids:
-        return tuple(Entry(words) for words in said)
-    names = {street: _name(street, atlas) for street in ids}
+def _entries(streets: Iterable[str], said: Sequence[str], atlas: Atlas) -> tuple[Entry, ...]:
+    """A line for each street, with what is said of it; where no street is known, what is said."""
+    if not streets:
+        return tuple(map(Entry, said))
     details = {name: rest for name, _, rest in (words.partition(": ") for words in said)}
+    named = ((_name(street, atlas), street) for street in streets)
     entries = [
         Entry(f"{name}: {details[name]}" if name in details else name, street)
-        for street, name in names.items()
+        for name, street in named
     ]
-    return tuple(sorted(entries, key=lambda entry: entry.words))
+    return tuple(sorted(entries, key=lambda entry: (entry.words, entry.street)))
 
 
 def _name(street_id: str, atlas: Atlas) -> str:
@@ -110,8 +118,11 @@ def _problems(problems: Sequence[Problem]) -> Iterator[Finding]:
     for words in (*PROBLEMS.values(), OTHER):
         found = by_words.get(words, [])
         if found:
-            entries = tuple(Entry(str(problem)) for problem in found)
-            yield Finding(words.slug, _said(words, len(found)), entries, is_problem=True)
+            yield Finding(words.slug, _said(words, len(found)), partial(_named, found), True)
+
+
+def _named(problems: Iterable[Problem]) -> tuple[Entry, ...]:
+    return tuple(Entry(str(problem)) for problem in problems)
 
 
 def _said(words: Words, number: int) -> str:

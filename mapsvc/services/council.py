@@ -179,7 +179,8 @@ class Council:
             self._reading.release()
 
     def _atlas_of(self, editions: Sequence[Edition]) -> Atlas:
-        return Atlas(self.store, editions, self.settings.data / "atlas", self.settings.crs)
+        folder, before = self.settings.data / "atlas", self._read[0] if self._read else None
+        return Atlas(self.store, editions, folder, self.settings.crs, before)
 
     def _is_of(self, editions: Iterable[Edition]) -> bool:
         """Whether what was read is of these editions."""

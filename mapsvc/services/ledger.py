@@ -46,12 +46,13 @@ class Ledger:
         """The event with this id, None when there is none or it was withdrawn."""
         return self._events.get(event_id)
 
-    def marks_of(self, verge: Verge) -> Sequence[Event]:
-        return self._marks.get(verge.id, ())
+    def marks_of(self, verge: str) -> Sequence[Event]:
+        """The marks that had the verge with this id."""
+        return self._marks.get(verge, ())
 
     def events_of(self, verge: Verge) -> list[Event]:
         """The marks that had this verge, and the pauses whose target it belongs to now."""
-        found = list(self.marks_of(verge))
+        found = list(self.marks_of(verge.id))
         if self._pauses:
             for target in targets_of(verge):
                 found += self._pauses.get(target, ())

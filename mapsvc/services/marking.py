@@ -180,7 +180,7 @@ def step_of(answers: Answers, event_id: int) -> Step:
     together = {
         other.id: other
         for verge in verges.values()
-        for other in moment.ledger.marks_of(verge)
+        for other in moment.ledger.marks_of(verge.id)
         if (other.by, other.at) == (event.by, event.at)
     }
     return Step(tuple(together[id] for id in sorted(together)) or (event,))

@@ -1,11 +1,11 @@
 """Marks whose cut or verge a new schedule would take away: each is to be kept or withdrawn."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mapsvc.domain.events import Event
-from mapsvc.domain.schedule import Programme, Verge, Window
+from mapsvc.domain.schedule import Programme, Window
 from mapsvc.domain.wording import full_date
 from mapsvc.services.council import Moment
 from mapsvc.store.editions import ScheduleContent
@@ -75,13 +75,13 @@ def _words(window: Window) -> str:
 def marks_at_stake(moment: Moment, effects: Disturbed, season: int | None) -> list[MarkAtStake]:
     """The marks in force that speak of what is disturbed, in the order of recording."""
     events: dict[int, Event] = {}
-    counted: dict[int, Counter[str]] = {}
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
     for verge, of_verge in effects.items():
-        for event in moment.ledger.marks_of(Verge(verge)):
+        for event in moment.ledger.marks_of(verge):
             effect = _effect(event, of_verge, season)
             if effect:
                 events[event.id] = event
-                counted.setdefault(event.id, Counter())[effect] += 1
+                counted[event.id][effect] += 1
     return [
         MarkAtStake(number, _mark_words(events[number]), _effect_words(counted[number]))
         for number in sorted(events)

@@ -104,7 +104,7 @@ def _newest(teller: Teller, verges: Iterable[Verge]) -> Event | None:
     marks = {
         event.id: event
         for verge in verges
-        for event in teller.moment.ledger.marks_of(verge)
+        for event in teller.moment.ledger.marks_of(verge.id)
         if event.on <= teller.on and event.kind in MARKS
     }
     return max(marks.values(), key=lambda event: event.newest_key, default=None)

@@ -56,7 +56,7 @@ class Previews:
     def _made(self, moment: Moment, editions: Sequence[Edition]) -> Answers:
         council = self._council
         folder = council.settings.data / "atlas"
-        atlas = Atlas(council.store, editions, folder, council.settings.crs)
+        atlas = Atlas(council.store, editions, folder, council.settings.crs, moment.atlas)
         return Answers(_Fixed(council, replace(moment, atlas=atlas)))
 
 

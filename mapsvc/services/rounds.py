@@ -277,7 +277,7 @@ def marks_of(teller: Teller, verge: Verge, key: CutKey | None) -> list[Event]:
     key = key or (teller.on.year, None)
     return [
         event
-        for event in teller.moment.ledger.marks_of(verge)
+        for event in teller.moment.ledger.marks_of(verge.id)
         if (event.season, event.cut) == key and event.on <= teller.on and event.kind in MARKS
     ]
 
