@@ -23,13 +23,14 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
 
     The others are problems. `report.counts` gets `matched`, `ambiguous` and `unknown` rows.
     """
+    rows = _rows(lines)
     matcher.learn_places(
-        Wanted("", line.text("street"), line.text("locality"), line.text("town"))
-        for line in lines
-        if line.text("street")
+        Wanted("", first.text("street"), first.text("locality"), first.text("town"))
+        for first, *_ in rows
+        if first.text("street")
     )
     placed: list[Placed] = []
-    for row in _rows(lines):
+    for row in rows:
         first = row[0]
         found = _placed(first, matcher)
         if isinstance(found, Problem):

@@ -62,7 +62,7 @@ def read_rounds(lines: Iterable[Line], season: int, report: Report) -> Rounds:
         draft.cuts.extend(said_cuts(line, season, report))
     stated = {key for key, draft in rounds.items() if "frequency" in draft.said}
     for before, line in zip([None, *lines], lines, strict=False):
-        if line.names_a_verge and not only_adds_a_cut(line, before):
+        if not only_adds_a_cut(line, before) and line.names_a_verge:
             draft = _draft(rounds, line)
             names = ("tracked",) if draft.code.casefold() in stated else ("frequency", "tracked")
             _take(draft, line, ("round_name", *names), report)

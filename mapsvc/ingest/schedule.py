@@ -144,7 +144,10 @@ def season_of(lines: Sequence[Line], day: date) -> int:
         (text_of(line.cells.get("start")) for line in lines),
         (line.file for line in lines),
     ):
-        years = Counter(int(found[1]) for text in texts if (found := _YEAR.search(text)))
+        years = Counter[int]()
+        for text, count in Counter(texts).items():
+            if found := _YEAR.search(text):
+                years[int(found[1])] += count
         if years:
             return max(years, key=lambda year: (years[year], year))
     return day.year
@@ -156,7 +159,8 @@ def _of_service_and_season(
     """The lines of this service and season; those of another season are problems."""
     kept, others = [], Counter[str]()
     for line in lines:
-        own, year = line.text("service"), _YEAR.search(line.text("season"))
+        own, said = line.text("service"), line.text("season")
+        year = _YEAR.search(said) if said else None
         if own and own.casefold() != service.casefold():
             others[own] += 1
         elif year and int(year[1]) != season:
@@ -175,7 +179,8 @@ def _of_files_of_the_season(lines: list[Line], season: int, report: Report) -> l
 
     Their days have no year of their own as a rule, and would be taken for this season's.
     """
-    years = {line.file: found[1] for line in lines if (found := _YEAR.search(line.file))}
+    files = dict.fromkeys(line.file for line in lines)
+    years = {file: found[1] for file in files if (found := _YEAR.search(file))}
     if len(set(years.values())) < 2:
         return lines
     for file, year in years.items():

@@ -55,8 +55,12 @@ def read_verges(
     neither dates nor a reason of its own has the cuts of its round.
     """
     book = _Book()
-    for one in sorted(placed, key=lambda one: _order(one)):
-        for draft in book.drafts_for(one, report):
+    before, drafts = None, list[VergeDraft]()
+    for one in sorted(placed, key=_order):
+        if not only_adds_a_cut(one.line, before):
+            drafts = book.drafts_for(one, report)
+        before = one.line
+        for draft in drafts:
             _take(draft, one, matcher, season, report)
     for draft in book.drafts:
         _finish(draft, rounds, matcher, season, report)

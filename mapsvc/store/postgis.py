@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 LOCKS = {
@@ -35,6 +34,8 @@ def postgis_engine(url: str) -> Engine:
 
 def connect(url: str) -> Any:
     """A connection of the driver itself, without transactions."""
+    import psycopg  # a tenth of the start of a command that has no database
+
     plain = make_url(url).set(drivername="postgresql")
     url = plain.render_as_string(hide_password=False)
     return psycopg.connect(url, autocommit=True, application_name=APPLICATION)
