@@ -202,7 +202,9 @@ class Atlas:
 
     @cached_property
     def _books(self) -> VergeBooks:
-        """Read when first asked for: a check of a file needs the streets and not the grass."""
+        """Read when first asked for, as a check of a file needs streets and no grass. Who makes an
+        atlas for several threads asks before they have it.
+        """
         return verge_books(self._store, self.editions, self.places_of)
 
     def book(self, year: int) -> VergeBook:
@@ -250,9 +252,8 @@ class Atlas:
         return self.book(year).rounds.get(code)
 
     def close(self) -> None:
-        """Give back the index handles; reading after it is an error.
-
-        An atlas that another one replaced gives them back when its last reader is done.
+        """Give back the index handles, also of atlases that share the streets; reading after it is
+        an error. Streets that no atlas has any more give them back by themselves.
         """
         self._indexes.close()
 

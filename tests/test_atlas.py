@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from shapely import LineString, MultiLineString, Point
-from store_samples import a_gazetteer, publish, some_streets
+from store_samples import a_gazetteer, a_schedule, publish, some_streets
 
 from mapsvc import crs
 from mapsvc.atlas import Atlas
@@ -38,6 +38,32 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     shapes = [shape and shapely.transform(shape, _moved) for shape, _ in LABELS.values()]
     publish(store, a_gazetteer(some_streets(len(shapes)).set_geometry(shapes, crs="EPSG:27700")))
     return Atlas(store, store.editions.current_all(), folder / "indexes")
+
+
+def test_a_new_schedule_shares_the_streets_of_the_atlas_before(tmp_path: Path) -> None:
+    store, folder = open_store(tmp_path / "mapsvc.gpkg"), tmp_path / "indexes"
+    publish(store, a_gazetteer())
+    before = Atlas(store, store.editions.current_all(), folder)
+    entry = before.search("1 Street", 1)[0].entry
+    publish(store, a_schedule())
+
+    atlas = Atlas(store, store.editions.current_all(), folder, before=before)
+    del before
+
+    assert atlas.search("1 Street", 1)[0].entry is entry
+    assert list(atlas.book(2026).verges) == ["v0", "v1", "v2"]
+
+
+def test_a_new_gazetteer_shares_no_street(tmp_path: Path) -> None:
+    store, folder = open_store(tmp_path / "mapsvc.gpkg"), tmp_path / "indexes"
+    publish(store, a_gazetteer(some_streets(town="Exampleton")))
+    before = Atlas(store, store.editions.current_all(), folder)
+    publish(store, a_gazetteer(some_streets(town="Otherham")))
+
+    atlas = Atlas(store, store.editions.current_all(), folder, before=before)
+
+    towns = [one.search("1 Street", 1)[0].street.town for one in (before, atlas)]
+    assert towns == ["Exampleton", "Otherham"]
 
 
 def test_indexes_that_nobody_opened_lately_are_deleted(tmp_path: Path) -> None:

@@ -147,6 +147,17 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_one(
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_two_files_of_one_name_are_refused(published: Run, tmp_path: Path) -> None:
+    for folder in ("north", "south"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "r.csv").write_text(SCHEDULE)
+
+    result = published("ingest", "schedule", "north/r.csv", "south/r.csv")
+
+    assert result.exit_code == 1
+    assert "north/r.csv and south/r.csv have the same name" in result.stderr
+
+
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
 VRT = (
     b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource>"

@@ -81,6 +81,18 @@ def test_while_new_editions_are_read_others_have_those_before_with_every_mark(
     assert after.atlas.book(2026).verges["V1"].programme != verge.programme
 
 
+def test_a_check_has_what_is_published_now_and_reads_no_grass(
+    council: Council, before: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapsvc.atlas.verge_books", pytest.fail)
+
+    now = council.atlas()
+
+    published = [edition.number for edition in council.store.editions.current_all()]
+    assert [edition.number for edition in now.editions] == published
+    assert now.editions != before.atlas.editions
+
+
 def test_who_sees_new_editions_first_waits_no_longer_than_the_patience(
     council: Council, before: Moment, slow: SlowAtlas
 ) -> None:

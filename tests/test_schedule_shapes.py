@@ -12,6 +12,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from schedule_files import COUNTY, Read, gazetteer
 from shapely import LineString, Point, Polygon, box
+from workbook_files import zipped
 
 from mapsvc.crs import LOCAL, to_wgs84, transform
 from mapsvc.errors import FileRefused
@@ -287,6 +288,19 @@ def test_reading_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
     assert_geodataframe_equal(carried, before.verges)
     assert (again.programmes, again.rounds) == (before.programmes, before.rounds)
     assert not any(street_changes(again, before).values())
+
+
+def test_rows_of_two_files_of_one_name_in_an_archive_are_not_each_others(tmp_path: Path) -> None:
+    heading, archive = "street,locality,verge,start\n", tmp_path / "all.zip"
+    files = {
+        "north/r.csv": f"{heading}Main Street,Ashby,V1,7 April\n",
+        "south/r.csv": f"{heading}Topsham Road,Ashby,V2,8 June\n",
+    }
+    archive.write_bytes(zipped({name: text.encode() for name, text in files.items()}))
+
+    verges = Read([archive]).schedule.verges
+
+    assert list(zip(verges["id"], verges["streets"], strict=True)) == [("V1", "101"), ("V2", "104")]
 
 
 # Real files

@@ -510,6 +510,15 @@ def test_a_zip_of_tables_gives_a_sheet_for_each(read: Callable[..., Read]) -> No
     assert [(sheet.name, rows[0][1][0]) for sheet, rows in table.sheets] == [("a", "A"), ("b", "B")]
 
 
+def test_sheets_of_a_zip_have_names_of_their_own(read: Callable[..., Read]) -> None:
+    csv, workbook = b"Street,Town\nA,a\n", xlsx(HEADINGS + text_row(2, "A", "1 May"))
+    parts = {"north/r.csv": csv, "south/r.csv": csv, "x.xlsx": workbook, "y.xlsx": workbook}
+
+    names = [sheet.name for sheet, _ in read(zipped(parts), "all.zip").sheets]
+
+    assert names == ["r", "south/r", "Rounds", "y, Rounds"]
+
+
 def test_a_workbook_under_another_name_is_read_for_what_it_is(read: Callable[..., Read]) -> None:
     assert read(xlsx(HEADINGS + text_row(2, "A", "1 May")), "rounds.csv").rows == [
         (2, ["A", "1 May"])

@@ -51,11 +51,11 @@ def with_council(command: Callable[..., Any]) -> Callable[..., Any]:
     """Hand the opened council of the environment's settings to a command, and close it after."""
 
     @wraps(command)
-    def with_it(**options: Any) -> Any:
+    def with_council_opened(**options: Any) -> Any:
         with opened(Settings.from_environment()) as council:
             return command(council, **options)
 
-    return with_it
+    return with_council_opened
 
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON document.")

@@ -41,11 +41,14 @@ def read(path: Path, options: Mapping[str, Any]) -> Messages:
         singles = [entry for entry in entries if _ending(entry) in _SINGLE]
         shapefiles = [entry for entry in entries if _ending(entry) == ".shp"]
         layers = [entry for entry in singles if _ending(entry) not in _TABLES]
+        taken: set[str] = set()
         for number, entry in enumerate(shapefiles):
-            yield from _shapefile(archive, entry, entries, number, options)
+            messages = _shapefile(archive, entry, entries, number, options)
+            yield from _told_apart(messages, _stem(entry), taken)
         if not shapefiles:
             for number, entry in enumerate(layers or singles):
-                yield from _single(archive, entry, number, options)
+                messages = _single(archive, entry, number, options)
+                yield from _told_apart(messages, _stem(entry), taken)
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -108,6 +111,20 @@ def _single(
         raise FileRefused(f"{options['name']} holds a ZIP file within. Unpack it and try again.")
     for message in files.read_kind(target, inner, kind):
         yield _named(message, PurePosixPath(within).stem, only_unnamed=True)
+
+
+def _told_apart(messages: Messages, stem: str, taken: set[str]) -> Messages:
+    """Each sheet under a name of its own: two folders may hold files of one name, and two workbooks
+    a `Sheet1`, whose rows are not each other's.
+    """
+    for message in messages:
+        if "sheet" in message:
+            name = message["sheet"]["name"]
+            if name in taken:
+                name = stem if PurePosixPath(stem).name == name else f"{stem}, {name}"
+            taken.add(name)
+            message = {"sheet": {**message["sheet"], "name": name}}
+        yield message
 
 
 def _named(message: dict[str, Any], name: str, *, only_unnamed: bool = False) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def said_cuts(line: Line, season: int, report: Report) -> list[Said]:
 
 def frequency_in_place_of_dates(line: Line) -> str:
     """`every 3 weeks` found where dates were looked for, or empty."""
-    if isinstance(line.cells.get("start"), date):
+    if isinstance(line.cells.get("start"), date):  # as most are; each line is asked
         return ""
     text = line.text("start")
     return text if text and is_frequency(text) and isinstance(_first(line), Reason) else ""
@@ -99,7 +99,7 @@ _BAD = -1
 
 def _number(line: Line, report: Report) -> int | None:
     cell = line.cells.get("cut")
-    if type(cell) is int and 1 <= cell <= MOST_CUTS:
+    if type(cell) is int and 1 <= cell <= MOST_CUTS:  # and not True, which is 1
         return cell
     text = line.text("cut")
     if not text:

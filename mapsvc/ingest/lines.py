@@ -74,7 +74,7 @@ class Line:
     def text(self, name: str) -> str:
         """The text of a field on one line, empty when there is none."""
         cell = self.cells.get(name)
-        return "" if cell is None else text_of(cell)
+        return "" if cell is None else text_of(cell)  # most cells are empty: not even looked up
 
     @property
     def names_a_street(self) -> bool:

@@ -25,9 +25,9 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
     """
     rows = _rows(lines)
     matcher.learn_places(
-        Wanted("", first.text("street"), first.text("locality"), first.text("town"))
-        for first, *_ in rows
-        if first.text("street")
+        Wanted("", row[0].text("street"), row[0].text("locality"), row[0].text("town"))
+        for row in rows
+        if row[0].text("street")
     )
     placed: list[Placed] = []
     for row in rows:

@@ -55,9 +55,10 @@ def read_verges(
     neither dates nor a reason of its own has the cuts of its round.
     """
     book = _Book()
-    before, drafts = None, list[VergeDraft]()
+    before: Line | None = None
+    drafts: list[VergeDraft] = []
     for one in sorted(placed, key=_order):
-        if not only_adds_a_cut(one.line, before):
+        if not only_adds_a_cut(one.line, before):  # the cuts of one row are of the same verges
             drafts = book.drafts_for(one, report)
         before = one.line
         for draft in drafts:

@@ -1,6 +1,6 @@
 """What a check found, in the words of its page: sentences with numbers, each with a list."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -93,7 +93,7 @@ def _changes(report: Report, atlas: Atlas) -> Iterator[Finding]:
             yield Finding(words.slug, _said(words, number), listed)
 
 
-def _entries(streets: Iterable[str], said: Sequence[str], atlas: Atlas) -> tuple[Entry, ...]:
+def _entries(streets: Collection[str], said: Sequence[str], atlas: Atlas) -> tuple[Entry, ...]:
     """A line for each street, with what is said of it; where no street is known, what is said."""
     if not streets:
         return tuple(map(Entry, said))
@@ -118,7 +118,9 @@ def _problems(problems: Sequence[Problem]) -> Iterator[Finding]:
     for words in (*PROBLEMS.values(), OTHER):
         found = by_words.get(words, [])
         if found:
-            yield Finding(words.slug, _said(words, len(found)), partial(_named, found), True)
+            yield Finding(
+                words.slug, _said(words, len(found)), partial(_named, found), is_problem=True
+            )
 
 
 def _named(problems: Iterable[Problem]) -> tuple[Entry, ...]:

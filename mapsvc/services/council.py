@@ -117,9 +117,8 @@ class Council:
 
     def atlas(self) -> Atlas:
         """What is published now, without the marks: for checks, which ask for little of it."""
-        editions = self.store.editions.current_all()
-        is_read = self._read is not None and self._is_of(editions)
-        return self._read[0] if self._read and is_read else self._atlas_of(editions)
+        read, editions = self._read, self.store.editions.current_all()
+        return read[0] if read and self._is_of(editions) else self._atlas_of(editions)
 
     def catch_up(self) -> None:
         """Wait until what is published is read: for staff, who look at what they just did, and
@@ -230,8 +229,8 @@ class Council:
 def opened(settings: Settings, *, create: bool = True) -> Iterator[Council]:
     """A council for a command, or for a process that does one thing; closed afterwards.
 
-    What files hold lives until the end, so Python looks for waste rarely while the block runs: by
-    default it looks among all objects as they become more, a quarter of a long reading.
+    Python looks for waste rarely while the block runs. By default it looks among all objects again
+    as they become more, a quarter of a long reading, and what files hold is none.
     """
     council, before = Council.open(settings, create=create), gc.get_threshold()
     try:

@@ -31,7 +31,7 @@ def make_indexes(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Open the council, which makes what is missing."""
+    """Ask for the streets, whose indexes are made where they are missing."""
     with opened(Settings.from_environment(), create=False) as council:
         council.atlas()
 

@@ -46,9 +46,9 @@ class Ledger:
         """The event with this id, None when there is none or it was withdrawn."""
         return self._events.get(event_id)
 
-    def marks_of(self, verge: str) -> Sequence[Event]:
-        """The marks that had the verge with this id."""
-        return self._marks.get(verge, ())
+    def marks_of(self, verge_id: str) -> Sequence[Event]:
+        """The marks that had this verge."""
+        return self._marks.get(verge_id, ())
 
     def events_of(self, verge: Verge) -> list[Event]:
         """The marks that had this verge, and the pauses whose target it belongs to now."""

@@ -34,6 +34,10 @@ class _Fixed(Council):
         """The one that it was made with."""
         return self._fixed
 
+    def atlas(self) -> Atlas:
+        """That of the moment."""
+        return self._fixed.atlas
+
 
 class Previews:
     """The previews of one council."""
@@ -57,6 +61,7 @@ class Previews:
         council = self._council
         folder = council.settings.data / "atlas"
         atlas = Atlas(council.store, editions, folder, council.settings.crs, moment.atlas)
+        atlas.book(council.today().year)  # read by one, and while the staged verges are there
         return Answers(_Fixed(council, replace(moment, atlas=atlas)))
 
 

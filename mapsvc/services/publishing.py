@@ -75,8 +75,21 @@ def propose(
     for file in files:
         if not file.is_file():
             raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
+    _require_names_of_their_own(files)
     report = Report(kind, tuple(file.name for file in files), corrected=options.corrected)
     return propose_into(report, council, files, options)
+
+
+def _require_names_of_their_own(files: Sequence[Path]) -> None:
+    """A row is told by its file's name, in every sentence and wherever rows are put together."""
+    known: dict[str, Path] = {}
+    for file in files:
+        first = known.setdefault(file.name, file)
+        if first is not file:
+            raise FileRefused(
+                f"{first} and {file} have the same name, so nobody could tell their rows apart. "
+                "Give one of them another name."
+            )
 
 
 def propose_into(

@@ -34,7 +34,7 @@ def postgis_engine(url: str) -> Engine:
 
 def connect(url: str) -> Any:
     """A connection of the driver itself, without transactions."""
-    import psycopg  # a tenth of the start of a command that has no database
+    import psycopg  # a tenth of the start of a command with a GeoPackage
 
     plain = make_url(url).set(drivername="postgresql")
     url = plain.render_as_string(hide_password=False)
