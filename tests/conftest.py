@@ -73,6 +73,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+    .map(one => one.finished)).then(() => null)"""
+"""What fades in has other colours until it is there."""
+
+
 @pytest.fixture
 def axe_violations() -> Callable[..., list[dict[str, Any]]]:
     """`axe_violations(page)`: what axe finds wrong in a Playwright page, [] when it is clean.
@@ -83,6 +89,7 @@ def axe_violations() -> Callable[..., list[dict[str, Any]]]:
     def violations(page: Page, *, with_sizes: bool = False) -> list[dict[str, Any]]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         options = {"rules": {"target-size": {"enabled": with_sizes}}}
+        page.evaluate(SETTLED)
         run = "async options => (await axe.run(options)).violations"
         found: list[dict[str, Any]] = page.evaluate(run, options)
         return found
