@@ -12,7 +12,7 @@ SHOWN_PER_KIND = 5
 """Problems printed per kind; the whole list is the CSV's."""
 
 _PLURAL = re.compile(
-    r"\b(row|line|street|verge|round|cut|keeper|place|area|relation|name|number|problem|piece)s\b"
+    r"\b(row|line|street|verge|round|cut|keeper|place|area|relation|name|number|problem|piece|mark)s\b"
 )
 
 

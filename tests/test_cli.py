@@ -147,6 +147,20 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_one(
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_schedule_that_takes_marks_from_their_cut_needs_a_word(
+    published: Run, tmp_path: Path
+) -> None:
+    assert published("mark", "verge:V1", "done", "--cut", "2", "--on", "2026-06-16").exit_code == 0
+    (tmp_path / "later.csv").write_text(SCHEDULE.replace("2026-06-12", "2026-06-19"))
+
+    refused = published("ingest", "schedule", "later.csv", "--publish")
+    kept = published("ingest", "schedule", "later.csv", "--publish", "--keep-marks")
+
+    assert (refused.exit_code, kept.exit_code) == (1, 0)
+    assert "1 mark of crews would lose what they speak of" in " ".join(refused.stdout.split())
+    assert "Published as edition" in kept.stdout
+
+
 def test_two_files_of_one_name_are_refused(published: Run, tmp_path: Path) -> None:
     for folder in ("north", "south"):
         (tmp_path / folder).mkdir()

@@ -317,6 +317,20 @@ def test_other_pauses_go_on_when_one_that_was_laid_over_them_ends(
     assert "the round R1" in editor.get(HERE).text
 
 
+def test_where_a_pause_that_ends_never_was_others_keep_their_day(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    paused(app, editor, target="kind:urban", on="2026-06-05")
+    before = sentence(app, "10000003")
+    narrower = paused(app, editor, target="round:R2", on="2026-06-12")
+
+    assert ended(editor, narrower, "keep").status_code == 303
+
+    assert "We paused cutting here on Friday 5 June" in before
+    assert sentence(app, "10000003") == before
+    assert "We paused" in sentence(app, "10000002")
+
+
 def test_of_a_pause_that_ended_in_part_only_the_rest_goes_on(
     app: Flask, editor: StaffBrowser
 ) -> None:

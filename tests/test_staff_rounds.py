@@ -179,6 +179,7 @@ def test_streets_are_ticked_off_one_by_one(app: Flask, crew: StaffBrowser) -> No
     assert "2 of 2 streets done" in crew.page
     assert "Streets to do" not in crew.page
     assert 'href="/staff/rounds/R1?cut=2026-3">Mark cut 3</a>' in crew.page
+    assert "Correct cut 2, which is done" in crew.page
 
 
 def test_a_street_of_two_rounds_is_marked_by_its_grass(app: Flask, crew: StaffBrowser) -> None:

@@ -90,6 +90,33 @@ def test_a_file_is_checked_then_published_and_only_then_read_by_residents(
     assert (edition.by, edition.files) == ("editor@example.gov.uk", ("cuts.csv",))
 
 
+def test_a_page_gives_no_advice_for_the_command_line(editor: StaffBrowser) -> None:
+    address = send(editor, SCHEDULE.replace("2026-07-06,2026-07-10", "2029-07-06,2029-07-10"))
+
+    page = text_of(editor.get(address).text)
+
+    assert "read that season by itself with the season 2029 in the form" in page
+    assert "--season" not in page
+
+
+def test_what_was_published_in_another_tab_is_said_to_be(
+    council: Council, editor: StaffBrowser
+) -> None:
+    address = send(editor, MOVED)
+    tab = editor.get(address).text
+    editor.post(f"{address}/publish")
+    editor.page = tab
+
+    again = editor.post(f"{address}/publish")
+    now = text_of(editor.get(address).text)
+    council.store.editions.roll_back(3, by="ann", at=council.now())
+    later = text_of(editor.get(address).text)
+
+    assert (again.status_code, again.location) == (303, address)
+    assert "Residents read this now" in now
+    assert "Residents read another edition now" in later
+
+
 def test_a_file_that_says_what_is_published_changes_nothing(editor: StaffBrowser) -> None:
     address = send(editor, SCHEDULE)
 

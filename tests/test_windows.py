@@ -121,6 +121,10 @@ def test_repeats_and_lists_give_a_window_each(text: str, count: int, first: str,
         "every 3 weeks",
         "every 3 weeks from April to October",
         "not before 15 July",
+        "Cut by the parish council",
+        "Cut regularly",
+        "To be cut",
+        "Not cut",
     ],
 )
 def test_other_text_is_a_reason_in_place_of_dates(text: str) -> None:
@@ -153,6 +157,11 @@ def test_an_empty_cell_has_no_reason(cell: str | float | None) -> None:
         ("Jun-26", "a day or as a year"),
         ("07/04/3026", "the year 3026 cannot be right"),
         ("week 23", "cannot be read as one"),
+        ("done", "it says that grass was cut"),
+        ("Done 12 June", "it says that grass was cut"),
+        ("Cut 22/4", "it says that grass was cut"),
+        ("Completed - 12/06/2026", "it says that grass was cut"),
+        ("\u2713", "it says that grass was cut"),
     ],
 )
 def test_what_was_meant_as_a_date_and_is_none_says_why(cell: str | float | bool, why: str) -> None:

@@ -23,6 +23,7 @@ from mapsvc.services.answers import Answers
 from mapsvc.services.council import Council
 from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
 from mapsvc.services.indexing import INDEXED, make_indexes
+from mapsvc.services.marks_at_stake import marks_problem
 from mapsvc.services.progress import Mark, record, withdraw
 from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
 from mapsvc.services.reports import (
@@ -57,6 +58,9 @@ def main() -> None:
 @click.option("--publish", "is_publishing", is_flag=True, help="Publish what was read.")
 @click.option("--strict", is_flag=True, help="Refuse when there is any problem.")
 @click.option(
+    "--keep-marks", is_flag=True, help="Publish also where marks lose their cut, and keep them."
+)
+@click.option(
     "--problems",
     "problems_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -74,6 +78,7 @@ def ingest(
     attribution: str,
     is_publishing: bool,
     strict: bool,
+    keep_marks: bool,
     problems_file: Path | None,
     is_json: bool,
 ) -> None:
@@ -81,6 +86,7 @@ def ingest(
     options = Options(format_, season, service, attribution)
     proposal = propose(council, kind, files, options)
     report = proposal.report
+    report.problems += [] if keep_marks else marks_problem(council, proposal)
     if problems_file:
         problems_file.write_text(problems_csv(report), encoding="utf-8-sig")
     is_refused = report.is_blocked or (strict and report.has_problems)

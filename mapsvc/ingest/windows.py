@@ -83,6 +83,8 @@ def _parse_text(text: str, season: int) -> tuple[Window, ...] | Reason | BadDate
     if re.fullmatch(r"[\d.,]+(e\+?\d+)?", plain) and not re.fullmatch(r"\d+\.\d+\.\d+", plain):
         return _bare_number(text)
     try:
+        if _claims_a_cut(plain):
+            return _bad(text, "it says that grass was cut, and a schedule holds what is planned")
         windows = _read(plain, season)
     except NoSuchDay as error:
         is_american = error.month_first and not plain[:4].isdigit()
@@ -90,6 +92,20 @@ def _parse_text(text: str, season: int) -> tuple[Window, ...] | Reason | BadDate
     if windows:
         return windows
     return _bad(text, "it cannot be read as one") if is_meant_as_date(text) else Reason(text)
+
+
+_CLAIM = re.compile(
+    r"(?:already |all )?"
+    r"(?:done|completed?|finished|mown|mowed|cut|strimmed|yes|[\u2713\u2714\u2611])"
+    r"(?: on)?(?P<rest>(?: .*)?)"
+)
+
+
+def _claims_a_cut(plain: str) -> bool:
+    """`done`, `cut 22/4`: residents would read it as a fact. `Cut by the parish` is a reason."""
+    found = _CLAIM.fullmatch(plain)
+    rest = found["rest"].strip() if found else "by nobody"
+    return not rest.strip("0123456789/.-: ") or read_day(rest) is not None
 
 
 def _read(plain: str, season: int) -> tuple[Window, ...]:

@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from mapsvc.config import Settings, environment_of_child
@@ -119,7 +120,7 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: Progre
             raise FileRefused(next(str(one) for one in report.problems if one.blocks))
     except FileRefused as refusal:
         sentence = for_pages(str(refusal))
-        council.store.uploads.refused(upload.id, sentence, report_record(report))
+        council.store.uploads.refused(upload.id, sentence, report_record(_for_pages(report)))
         return
     progress(1, STEPS, "Laying the new edition ready beside the current one")
     _stage(council, upload, proposal, also_on)
@@ -146,7 +147,7 @@ def _stage(
     council: Council, upload: Upload, proposal: Proposal, also_on: dict[str, int | None]
 ) -> None:
     draft = proposal.draft
-    record = report_record(proposal.report)
+    record = report_record(_for_pages(proposal.report))
     if draft.schedule is not None:
         before = (
             council.store.editions.schedule(proposal.base) if proposal.base is not None else None
@@ -180,6 +181,13 @@ def files_of(council: Council, upload: Upload) -> Iterator[list[Path]]:
             file.write_bytes(content)
             files.append(file)
         yield files
+
+
+def _for_pages(report: Report) -> Report:
+    """The report, without commands in its sentences."""
+    report.problems = [replace(one, sentence=for_pages(one.sentence)) for one in report.problems]
+    report.notes = [for_pages(note) for note in report.notes]
+    return report
 
 
 _FOR_PAGES = (

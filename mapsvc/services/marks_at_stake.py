@@ -1,13 +1,15 @@
 """Marks whose cut or verge a new schedule would take away: each is to be kept or withdrawn."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mapsvc.domain.events import Event
 from mapsvc.domain.schedule import Programme, Window
 from mapsvc.domain.wording import full_date
-from mapsvc.services.council import Moment
+from mapsvc.problems import Problem, counted
+from mapsvc.services.council import Council, Moment
+from mapsvc.services.publishing import Proposal
 from mapsvc.store.editions import ScheduleContent
 
 GONE = "gone"
@@ -86,6 +88,23 @@ def marks_at_stake(moment: Moment, effects: Disturbed, season: int | None) -> li
         MarkAtStake(number, _mark_words(events[number]), _effect_words(counted[number]))
         for number in sorted(events)
     ]
+
+
+def marks_problem(council: Council, proposal: Proposal) -> Iterator[Problem]:
+    """One that blocks, where publishing would take marks in force from their cut or verge."""
+    draft, base = proposal.draft, proposal.base
+    if draft.schedule is None or base is None:
+        return
+    effects = disturbed(draft.schedule, council.store.editions.schedule(base))
+    found = marks_at_stake(council.moment, effects, draft.season) if effects else []
+    if found:
+        yield Problem(
+            "marks",
+            f"{counted(len(found), 'marks')} of crews would lose what they speak of, such as "
+            f"{found[0].words}: {found[0].effects[0]}. Publish with --keep-marks to keep them, or "
+            "decide for each on the staff pages.",
+            blocks=True,
+        )
 
 
 def _effect(event: Event, of_verge: Mapping[str, str], season: int | None) -> str:

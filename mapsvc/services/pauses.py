@@ -239,7 +239,8 @@ def ending_of(answers: Answers, pause: Pause, choice: str, days: int, by: str) -
 
 def _going_on(teller: Teller, grass: Iterable[Verge], pause: Pause, by: str) -> list[Mark]:
     """Other pauses that hold this grass without the one that ends: said again, since the newest
-    word decides. Of a target that was taken up again in part, the grass that is still paused.
+    word decides. They are said of this grass alone, whose pause then reads as begun today; of their
+    whole target where all its grass is here.
     """
     ends = {event.id for event in pause.events}
     under: dict[Event, list[Verge]] = defaultdict(list)
@@ -248,8 +249,9 @@ def _going_on(teller: Teller, grass: Iterable[Verge], pause: Pause, by: str) -> 
             under[other].append(verge)
     marks = []
     for other, held in sorted(under.items(), key=lambda pair: pair[0].id):
-        everything = [v for v in _ours(teller) if folded(other.target) in targets_of(v)]
-        is_whole = all(holder_of(teller, v, but_for=ends) == other for v in everything)
+        here = {verge.id for verge in held}
+        everything = (v.id for v in _ours(teller) if folded(other.target) in targets_of(v))
+        is_whole = here.issuperset(everything)
         targets = [str(other.target)] if is_whole else [f"verge:{v.id}" for v in held]
         marks += [
             Mark(target, "suspended", teller.on, reason=other.reason, until=other.until, by=by)

@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple
 
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.schedule import DEFAULT_SERVICE
@@ -241,6 +241,8 @@ def _corrected(upload: Upload) -> dict[str, dict[str, str]]:
 @allowed("publish")
 def publish_upload(upload_id: int) -> AnyResponse:
     """Make what was checked the current edition."""
+    if council().store.uploads.get(upload_id).state == "published":  # in another tab, say
+        return redirect(f"{ADDRESS}/{upload_id}", 303)
     decisions = {
         int(name.removeprefix("mark-")): word
         for name, word in request.form.items()
