@@ -516,7 +516,7 @@ def test_sheets_of_a_zip_have_names_of_their_own(read: Callable[..., Read]) -> N
 
     names = [sheet.name for sheet, _ in read(zipped(parts), "all.zip").sheets]
 
-    assert names == ["r", "south/r", "Rounds", "y, Rounds"]
+    assert names == ["north/r", "south/r", "x, Rounds", "y, Rounds"]
 
 
 def test_a_workbook_under_another_name_is_read_for_what_it_is(read: Callable[..., Read]) -> None:

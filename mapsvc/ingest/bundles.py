@@ -4,6 +4,7 @@ Zipped shapefiles, KMZ, and plain ZIP files around other formats. Runs in the ch
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -41,14 +42,15 @@ def read(path: Path, options: Mapping[str, Any]) -> Messages:
         singles = [entry for entry in entries if _ending(entry) in _SINGLE]
         shapefiles = [entry for entry in entries if _ending(entry) == ".shp"]
         layers = [entry for entry in singles if _ending(entry) not in _TABLES]
-        taken: set[str] = set()
-        for number, entry in enumerate(shapefiles):
-            messages = _shapefile(archive, entry, entries, number, options)
-            yield from _told_apart(messages, _stem(entry), taken)
-        if not shapefiles:
-            for number, entry in enumerate(layers or singles):
-                messages = _single(archive, entry, number, options)
-                yield from _told_apart(messages, _stem(entry), taken)
+        members = shapefiles or layers or singles
+        names = Counter(PurePosixPath(_stem(entry)).name for entry in members)
+        for number, entry in enumerate(members):
+            messages = (
+                _shapefile(archive, entry, entries, number, options)
+                if shapefiles
+                else _single(archive, entry, number, options)
+            )
+            yield from _told_apart(messages, _stem(entry), names)
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -113,17 +115,22 @@ def _single(
         yield _named(message, PurePosixPath(within).stem, only_unnamed=True)
 
 
-def _told_apart(messages: Messages, stem: str, taken: set[str]) -> Messages:
+def _told_apart(messages: Messages, stem: str, names: Counter[str]) -> Messages:
     """Each sheet under a name of its own: two folders may hold files of one name, and two workbooks
     a `Sheet1`, whose rows are not each other's.
+
+    Parameters
+    ----------
+    stem : the member's path in the archive, without its ending
+    names : how many members have which last part of it
     """
+    last = PurePosixPath(stem).name
+    own = stem if names[last] > 1 else last
     for message in messages:
-        if "sheet" in message:
-            name = message["sheet"]["name"]
-            if name in taken:
-                name = stem if PurePosixPath(stem).name == name else f"{stem}, {name}"
-            taken.add(name)
-            message = {"sheet": {**message["sheet"], "name": name}}
+        if "sheet" in message and names.total() > 1:
+            sheet = message["sheet"]
+            name = own if sheet["name"] == last else f"{own}, {sheet['name']}"
+            message = {"sheet": {**sheet, "name": name}}
         yield message
 
 
