@@ -134,9 +134,8 @@ def verge_books(store: Store, editions: Iterable[Edition], places_of: PlacesOf) 
 
 def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> _Season:
     assert edition.season is not None, "a schedule is that of a season"
-    columns = [
-        content.verges[name].tolist() for name in VERGE_COLUMNS
-    ]  # `to_dict` takes three times as long
+    # `to_dict` takes three times as long
+    columns = [content.verges[name].tolist() for name in VERGE_COLUMNS]
     verges = tuple(
         _verge(
             dict(zip(VERGE_COLUMNS, cells, strict=True)),

@@ -77,15 +77,15 @@ def _words(window: Window) -> str:
 def marks_at_stake(moment: Moment, effects: Disturbed, season: int | None) -> list[MarkAtStake]:
     """The marks in force that speak of what is disturbed, in the order of recording."""
     events: dict[int, Event] = {}
-    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    of_event: dict[int, Counter[str]] = defaultdict(Counter)
     for verge, of_verge in effects.items():
         for event in moment.ledger.marks_of(verge):
             effect = _effect(event, of_verge, season)
             if effect:
                 events[event.id] = event
-                counted[event.id][effect] += 1
+                of_event[event.id][effect] += 1
     return [
-        MarkAtStake(number, _mark_words(events[number]), _effect_words(counted[number]))
+        MarkAtStake(number, _mark_words(events[number]), _effect_words(of_event[number]))
         for number in sorted(events)
     ]
 
@@ -120,8 +120,7 @@ def _mark_words(event: Event) -> str:
     return f"{target}{cut} {what} on {full_date(event.on)}"
 
 
-def _effect_words(counted: Counter[str]) -> tuple[str, ...]:
+def _effect_words(found: Counter[str]) -> tuple[str, ...]:
     return tuple(
-        f"{effect} ({number:,} {'verge' if number == 1 else 'verges'})"
-        for effect, number in counted.most_common()
+        f"{effect} ({counted(number, 'verges')})" for effect, number in found.most_common()
     )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.ingest.headings import KINDS, columns_of
+from mapsvc.problems import counted
 from mapsvc.services.council import Council
 from mapsvc.services.marks_at_stake import MarkAtStake, marks_at_stake
 from mapsvc.store.editions import Edition
@@ -185,7 +186,7 @@ def publish_upload(
     decided = {mark.event: decisions.get(mark.event, others) for mark in stakes(council, upload)}
     undecided = [mark for mark, word in decided.items() if word not in (KEEP, WITHDRAW)]
     if undecided:
-        words = "1 mark" if len(undecided) == 1 else f"{len(undecided):,} marks"
+        words = counted(len(undecided), "marks")
         raise BadRequest("all-marks", f"Decide what becomes of {words}.")
     if not is_accepted and _has_problems(council, upload_id):
         raise BadRequest("accept", "Tick that the rows with problems may be left out.")
