@@ -91,8 +91,8 @@ def requests_per_second(address: str, paths: list[str], seconds: int, folder: Pa
 def marking_every_second(data: Path) -> Iterator[None]:
     """Marks one verge a second while the block runs, as another process would."""
     from mapsvc.config import Settings
-    from mapsvc.services.council import Council
-    from mapsvc.services.progress import Mark, record
+    from mapsvc.services.marks.recording import Mark, record
+    from mapsvc.services.state.council import Council
 
     council = Council.open(Settings(data=data, today=datetime(2026, 6, 17, tzinfo=UTC).date()))
     book = council.moment.atlas.book(2026)

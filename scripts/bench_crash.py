@@ -3,7 +3,7 @@
     python scripts/bench_crash.py                 200 kills, all steps, 100 rounds of two publishers
     python scripts/bench_crash.py --kills 40      fewer
 
-Figures that were seen are in docs/performance.md; tests/test_crash.py does a little of the same.
+Figures that were seen are in docs/performance.md; tests/store/test_crash.py does a little of it.
 """
 
 import argparse
@@ -16,10 +16,11 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from conftest import postgres_programs, running_postgis
-from crashes import (
+from mapsvc.store.database import open_store
+from tests.conftest import postgres_programs, running_postgis
+from tests.support.crashes import (
     INNER_STEPS,
     STEPS,
     Said,
@@ -30,9 +31,7 @@ from crashes import (
     publish_and_die,
     torn_editions,
 )
-from store_samples import race
-
-from mapsvc.store.database import open_store
+from tests.support.store_samples import race
 
 PROCESSES = multiprocessing.get_context("forkserver")
 
@@ -104,7 +103,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     said = parser.parse_args()
-    PROCESSES.set_forkserver_preload(["mapsvc.store.database", "store_samples"])
+    PROCESSES.set_forkserver_preload(["mapsvc.store.database", "tests.support.store_samples"])
     with addresses() as stores:
         for name, (killed, stepped, raced) in stores.items():
             print(f"{name}, seed {said.seed}", flush=True)

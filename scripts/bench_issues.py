@@ -25,15 +25,15 @@ from shapely import Point
 from sqlalchemy import insert, select
 
 from mapsvc import crs
-from mapsvc.atlas import Found
 from mapsvc.config import Settings
 from mapsvc.domain.issues import State
-from mapsvc.services import reporting
-from mapsvc.services.answers import Answers
-from mapsvc.services.council import Council
-from mapsvc.services.maps import Maps
-from mapsvc.store.issue_tables import issue, issue_event
+from mapsvc.published.atlas import Found
+from mapsvc.services.answers.maps import Maps
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.issues import reporting
+from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
+from mapsvc.store.schema.issue_tables import issue, issue_event
 from mapsvc.web.app import create_app
 
 DAY = date(2026, 6, 17)

@@ -32,9 +32,9 @@ from bench_map_browser import measure_browser
 from mapsvc.config import Settings
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
-from mapsvc.services.answers import Answers
-from mapsvc.services.council import Council
-from mapsvc.services.maps import EditionShapes, Maps
+from mapsvc.services.answers.maps import EditionShapes, Maps
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.state.council import Council
 
 DAY = date(2026, 6, 17)
 TILES_OF_A_ZOOM = 30

@@ -11,7 +11,7 @@ import geopandas as gpd
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mapsvc.config import Settings
-from mapsvc.services.council import Council
+from mapsvc.services.state.council import Council
 
 Say = Callable[..., None]
 

@@ -25,11 +25,11 @@ from typing import Any
 import geopandas as gpd
 from bench_search import Street, read_streets
 
-import misspell  # isort: skip - bench_search has put its folder on the path
+from tests.support import misspell  # isort: skip - bench_search has put the checkout on the path
 from mapsvc.domain.streets import STREET_COLUMNS
-from mapsvc.ingest.matching import Matched, Matcher, Unmatched, Wanted
+from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, Wanted
+from mapsvc.search.index import Label, TextIndex, build_text_index
 from mapsvc.search.normalise import normalise, street_key
-from mapsvc.search.text import Label, TextIndex, build_text_index
 
 
 def main() -> None:

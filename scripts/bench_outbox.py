@@ -4,7 +4,7 @@
     python scripts/bench_outbox.py --kills 10      fewer
 
 Each message fails twice before it can arrive. Figures that were seen are in docs/performance.md;
-tests/test_sending.py and tests/test_outbox_kills.py do a little of the same.
+test_sending.py and test_outbox_kills.py in tests/services/outbox do a little of the same.
 """
 
 import argparse
@@ -16,9 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from outbox_kills import (
+from tests.support.outbox_kills import (
     MAILBOX,
     Counted,
     counted,
@@ -28,7 +28,7 @@ from outbox_kills import (
     report,
     send_all,
 )
-from outside_servers import (
+from tests.support.outside_servers import (
     AFTER,
     BEFORE,
     free_port,

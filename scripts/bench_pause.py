@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from mapsvc.config import Settings
-from mapsvc.services.answers import Answers
-from mapsvc.services.council import Council
-from mapsvc.services.pauses import preview_of
-from mapsvc.services.progress import Mark
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.marks.recording import Mark
+from mapsvc.services.plan_changes.pauses import preview_of
+from mapsvc.services.state.council import Council
 
 DAY = date(2026, 6, 17)
 

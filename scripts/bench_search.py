@@ -37,13 +37,11 @@ from typing import Any
 from rapidfuzz import process
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-import misspell  # noqa: E402
-import misspell_again  # noqa: E402
-
+from mapsvc.search.index import Label, TextIndex, build_text_index  # noqa: E402
 from mapsvc.search.normalise import normalise, tokens  # noqa: E402
-from mapsvc.search.text import Label, TextIndex, build_text_index  # noqa: E402
+from tests.support import misspell, misspell_again  # noqa: E402
 
 DATA = ROOT / "../shared/data/streetnames_load"
 FIRST = 5

@@ -64,8 +64,8 @@ end
 
 def prepared(data: Path, rows: int, folder: Path) -> None:
     """Write the workbook and make the account."""
-    from mapsvc.services import accounts
-    from mapsvc.services.council import Council
+    from mapsvc.services.accounts import people
+    from mapsvc.services.state.council import Council
     from mapsvc.services.workbooks import Cell, workbook
 
     council = Council.open(Settings(data=data))
@@ -86,8 +86,8 @@ def prepared(data: Path, rows: int, folder: Path) -> None:
         )
     (folder / "schedule.xlsx").write_bytes(workbook("Schedule", headings, table))
     now = datetime.now(UTC)
-    accounts.add_account(council, NAME, "editor", by="bench", now=now)
-    accounts.set_password(council, accounts.password_link(council, NAME, now), PASSWORD, now)
+    people.add_account(council, NAME, "editor", by="bench", now=now)
+    people.set_password(council, people.password_link(council, NAME, now), PASSWORD, now)
     council.close()
 
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from mapsvc.config import Settings
 from mapsvc.domain.streets import STREET_COLUMNS
-from mapsvc.services.council import Council
+from mapsvc.services.state.council import Council
 from mapsvc.store.editions import EditionDraft
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/streetnames_load"

@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
-from mapsvc.atlas import Found
 from mapsvc.config import Settings
-from mapsvc.services.council import Council
-from mapsvc.services.streets import search_streets
+from mapsvc.published.atlas import Found
+from mapsvc.services.answers.streets import search_streets
+from mapsvc.services.state.council import Council
 
 SUGGESTIONS = 8
 """As many as the search box asks for; it asks from the second letter on."""

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from mapsvc.services.council import Council
+from mapsvc.services.state.council import Council
 from mapsvc.store.database import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,8 +119,8 @@ def html_mistakes(tmp_path: Path) -> Callable[[Mapping[str, str]], list[str]]:
 
 @pytest.fixture(scope="session")
 def made_web_council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of `tests.web_council`, made once; tests take copies of it."""
-    from tests.web_council import make_web_council
+    """The folder of `tests.support.web_council`, made once; tests take copies of it."""
+    from tests.support.web_council import make_web_council
 
     folder = tmp_path_factory.mktemp("made")
     make_web_council(folder).close()
@@ -131,7 +131,7 @@ def made_web_council(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(made_web_council: Path, tmp_path: Path) -> Iterator[Flask]:
     """The real application over a copy of that council."""
     from mapsvc.web.app import create_app
-    from tests.web_council import copied_council
+    from tests.support.web_council import copied_council
 
     council = copied_council(made_web_council, tmp_path)
     yield create_app(council.settings, council)
@@ -141,7 +141,7 @@ def app(made_web_council: Path, tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def council(app: Flask) -> Council:
     """The council that `app` serves."""
-    from tests.web_council import council_of
+    from tests.support.web_council import council_of
 
     return council_of(app)
 
@@ -149,7 +149,7 @@ def council(app: Flask) -> Council:
 @pytest.fixture(scope="session")
 def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of `councils.make_council`, made once; tests take copies of it."""
-    from tests.councils import make_council
+    from tests.support.councils import make_council
 
     folder = tmp_path_factory.mktemp("example")
     make_council(folder).close()

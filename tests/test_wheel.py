@@ -16,9 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from conftest import free_port
 
 from mapsvc.resources import geodata_dir, static_dir, templates_dir
+from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 

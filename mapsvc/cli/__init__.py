@@ -17,22 +17,23 @@ from mapsvc.cli.terminal import COMMAND_LINE, Commands, Day, as_json, print_json
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.problems import Report
-from mapsvc.services import accounts, documents
-from mapsvc.services.accounts import MAY
-from mapsvc.services.answers import Answers
-from mapsvc.services.council import Council
-from mapsvc.services.counting import counts_by, counts_csv, enter_calls, words_of
-from mapsvc.services.indexing import INDEXED, make_indexes
-from mapsvc.services.marks_at_stake import marks_problem
-from mapsvc.services.progress import Mark, record, withdraw
-from mapsvc.services.publishing import PROPOSERS, Options, propose, publish, roll_back
-from mapsvc.services.reports import (
+from mapsvc.services.accounts import people
+from mapsvc.services.accounts.people import MAY
+from mapsvc.services.answers import documents
+from mapsvc.services.answers.streets import search_streets
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.marks.recording import Mark, record, withdraw
+from mapsvc.services.operations.usage_counters import counts_by, counts_csv, enter_calls, words_of
+from mapsvc.services.schedules.indexing import INDEXED, make_indexes
+from mapsvc.services.schedules.ingest_reports import (
     edition_document,
     problems_csv,
     report_document,
     report_lines,
 )
-from mapsvc.services.streets import search_streets
+from mapsvc.services.schedules.marks_at_stake import marks_problem
+from mapsvc.services.schedules.publishing import PROPOSERS, Options, propose, publish, roll_back
+from mapsvc.services.state.council import Council
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -281,7 +282,7 @@ def user() -> None:
 def user_add(council: Council, name: str, role: str, rounds: tuple[str, ...]) -> None:
     """Add an account and print the one-use link with which its owner sets a password."""
     now = datetime.now(UTC)
-    added = accounts.add_account(council, name, role, rounds=rounds, by=COMMAND_LINE, now=now)
+    added = people.add_account(council, name, role, rounds=rounds, by=COMMAND_LINE, now=now)
     _print_link(council, added.name)
     known = council.moment.atlas.book(council.today().year).rounds
     for code in (code for code in added.rounds if code not in known):
@@ -297,7 +298,7 @@ def user_link(council: Council, name: str) -> None:
 
 
 def _print_link(council: Council, name: str) -> None:
-    token = accounts.password_link(council, name, datetime.now(UTC))
+    token = people.password_link(council, name, datetime.now(UTC))
     base = council.settings.public_url or "http://127.0.0.1:8000"
     click.echo(f"Give this link to {name}. It works once, for 48 hours:")
     click.echo(f"  {base}/staff/password/{token}")
@@ -310,7 +311,7 @@ def _print_link(council: Council, name: str) -> None:
 @with_council
 def user_disable(council: Council, name: str) -> None:
     """Let an account sign in no more, and sign it out everywhere."""
-    accounts.disable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
+    people.disable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
     click.echo(f"{name} can sign in no more and is signed out everywhere.")
 
 
@@ -319,7 +320,7 @@ def user_disable(council: Council, name: str) -> None:
 @with_council
 def user_enable(council: Council, name: str) -> None:
     """Let a disabled account sign in again."""
-    accounts.enable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
+    people.enable_account(council, name, by=COMMAND_LINE, now=datetime.now(UTC))
     click.echo(f"{name} can sign in again.")
 
 
@@ -365,7 +366,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--no-serve", is_flag=True, help="Make the demo's data and stop.")
 def demo(port: int, data: Path | None, county: bool, no_serve: bool) -> None:
     """Show the invented council of Rivershire, ready to look at."""
-    from mapsvc.services.demo import prepare_demo
+    from mapsvc.services.operations.demo import prepare_demo
     from mapsvc.web.server import run_server
 
     settings = prepare_demo(data, say=click.echo, is_county=county)

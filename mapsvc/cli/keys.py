@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import click
 
 from mapsvc.cli.terminal import COMMAND_LINE, as_json, print_json, with_council
-from mapsvc.services import api_keys
-from mapsvc.services.council import Council
+from mapsvc.services.accounts import api_keys
+from mapsvc.services.state.council import Council
 
 
 @click.group(name="api-key")

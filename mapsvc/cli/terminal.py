@@ -10,7 +10,7 @@ import click
 
 from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
-from mapsvc.services.council import opened
+from mapsvc.services.state.council import opened
 
 COMMAND_LINE = "command line"
 """Who is named as the publisher where nobody has signed in."""

@@ -10,14 +10,14 @@ import click
 from mapsvc.cli.terminal import COMMAND_LINE, Day, with_council
 from mapsvc.config import Settings
 from mapsvc.problems import counted
-from mapsvc.services import activity as deeds
-from mapsvc.services import backup as backups
-from mapsvc.services import erasing
-from mapsvc.services.check import findings
-from mapsvc.services.council import Council, opened
+from mapsvc.services.issues import erasing
 from mapsvc.services.jobs import Worker
-from mapsvc.services.sending import Sender
-from mapsvc.services.work import WORK
+from mapsvc.services.operations import activity as deeds
+from mapsvc.services.operations import backup as backups
+from mapsvc.services.operations.job_handlers import WORK
+from mapsvc.services.operations.self_check import findings
+from mapsvc.services.outbox.sender import Sender
+from mapsvc.services.state.council import Council, opened
 
 a_file = click.Path(path_type=Path)
 

@@ -14,12 +14,12 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused
-from mapsvc.ingest.child import REFERENCE, read_sheets
-from mapsvc.ingest.headings import Recognised, names_a_calendar, recognise, recognised_for
-from mapsvc.ingest.naming import clean_text
-from mapsvc.ingest.positions import Bounds, original, placed
-from mapsvc.ingest.refusals import did_you_mean, first_of, none_usable
 from mapsvc.ingest.rows import Cell, Row, Sheet
+from mapsvc.ingest.sandbox.parent import REFERENCE, read_sheets
+from mapsvc.ingest.values.headings import Recognised, names_a_calendar, recognise, recognised_for
+from mapsvc.ingest.values.names import clean_text
+from mapsvc.ingest.values.positions import Bounds, original, placed
+from mapsvc.ingest.values.refusals import did_you_mean, first_of, none_usable
 from mapsvc.problems import Problem, Report, counted
 
 OF_A_SCHEDULE = frozenset(

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.search import grams
-from mapsvc.search.labels import Label
+from mapsvc.search.deletions import slip_arrays
+from mapsvc.search.models import Label
 from mapsvc.search.normalise import squash, tokens
-from mapsvc.search.slips import slip_arrays
-from mapsvc.search.texts import text_arrays
+from mapsvc.search.string_table import text_arrays
 
 ARTICLE = ("the",)
 """`The Green` is found as `green` too, as if that were another name of it."""

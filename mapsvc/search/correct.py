@@ -13,9 +13,9 @@ import numpy as np
 
 from mapsvc.search import scores
 from mapsvc.search.grams import Floats, Likeness
+from mapsvc.search.index_files import Shelf, Uses
 from mapsvc.search.query import Query, Reading
-from mapsvc.search.shelf import Shelf, Uses
-from mapsvc.search.texts import Ints
+from mapsvc.search.string_table import Ints
 
 MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
 """Candidates whose distance in letters is taken."""

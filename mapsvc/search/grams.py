@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.search.texts import Array, Ints, SortedTexts, sorted_text_arrays
+from mapsvc.search.string_table import Array, Ints, SortedTexts, sorted_text_arrays
 
 Floats = NDArray[Any]
 Portion = tuple[Ints, Ints]

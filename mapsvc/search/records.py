@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.search.texts import Texts, text_arrays
+from mapsvc.search.string_table import Texts, text_arrays
 
 CONTENT = "records.bin"
 _PREFIX = "record_"

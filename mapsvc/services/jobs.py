@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from mapsvc.errors import MapsvcError, StoreUnavailable
-from mapsvc.services.council import Council
+from mapsvc.services.state.council import Council
 from mapsvc.store.jobs import MOST_ATTEMPTS, Job
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mapsvc.errors import AccountRefused, NotFound
 from mapsvc.store.activity import note
-from mapsvc.store.staff_tables import account, password_link, session, sign_in_failure
+from mapsvc.store.schema.staff_tables import account, password_link, session, sign_in_failure
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

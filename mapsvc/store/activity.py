@@ -23,8 +23,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from mapsvc.store.staff_tables import activity
-from mapsvc.store.tables import event
+from mapsvc.store.schema.staff_tables import activity
+from mapsvc.store.schema.tables import event
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

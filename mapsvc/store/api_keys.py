@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mapsvc.errors import AccountRefused, NotFound
 from mapsvc.store.activity import note
-from mapsvc.store.issue_tables import api_key
+from mapsvc.store.schema.issue_tables import api_key
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, text
 
 from mapsvc.errors import BackupRefused, MapsvcError, StoreUnavailable
-from mapsvc.store import dumps, sqlite
 from mapsvc.store.activity import note
 from mapsvc.store.database import (
     SCHEMA,
@@ -27,8 +26,9 @@ from mapsvc.store.database import (
     make_folder,
     open_store,
 )
-from mapsvc.store.failures import unavailable
-from mapsvc.store.staff_tables import password_link, session
+from mapsvc.store.engines import dumps, sqlite
+from mapsvc.store.engines.failures import unavailable
+from mapsvc.store.schema.staff_tables import password_link, session
 
 DATABASE_ERROR = (sqlite.best_sqlite().Error, OSError)
 RESTORED = "put back a backup"

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Table, select
 from mapsvc.crs import require_crs
 from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Programme, Round, Window
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
-from mapsvc.store import tables
-from mapsvc.store.geometry import Geometries, decode, encode
+from mapsvc.store.schema import tables
+from mapsvc.store.schema.geometry import Geometries, decode, encode
 
 BOUNDARY_COLUMNS = ("name", "kind", "geometry")
 

@@ -15,14 +15,14 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from mapsvc import crs
 from mapsvc.errors import StoreUnavailable, WrongCrs
-from mapsvc.store import postgis, sqlite
 from mapsvc.store.accounts import Accounts
 from mapsvc.store.activity import Activity
 from mapsvc.store.api_keys import ApiKeys
 from mapsvc.store.contents import Ground
 from mapsvc.store.editions import Editions
-from mapsvc.store.failures import plain_errors, unavailable
-from mapsvc.store.geopackage import srid_of
+from mapsvc.store.engines import postgis, sqlite
+from mapsvc.store.engines.failures import plain_errors, unavailable
+from mapsvc.store.engines.geopackage import srid_of
 from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
@@ -173,7 +173,7 @@ class Store(ABC):
             return version
 
     def _migrate(self) -> None:
-        from mapsvc.store.migrations import upgrade  # Alembic is slow to load
+        from mapsvc.store.schema.migrations import upgrade  # Alembic is slow to load
 
         with self.writing("editions") as connection:
             upgrade(connection, self.local_crs, self.name)

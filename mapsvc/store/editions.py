@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, s
 
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
 from mapsvc.errors import NotFound, StoreUnavailable
-from mapsvc.store import contents, tables
+from mapsvc.store import contents
 from mapsvc.store.activity import PUBLISHED, PUT_BACK, note
 from mapsvc.store.contents import (
     BOUNDARY_COLUMNS,
@@ -28,8 +28,7 @@ from mapsvc.store.contents import (
     EditionDraft,
     ScheduleContent,
 )
-from mapsvc.store.geometry import bounds
-from mapsvc.store.geopackage import note_change
+from mapsvc.store.engines.geopackage import note_change
 from mapsvc.store.live import EventDraft, record_in
 from mapsvc.store.pointer import (
     BUILDING,
@@ -45,7 +44,9 @@ from mapsvc.store.pointer import (
     require_base,
     resolved,
 )
-from mapsvc.store.tables import NO_SEASON, current_edition, edition
+from mapsvc.store.schema import tables
+from mapsvc.store.schema.geometry import bounds
+from mapsvc.store.schema.tables import NO_SEASON, current_edition, edition
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

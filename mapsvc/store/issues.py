@@ -24,9 +24,9 @@ from sqlalchemy import (
 
 from mapsvc.domain.issues import CLOSED, Issue, IssueEvent, State, new_reference, require_next
 from mapsvc.errors import IssueRefused, NotFound
-from mapsvc.store.geometry import decode
-from mapsvc.store.issue_tables import issue, issue_event, report_attempt
 from mapsvc.store.outbox import Message, put
+from mapsvc.store.schema.geometry import decode
+from mapsvc.store.schema.issue_tables import issue, issue_event, report_attempt
 from mapsvc.store.subscriptions import Subscriber, put_news, subscribe
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from mapsvc.errors import NotFound
-from mapsvc.store.staff_tables import job
+from mapsvc.store.schema.staff_tables import job
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

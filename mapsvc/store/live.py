@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mapsvc.domain.events import Event, Notice, Target
 from mapsvc.errors import MarkRefused, NotFound
 from mapsvc.store.activity import ADDED_NOTICE, REMOVED_NOTICE, note
-from mapsvc.store.tables import counter, event, event_verge, notice
+from mapsvc.store.schema.tables import counter, event, event_verge, notice
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

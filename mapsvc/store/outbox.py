@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
-from mapsvc.store.issue_tables import circuit, outbox
+from mapsvc.store.schema.issue_tables import circuit, outbox
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

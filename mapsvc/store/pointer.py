@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from mapsvc.errors import EditionConflict, Rival
-from mapsvc.store.tables import NO_SEASON, current_edition, edition
+from mapsvc.store.schema.tables import NO_SEASON, current_edition, edition
 
 KEPT = 10
 """Editions kept of each kind, service and season."""

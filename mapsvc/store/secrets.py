@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from mapsvc.store.staff_tables import secret
+from mapsvc.store.schema.staff_tables import secret
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from mapsvc.store.issue_tables import issue, issue_event, subscription
 from mapsvc.store.outbox import Message, put
+from mapsvc.store.schema.issue_tables import issue, issue_event, subscription
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

@@ -17,8 +17,8 @@ from mapsvc.errors import EditionConflict, NotFound
 from mapsvc.store.activity import note
 from mapsvc.store.live import withdraw_in
 from mapsvc.store.pointer import rival_of
-from mapsvc.store.staff_tables import heading_choice, upload, upload_file
-from mapsvc.store.tables import current_edition, event
+from mapsvc.store.schema.staff_tables import heading_choice, upload, upload_file
+from mapsvc.store.schema.tables import current_edition, event
 
 if TYPE_CHECKING:
     from mapsvc.store.database import Store

@@ -9,31 +9,18 @@ from werkzeug.routing import IntegerConverter
 
 from mapsvc import resources
 from mapsvc.config import Settings
-from mapsvc.services.answers import Answers
-from mapsvc.services.council import Council
-from mapsvc.services.counting import Tally
-from mapsvc.web import (
-    api,
-    assets,
-    compression,
-    embed,
-    errors,
-    filters,
-    health,
-    maps,
-    news,
-    oembed,
-    open311,
-    pages,
-    reports,
-    staff,
-    statements,
-)
-from mapsvc.web.headers import SecureHeaders
-from mapsvc.web.kept import Kept
-from mapsvc.web.quick import QuickSearch
-from mapsvc.web.searches import Searches
-from mapsvc.web.warm import WarmTiles
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.operations.usage_counters import Tally
+from mapsvc.services.state.council import Council
+from mapsvc.web import staff
+from mapsvc.web.api import health, open311, routes
+from mapsvc.web.common import assets, compression, errors, filters
+from mapsvc.web.common.body_cache import Kept
+from mapsvc.web.common.headers import SecureHeaders
+from mapsvc.web.common.search_cache import Searches
+from mapsvc.web.common.search_middleware import QuickSearch
+from mapsvc.web.common.tile_middleware import WarmTiles
+from mapsvc.web.residents import embed, maps, news, oembed, pages, reports, statements
 
 LARGEST_REQUEST = 64 * 1024
 """Bytes of a body; residents send none."""
@@ -63,7 +50,8 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     filters.register(app, settings)
     errors.register(app)
     compression.register(app)
-    for module in (pages, maps, embed, oembed, api, assets, health, reports, open311, news, staff):
+    public = (pages, maps, embed, oembed, routes, assets, health, reports, open311, news)
+    for module in (*public, staff):
         app.register_blueprint(module.blueprint)
     statements.register(app, settings)
     app.wsgi_app = SecureHeaders(QuickSearch(WarmTiles(app.wsgi_app), searches), settings)  # type: ignore[method-assign]

@@ -14,11 +14,11 @@ from granian.server import Server
 
 from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError, StoreUnavailable
-from mapsvc.services.answers import edition_name
-from mapsvc.services.council import Council
+from mapsvc.services.answers.teller import edition_name
 from mapsvc.services.jobs import Worker
-from mapsvc.services.sending import Sender
-from mapsvc.services.work import WORK
+from mapsvc.services.operations.job_handlers import WORK
+from mapsvc.services.outbox.sender import Sender
+from mapsvc.services.state.council import Council
 from mapsvc.web.app import create_app
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import BadRequest
-from mapsvc.services import activity
+from mapsvc.services.operations import activity
 from mapsvc.store.activity import Wanted
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import allowed, blueprint, page
 from mapsvc.web.staff.downloads import download
 from mapsvc.web.staff.fields import day_of, page_number

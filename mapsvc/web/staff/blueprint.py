@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.config import Settings
 from mapsvc.errors import NotAllowed
-from mapsvc.services import accounts
-from mapsvc.services.accounts import MAY
+from mapsvc.services.accounts import people
+from mapsvc.services.accounts.people import MAY
 from mapsvc.store.accounts import Account, Session
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.notes import Note, forget_what_was_told, tell, told
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -73,7 +73,7 @@ def allowed(permission: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not accounts.may(account(), permission):
+            if not people.may(account(), permission):
                 raise NotAllowed(
                     f"You are signed in as {account().name}, and the role {account().role} may "
                     "not do this. Nothing was changed. Ask your administrator for another role."
@@ -155,7 +155,7 @@ def require_session() -> AnyResponse | None:
 
     Whoever is signed in sees what is published now, and waits for it where it must be read first.
     """
-    g.session = accounts.session_of(council(), request.cookies.get(cookie_name(), ""), now())
+    g.session = people.session_of(council(), request.cookies.get(cookie_name(), ""), now())
     if g.session:
         council().catch_up()
     if g.session or _is_open():
@@ -186,7 +186,7 @@ def require_seal() -> None:
     is_safe = request.method in ("GET", "HEAD", "OPTIONS")
     if is_safe or g.session is None:
         return
-    if not accounts.is_seal(g.session, request.form.get(SEAL, "")):
+    if not people.is_seal(g.session, request.form.get(SEAL, "")):
         raise NotAllowed(
             "This form is from an earlier session, or did not come whole. Nothing was changed. "
             "Go back, reload the page and send it again."
@@ -208,8 +208,8 @@ def staff_values() -> dict[str, Any]:
     current = g.get("session")
     return {
         "account": current.account if current else None,
-        "may": lambda permission: bool(current) and accounts.may(current.account, permission),
-        "seal_value": accounts.seal(current) if current else "",
+        "may": lambda permission: bool(current) and people.may(current.account, permission),
+        "seal_value": people.seal(current) if current else "",
         "told": told,
         "is_behind": council().is_behind,
     }

@@ -3,11 +3,11 @@
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import NotFound
-from mapsvc.services import publishing
-from mapsvc.services.checked import findings
-from mapsvc.services.schedule_workbook import schedule_workbook
+from mapsvc.services.schedules import publishing
+from mapsvc.services.schedules.check_findings import findings
+from mapsvc.services.schedules.schedule_workbook import schedule_workbook
 from mapsvc.store.editions import Edition
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.downloads import XLSX, download
 

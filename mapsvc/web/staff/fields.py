@@ -9,7 +9,7 @@ from flask import request
 from mapsvc.domain.status import CutKey
 from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import account
 
 KEY = re.compile(r"[\w-]{8,64}", re.ASCII)

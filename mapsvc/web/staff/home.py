@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.services.accounts import may
-from mapsvc.services.overview import warnings
-from mapsvc.web.context import answers, council
+from mapsvc.services.accounts.people import may
+from mapsvc.services.marks.rounds_table import warnings
+from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import account, blueprint, page
 
 

@@ -13,15 +13,16 @@ from mapsvc import crs
 from mapsvc.domain.issues import STATE_WORDS, Issue, State
 from mapsvc.domain.wording import span
 from mapsvc.errors import BadRequest, IssueRefused, NotFound
-from mapsvc.services import casework, sending
-from mapsvc.services.answers import Teller
-from mapsvc.services.back_offices import ISSUE, MAILTO
-from mapsvc.services.categories import category_name
-from mapsvc.services.issue_grid import IssueGrid, places_of
-from mapsvc.services.issue_layer import layer_of
-from mapsvc.services.reporting import NEARBY_METRES
-from mapsvc.web.context import council
-from mapsvc.web.maps import map_of_points
+from mapsvc.services.answers.teller import Teller
+from mapsvc.services.issues import casework
+from mapsvc.services.issues.issue_layer import layer_of
+from mapsvc.services.issues.reporting import NEARBY_METRES
+from mapsvc.services.outbox import sender
+from mapsvc.services.state.back_offices import ISSUE, MAILTO
+from mapsvc.services.state.categories import category_name
+from mapsvc.services.state.issue_grid import IssueGrid, places_of
+from mapsvc.web.common.context import council
+from mapsvc.web.residents.maps import map_of_points
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import cut_of, page_number
 from mapsvc.web.staff.messages import recipient_in_words
@@ -159,7 +160,7 @@ def _assign(issue: Issue) -> None:
 
 def _pass_on(issue: Issue) -> None:
     to = request.form.get("recipient", "")
-    sending.hand_over(council(), issue, to, by=account().name, at=council().now())
+    sender.hand_over(council(), issue, to, by=account().name, at=council().now())
 
 
 ACTIONS = {
@@ -188,7 +189,7 @@ def _page(
         ],
         recipient_in_words=recipient_in_words,
         recipients=[
-            (name, name.removeprefix(MAILTO)) for name in sending.known_recipients(council())
+            (name, name.removeprefix(MAILTO)) for name in sender.known_recipients(council())
         ],
         events=council().store.issues.events_of(issue.id),
         next_states=casework.next_states(issue),

@@ -5,7 +5,7 @@ from datetime import datetime
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.store.jobs import DONE, FAILED, QUEUED, RUNNING, Job
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import allowed, blueprint, now, page
 
 NEWEST = 100

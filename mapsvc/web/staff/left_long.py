@@ -4,9 +4,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import BadRequest
-from mapsvc.services.pauses import in_words
-from mapsvc.services.replanning import schedules_in_force
-from mapsvc.services.resting import (
+from mapsvc.services.plan_changes.left_long import (
     REASONS,
     LeftLong,
     checked_rest,
@@ -14,7 +12,9 @@ from mapsvc.services.resting import (
     publish_rest,
     rests_there,
 )
-from mapsvc.web.context import answers, council
+from mapsvc.services.plan_changes.moved_dates import schedules_in_force
+from mapsvc.services.plan_changes.pauses import in_words
+from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,

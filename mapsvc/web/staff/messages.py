@@ -2,10 +2,10 @@
 
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.services.back_offices import MAILTO
+from mapsvc.services.state.back_offices import MAILTO
 from mapsvc.store.outbox import WAITING, Parcel
 from mapsvc.store.subscriptions import MAIL
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import allowed, blueprint, done, page
 
 ADDRESS = "/staff/messages"

@@ -10,7 +10,7 @@ from flask import g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 
 LASTS_SECONDS = 60
 

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import Notice, parse_target
 from mapsvc.errors import BadRequest, NotFound
-from mapsvc.services.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
-from mapsvc.services.pauses import in_words
-from mapsvc.web.context import council
+from mapsvc.services.marks.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
+from mapsvc.services.plan_changes.pauses import in_words
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,

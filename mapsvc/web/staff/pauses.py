@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.domain.events import parse_target
 from mapsvc.domain.status import Status
 from mapsvc.errors import BadRequest, NotFound
-from mapsvc.services.marking import reasons
-from mapsvc.services.pauses import (
+from mapsvc.services.marks.crew_marks import reasons
+from mapsvc.services.marks.recording import Mark, withdraw
+from mapsvc.services.plan_changes.moved_dates import schedules_in_force
+from mapsvc.services.plan_changes.pauses import (
     KEEP,
     MOST_DAYS,
     MOVE,
@@ -25,9 +27,7 @@ from mapsvc.services.pauses import (
     record_pause,
     resume,
 )
-from mapsvc.services.progress import Mark, withdraw
-from mapsvc.services.replanning import schedules_in_force
-from mapsvc.web.context import answers, council
+from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,

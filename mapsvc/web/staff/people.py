@@ -4,8 +4,8 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import AccountRefused, BadRequest, NotFound
-from mapsvc.services import accounts
-from mapsvc.web.context import council
+from mapsvc.services.accounts import people as accounts
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page
 
 ADDRESS = "/staff/accounts"

@@ -5,12 +5,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.answers import Answer
 from mapsvc.errors import NotFound
-from mapsvc.services.answers import Answers
-from mapsvc.services.checked import Finding, findings
-from mapsvc.services.previews import DRAWN_STREETS, Previews, street_drawing, streets_drawing
-from mapsvc.services.reports import report_of
+from mapsvc.services.answers.teller import Answers
+from mapsvc.services.schedules.check_findings import Finding, findings
+from mapsvc.services.schedules.ingest_reports import report_of
+from mapsvc.services.schedules.previews import (
+    DRAWN_STREETS,
+    Previews,
+    street_drawing,
+    streets_drawing,
+)
 from mapsvc.store.uploads import CHECKED, Upload
-from mapsvc.web.context import answers, council
+from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import allowed, blueprint, page
 
 SHOWN_ENTRIES = 2_000

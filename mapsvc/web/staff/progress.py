@@ -9,11 +9,17 @@ from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.status import Status
 from mapsvc.domain.wording import label
 from mapsvc.errors import BadRequest
-from mapsvc.services.marking import Order, carry_out, reasons
-from mapsvc.services.overview import Filter, Row, quiet_services, rows_on, wards_with_trouble
-from mapsvc.services.pauses import open_pauses
-from mapsvc.web.context import answers, council
-from mapsvc.web.maps import map_of_council, map_of_grass
+from mapsvc.services.marks.crew_marks import Order, carry_out, reasons
+from mapsvc.services.marks.rounds_table import (
+    Filter,
+    Row,
+    quiet_services,
+    rows_on,
+    wards_with_trouble,
+)
+from mapsvc.services.plan_changes.pauses import open_pauses
+from mapsvc.web.common.context import answers, council
+from mapsvc.web.residents.maps import map_of_council, map_of_grass
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
 from mapsvc.web.staff.rounds import KINDS

@@ -14,8 +14,8 @@ from mapsvc.domain.reasons import because
 from mapsvc.domain.status import CutKey
 from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, MarkRefused, NotAllowed, NotFound
-from mapsvc.services.accounts import may
-from mapsvc.services.marking import (
+from mapsvc.services.accounts.people import may
+from mapsvc.services.marks.crew_marks import (
     NEEDS_REASON,
     UNDO_LASTS,
     Order,
@@ -27,8 +27,8 @@ from mapsvc.services.marking import (
     step_of,
     take_back,
 )
-from mapsvc.services.rounds import Step, Work, work_of
-from mapsvc.web.context import answers, council
+from mapsvc.services.marks.round_view import Step, Work, work_of
+from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
 from mapsvc.web.staff.notes import Note, told

@@ -4,10 +4,10 @@ from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import AccountRefused, SignInRefused
-from mapsvc.services import accounts
-from mapsvc.services.passwords import SHORTEST
-from mapsvc.services.single_sign_on import is_configured
-from mapsvc.web.context import council
+from mapsvc.services.accounts import people
+from mapsvc.services.accounts.passwords import SHORTEST
+from mapsvc.services.accounts.single_sign_on import is_configured
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import (
     HOME,
     blueprint,
@@ -37,15 +37,15 @@ def sign_in() -> AnyResponse:
     target, name = next_address(request.form.get("next", "")), request.form.get("name", "")
     password, address = request.form.get("password", ""), request.remote_addr or ""
     try:
-        ticket = accounts.sign_in(council(), name, password, address, now())
+        ticket = people.sign_in(council(), name, password, address, now())
     except SignInRefused as refusal:
         return form_with(target, name, str(refusal), 403)
     return signed_in(ticket, target)
 
 
-def signed_in(ticket: accounts.Ticket, target: str) -> AnyResponse:
+def signed_in(ticket: people.Ticket, target: str) -> AnyResponse:
     """The way on for somebody who has shown who they are; the session before ends."""
-    accounts.sign_out(council(), request.cookies.get(cookie_name(), ""))
+    people.sign_out(council(), request.cookies.get(cookie_name(), ""))
     response = done(target)
     set_cookie(response, ticket.token)
     return response
@@ -68,7 +68,7 @@ def form_with(target: str, name: str = "", error: str = "", code: int = 200) -> 
 @blueprint.post("/sign-out")
 def sign_out() -> AnyResponse:
     """End the session in the store, so that a copy of its cookie is worth nothing."""
-    accounts.sign_out(council(), request.cookies.get(cookie_name(), ""))
+    people.sign_out(council(), request.cookies.get(cookie_name(), ""))
     response = done(f"{HOME}/sign-in")
     clear_cookie(response)
     return response
@@ -79,7 +79,7 @@ def sign_out() -> AnyResponse:
 def password_form(token: str) -> AnyResponse:
     """Where a one-use link leads."""
     try:
-        owner = accounts.account_of_link(council(), token, now())
+        owner = people.account_of_link(council(), token, now())
     except SignInRefused as refusal:
         return page("password.html", 403, refusal=str(refusal))
     return page("password.html", owner=owner, shortest=SHORTEST)
@@ -91,14 +91,14 @@ def set_password(token: str) -> AnyResponse:
     """Keep the password and use the link up."""
     password = request.form.get("password", "")
     try:
-        owner = accounts.account_of_link(council(), token, now())
+        owner = people.account_of_link(council(), token, now())
         if password != request.form.get("again", ""):
             raise AccountRefused("The two passwords differ. Type the same one twice.", "again")
-        accounts.set_password(council(), token, password, now())
+        people.set_password(council(), token, password, now())
     except SignInRefused as refusal:
         return page("password.html", 403, refusal=str(refusal))
     except AccountRefused as refusal:
         errors = [(refusal.field, str(refusal))]
         return page("password.html", 422, owner=owner, shortest=SHORTEST, errors=errors)
-    g.session = accounts.session_of(council(), request.cookies.get(cookie_name(), ""), now())
+    g.session = people.session_of(council(), request.cookies.get(cookie_name(), ""), now())
     return done(f"{HOME}/sign-in", f"The password of {owner.name} is set. It is valid from now on.")

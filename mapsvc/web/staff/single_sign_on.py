@@ -4,8 +4,8 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import AccountRefused, NotFound, SignInRefused
-from mapsvc.services import single_sign_on
-from mapsvc.web.context import council
+from mapsvc.services.accounts import single_sign_on
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import (
     HOME,
     blueprint,

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import BadRequest, EditionConflict, NotFound
-from mapsvc.ingest.headings import columns_of
+from mapsvc.ingest.values.headings import columns_of
 from mapsvc.problems import Report
-from mapsvc.services import uploads
-from mapsvc.services.checked import findings, in_their_rows, is_unchanged
-from mapsvc.services.reports import problems_csv, problems_workbook, report_of
-from mapsvc.services.uploads import LARGEST, Said
+from mapsvc.services.schedules import uploads
+from mapsvc.services.schedules.check_findings import findings, in_their_rows, is_unchanged
+from mapsvc.services.schedules.ingest_reports import problems_csv, problems_workbook, report_of
+from mapsvc.services.schedules.uploads import LARGEST, Said
 from mapsvc.store.jobs import Job
 from mapsvc.store.uploads import CHECKED, REFUSED, WAITING, Upload
-from mapsvc.web.context import council
+from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page, takes_files
 from mapsvc.web.staff.downloads import XLSX, download
 from mapsvc.web.staff.editions import name_of

@@ -1,0 +1,1 @@
+"""Streets from files: each source, joined, merged and placed."""

@@ -1,0 +1,1 @@
+"""Which street a row of a file means."""

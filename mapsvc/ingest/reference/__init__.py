@@ -1,0 +1,1 @@
+"""Keepers, places to search from, and boundaries."""

@@ -1,0 +1,119 @@
+"""Keepers from a table: who looks after grass, and which parishes and roads are theirs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mapsvc.config import Settings
+from mapsvc.domain.streets import Keeper
+from mapsvc.ingest.records import Record, records_of, refuse_when_empty
+from mapsvc.ingest.values.names import clean_text, road_numbers
+from mapsvc.problems import Problem, Report
+
+YES = frozenset("yes y true t 1 ours us x we".split())
+NO = frozenset("no n false f 0 theirs other not".split())
+
+LONGEST_CODE = 40
+
+
+def read_keepers(files: Sequence[Path], *, settings: Settings, report: Report) -> list[Keeper]:
+    """The keepers in the files, each code once, in their order.
+
+    A row without code takes its name as code. An address that is not http or https, and a word
+    for `ours` that is neither yes nor no, are problems and left out; the keeper is kept.
+
+    Raises
+    ------
+    FileRefused : when no row names a keeper.
+    """
+    keepers: dict[str, Keeper] = {}
+    for record in records_of("keepers", files, settings, None, report, ("name", "code")):
+        keeper = _keeper(record, report)
+        if keeper is None:
+            continue
+        if keeper.code.casefold() in keepers:
+            report.add(_twice(record, keeper))
+            continue
+        keepers[keeper.code.casefold()] = keeper
+    report.count("keepers", len(keepers))
+    refuse_when_empty(keepers, "keepers", files, report)
+    return list(keepers.values())
+
+
+def _keeper(record: Record, report: Report) -> Keeper | None:
+    name, code = record.text("name"), record.text("code")
+    if not (name or code):
+        report.add(record.problem("no_name", "name", "This row names no keeper. Write its name."))
+        return None
+    return Keeper(
+        code=_code(code or name),
+        name=name or code,
+        kind=record.text("kind").lower(),
+        ours=_is_ours(record, report),
+        url=_url(record, report),
+        phone=record.text("phone"),
+        parishes=tuple(_listed(record, "parishes")),
+        roads=_roads(record, report),
+    )
+
+
+def _code(text: str) -> str:
+    return text[:LONGEST_CODE].strip()
+
+
+def _twice(record: Record, keeper: Keeper) -> Problem:
+    sentence = f"The code {keeper.code} is used twice. This row is left out: give it its own code."
+    return record.problem("twice", "code", sentence)
+
+
+def _is_ours(record: Record, report: Report) -> bool:
+    word = record.text("ours").casefold()
+    if word in NO:
+        return False
+    if word and word not in YES:
+        sentence = f"{record.text('ours')!r} is neither yes nor no; read as no. Write yes or no."
+        report.add(record.problem("not_yes_or_no", "ours", sentence))
+        return False
+    return bool(word) or _sounds_ours(record)
+
+
+def _sounds_ours(record: Record) -> bool:
+    """Without a word, grass is ours unless the kind says that somebody else keeps it."""
+    others = {"parish", "district", "national highways", "housing", "private", "town"}
+    return record.text("kind").casefold() not in others
+
+
+def _url(record: Record, report: Report) -> str:
+    url = record.text("url")
+    if not url or _is_web_address(url):
+        return url
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", url, re.ASCII):
+        return f"https://{url}"
+    sentence = f"{url[:60]!r} is no web address and is left out. Write one that begins https://."
+    report.add(record.problem("bad_url", "url", sentence))
+    return ""
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    has_odd_letters = bool(re.search(r"[\s<>\"'\\`]", url))
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not has_odd_letters
+
+
+def _listed(record: Record, column: str) -> Iterable[str]:
+    parts = re.split(r"[;|\r\n]", str(record.cells.get(column) or ""))
+    return dict.fromkeys(filter(None, map(clean_text, parts)))
+
+
+def _roads(record: Record, report: Report) -> tuple[str, ...]:
+    listed = list(_listed(record, "roads"))
+    known = road_numbers(";".join(listed))
+    for part in listed:
+        if not road_numbers(part):
+            sentence = f"{part[:40]!r} is no road number such as A46; it is left out."
+            report.add(record.problem("bad_road_number", "roads", sentence))
+    return known

@@ -1,0 +1,1 @@
+"""The limited child that reads every file from outside, and what passes between."""

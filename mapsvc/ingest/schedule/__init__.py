@@ -1,0 +1,1 @@
+"""A season's schedule from whatever shape its tables have."""

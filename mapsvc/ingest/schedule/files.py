@@ -1,0 +1,282 @@
+"""The files of a schedule, read in the limited child, as lines. What they mean is `schedule`'s."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+
+from mapsvc.config import Settings
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.formats.kinds import OTHERS
+from mapsvc.ingest.gazetteer.osm_streets import read_osm
+from mapsvc.ingest.matching.matcher import TIED, Matcher
+from mapsvc.ingest.rows import Row, Sheet
+from mapsvc.ingest.sandbox.parent import UPLOAD, file_kind, read_sheets
+from mapsvc.ingest.schedule.lines import FIELDS, Line, text_of
+from mapsvc.ingest.schedule.table_shapes import (
+    STRONG,
+    Table,
+    codes_of_calendar,
+    is_calendar,
+    lines_of_table,
+    with_cells,
+)
+from mapsvc.ingest.schedule.unheaded import lines_without_headings, no_headings
+from mapsvc.ingest.values.headings import looks_like_kind, plain, recognised_for
+from mapsvc.ingest.values.positions import Bounds, placed
+from mapsvc.ingest.values.refusals import did_you_mean, first_of
+from mapsvc.problems import Report
+
+_POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
+
+_NAMES = ("usrn", "street", "verge", "round")
+
+_NUMBERING = frozenset({"fid", "id", "gmlid", "objectid", "ogcfid", "featureid"})
+"""Headings under which programs number the features of a layer: no verge keeps such a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unheaded:
+    """A table that may be one without headings, and what to say if it is not."""
+
+    sheet: Sheet
+    rows: list[Row]
+    refusal: str
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the files hold, before tables become lines."""
+
+    tables: list[Table]
+    unheaded: list[_Unheaded]
+    lines: list[Line]
+
+
+def lines_of(
+    files: Sequence[Path],
+    streets: gpd.GeoDataFrame,
+    matcher: Matcher,
+    settings: Settings,
+    report: Report,
+) -> list[Line]:
+    """The lines of all files together.
+
+    Raises
+    ------
+    FileRefused : for a file that cannot be read, or is no schedule.
+    """
+    read = _Read([], [], [])
+    bounds = _bounds(streets)
+    for file in files:
+        if file_kind(file) in OTHERS:
+            read.lines += _grass_lines(file, matcher, settings, report)
+        else:
+            _read_tables(file, read, settings, bounds, report)
+    calendars: dict[str, set[str]] = {}
+    for table in filter(is_calendar, read.tables):
+        calendars |= codes_of_calendar(table)
+    lines = list(read.lines)
+    for table in read.tables:
+        lines += _with_trusted_ids(
+            _rounds_by_heading(lines_of_table(table), table, calendars), report
+        )
+    for unheaded in read.unheaded:
+        lines += _unheaded_lines(unheaded, read, matcher, calendars, report)
+    return lines
+
+
+def _unheaded_lines(
+    unheaded: _Unheaded,
+    read: _Read,
+    matcher: Matcher,
+    calendars: dict[str, set[str]],
+    report: Report,
+) -> list[Line]:
+    """The lines of a table without headings; a page of notes beside good sheets has none."""
+    sheet = unheaded.sheet
+    lines = lines_without_headings(sheet, unheaded.rows, matcher, calendars)
+    if lines:
+        report.count("rows read", len(unheaded.rows))
+    elif any(table.sheet.file == sheet.file for table in read.tables):
+        report.notes.append(_not_used(sheet))
+    else:
+        raise FileRefused(unheaded.refusal)
+    return lines
+
+
+def _not_used(sheet: Sheet) -> str:
+    return f"{sheet.file}: the sheet {sheet.name} holds no schedule and was not used."
+
+
+def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
+    if streets.empty:
+        return None
+    west, south, east, north = streets.total_bounds.tolist()
+    return west, south, east, north
+
+
+def _read_tables(
+    file: Path, read: _Read, settings: Settings, bounds: Bounds | None, report: Report
+) -> None:
+    passed_over: list[Table] = []
+    before = len(read.tables) + len(read.unheaded)
+    for sheet in read_sheets(file):
+        rows = list(sheet.rows)
+        report.add(*sheet.problems)
+        if not any(sheet.headings):
+            if rows:
+                read.unheaded.append(_Unheaded(sheet, rows, no_headings(sheet.file)))
+            continue
+        columns = recognised_for(report, sheet.file, sheet.name, sheet.headings)
+        table = Table(sheet, columns, rows, [None] * len(rows))
+        if not _is_schedule(table):
+            if table.columns.columns:
+                passed_over.append(table)
+            else:
+                read.unheaded.append(_without_headings(table))
+            continue
+        read.tables.append(_positioned(table, settings, bounds, report))
+        _tell(table, report)
+    if len(read.tables) + len(read.unheaded) == before:
+        raise FileRefused(_refusal(file.name, passed_over))
+    report.notes += [_not_used(table.sheet) for table in passed_over]
+
+
+def _without_headings(table: Table) -> _Unheaded:
+    """A table whose headings mean nothing: they may be its first row."""
+    first = Row(table.rows[0].number - 1 if table.rows else 1, table.sheet.headings)
+    return _Unheaded(table.sheet, [first, *table.rows], _refusal(table.sheet.file, [table]))
+
+
+def _is_schedule(table: Table) -> bool:
+    columns = table.columns
+    if is_calendar(table):
+        return True
+    about = table.has("usrn", "street", "verge", "round", "wkt", "easting", "lon")
+    has_land = any(r.geometry is not None and "Polygon" in r.geometry.geom_type for r in table.rows)
+    if not (about or has_land):
+        return False
+    has_dates = any(columns.numbered(name) for name in ("cut {n}", "cut {n} start", "month {n}"))
+    if has_dates or table.has("month", "month_number", *STRONG, "wkt"):
+        return True
+    return has_land and looks_like_kind(table.sheet.headings) in (None, "schedule")
+
+
+def _refusal(file: str, tables: Sequence[Table]) -> str:
+    if not tables:
+        return f"{file} has no rows. Give a file with a row of headings and a row per verge."
+    table = max(tables, key=lambda one: len(one.rows))
+    headings = [heading for heading in table.sheet.headings if heading]
+    shown = first_of(headings)
+    other = looks_like_kind(headings)
+    if other in (None, "schedule") and table.has("usrn", "street"):
+        other = "gazetteer"
+    if other in OTHER_KINDS:
+        return (
+            f"{file} says nothing about cutting: its columns are {shown}. A schedule has a street "
+            "and its round, start, frequency or keeper. If this is a file of "
+            f"{OTHER_KINDS[other]}, use: mapsvc ingest {other} {file}"
+        )
+    hint = did_you_mean("schedule", headings, _NAMES)
+    return (
+        f"{file} has no column that names a street, verge or round; its columns are {shown}.{hint} "
+        f"Columns that always work: {','.join(FIELDS)}."
+    )
+
+
+OTHER_KINDS = {
+    "gazetteer": "streets",
+    "keepers": "keepers",
+    "places": "places",
+    "boundaries": "boundaries",
+}
+
+
+def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report: Report) -> Table:
+    """The same table with geometries in the local CRS, where it has any."""
+    has_columns = table.has(*_POSITIONS)
+    if not has_columns and all(row.geometry is None for row in table.rows):
+        return table
+    names = {name: table.sheet.headings[at] for name, at in table.columns.columns.items()}
+    cells = [{name: table.cell(row, name) for name in names} for row in table.rows]
+    found = placed(list(table.rows), cells, names, table.sheet, settings, bounds)
+    report.add(*(one.fault for one in found if one.fault))
+    kept = [
+        (row, one.geometry)
+        for row, own, one in zip(table.rows, cells, found, strict=True)
+        if not one.fault or one.geometry is not None or any(map(text_of, map(own.get, _NAMES)))
+    ]
+    return replace(table, rows=[row for row, _ in kept], geometries=[shape for _, shape in kept])
+
+
+def _tell(table: Table, report: Report) -> None:
+    sheet = table.sheet
+    where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
+    report.count("rows read", sum(1 for _ in table.filled))
+    report.notes += [f"{where}: {note}" for note in sheet.notes]
+    report.notes += [f"{where}: {sentence}" for sentence in table.columns.ambiguous_sentences()]
+    if not is_calendar(table):
+        sentences = table.columns.unrecognised_sentences()
+        report.notes += [f"{where}: {sentence}" for sentence in sentences]
+
+
+def _rounds_by_heading(
+    lines: list[Line], table: Table, calendars: dict[str, set[str]]
+) -> list[Line]:
+    """Where a calendar's column has the heading of a column of the streets, that is the round."""
+    services = {plain(service): service for service in calendars}
+    shared = {
+        services[plain(heading)]: at
+        for at, heading in enumerate(table.sheet.headings)
+        if plain(heading) in services
+    }
+    if not shared or is_calendar(table) or table.has("round"):
+        return lines
+    rows = {row.number: row for row in table.rows}
+    return [
+        with_cells(line, round=text_of(table.at(rows[line.row], at)), service=service)
+        for line in lines
+        for service, at in shared.items()
+    ]
+
+
+def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
+    """The lines without the numbers of features, unless these can be told to name verges."""
+    features = [line for line in lines if line.is_feature and line.text("verge")]
+    if not features:
+        return lines
+    heading = features[0].headings["verge"]
+    shapes = {(line.text("verge").casefold(), line.row) for line in features}
+    times = Counter(id for id, _ in shapes)
+    if plain(heading) not in _NUMBERING and max(times.values()) == 1:
+        return lines
+    if plain(heading) not in _NUMBERING:
+        report.notes.append(
+            f"{features[0].file}: the column {heading} does not tell verges apart; it was not used."
+        )
+    return [with_cells(line, verge=None) for line in lines]
+
+
+def _grass_lines(file: Path, matcher: Matcher, settings: Settings, report: Report) -> list[Line]:
+    """A line for each `landuse=grass` polygon within reach of a street."""
+    reading = Report("schedule")
+    source = read_osm([file], settings, None, reading, UPLOAD)
+    report.notes += reading.notes
+    shapes = [] if source.grass is None else source.grass.geometry.tolist()
+    lines = [
+        Line(file.name, number, {"usrn": street, "kind": "grass"}, geometry=shape,
+             is_feature=True, is_grass=True)
+        for number, (shape, (street, metres)) in enumerate(
+            zip(shapes, matcher.nearest(shapes), strict=True), 1)
+        if metres <= TIED
+    ]  # fmt: skip
+    report.count("rows read", len(shapes))
+    if len(lines) < len(shapes):
+        report.notes.append(
+            f"{file.name}: {len(shapes) - len(lines)} of {len(shapes)} grass areas lie further "
+            f"than {TIED:.0f} m from every street and were left out."
+        )
+    return lines

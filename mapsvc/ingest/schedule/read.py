@@ -1,0 +1,377 @@
+"""Schedules in, verges with their cuts out. Nothing is published here.
+
+`shapes` makes lines of files, `placing` ties them to streets, `rounds` and `verges` add them up.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapsvc.config import Settings
+from mapsvc.domain.schedule import DEFAULT_SERVICE, VERGE_COLUMNS, Programme, Round
+from mapsvc.domain.streets import Keeper
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.compare.identity import derived_verge_id, verge_key
+from mapsvc.ingest.gazetteer.sources import OPEN_STREET_MAP, Credit
+from mapsvc.ingest.matching.matcher import Matcher
+from mapsvc.ingest.schedule.cuts import note_reasons
+from mapsvc.ingest.schedule.files import lines_of
+from mapsvc.ingest.schedule.line_matching import place_lines
+from mapsvc.ingest.schedule.lines import Line, text_of
+from mapsvc.ingest.schedule.rounds import Rounds, read_rounds
+from mapsvc.ingest.schedule.verges import VergeDraft, read_verges, tracked
+from mapsvc.ingest.values.refusals import none_usable
+from mapsvc.problems import Problem, Report, counted
+
+
+@dataclass(frozen=True)
+class ScheduleRead:
+    """What schedule files hold, ready to publish.
+
+    Parameters
+    ----------
+    verges : VERGE_COLUMNS in the local CRS; `programme` is a position in `programmes`
+    programmes : each different list of cuts once
+    named : the ids of verges that the files give
+    source, licence, attribution : preset for OpenStreetMap grass, else empty
+    """
+
+    verges: gpd.GeoDataFrame
+    rounds: list[Round]
+    programmes: list[Programme]
+    season: int
+    service: str
+    named: frozenset[str] = frozenset()
+    source: str = ""
+    licence: str = ""
+    attribution: str = ""
+
+
+def read_schedule(
+    files: Sequence[Path],
+    *,
+    season: int | None,
+    service: str,
+    day: date,
+    streets: gpd.GeoDataFrame,
+    keepers: Sequence[Keeper],
+    suggest: Callable[[str], list[str]] | None,
+    settings: Settings,
+    report: Report,
+) -> ScheduleRead:
+    """The verges, rounds and cuts that one or several files state together.
+
+    Parameters
+    ----------
+    season : the year; None to take it from the files, else that of `day`
+    service : the default, or an empty one, gives way to the one that the files name
+    streets : STREET_COLUMNS of the published gazetteer
+    keepers : published; a code that is none of theirs is a problem, and the verge kept
+    suggest : names near to one that is in no gazetteer
+    report : gets counts, problems and notes
+
+    Raises
+    ------
+    FileRefused : when no file, or no row of theirs, can be used.
+    """
+    report.files = tuple(file.name for file in files)
+    _begin_counts(report)
+    matcher = Matcher(streets, suggest)
+    lines = lines_of(files, streets, matcher, settings, report)
+    service = service_of(lines, service)
+    season = season or season_of(lines, day)
+    lines = _of_service_and_season(lines, service, season, report)
+    lines = _of_files_of_the_season(lines, season, report)
+    rounds = read_rounds(lines, season, report)
+    placed = place_lines([line for line in lines if _is_about_land(line)], matcher, report)
+    drafts = read_verges(placed, rounds, matcher, season, report)
+    _check_keepers(drafts, rounds, keepers, report)
+    _say_what_is_missing(drafts, rounds, lines, report)
+    _say_month_first(report)
+    report.problems[:] = _once(report.problems)
+    _refuse_when_empty(drafts, rounds, report)
+    return _assembled(drafts, rounds, season, service, _credit(lines), settings.crs, report)
+
+
+def _begin_counts(report: Report) -> None:
+    for word in ("rows read", "matched", "ambiguous", "unknown", "without a date"):
+        report.counts.setdefault(word, 0)
+
+
+def _is_about_land(line: Line) -> bool:
+    return line.names_a_verge or not line.text("round")
+
+
+# Which service and season
+
+
+def service_of(lines: Iterable[Line], asked: str) -> str:
+    """The service that is read: the one asked for, else the one that the files name.
+
+    Raises
+    ------
+    FileRefused : when the files name several, and none of them was asked for.
+    """
+    named = list(dict.fromkeys(filter(None, (line.text("service") for line in lines))))
+    known = {name.casefold(): name for name in named}
+    if not named or asked.casefold() in known:
+        return known.get(asked.casefold(), asked or DEFAULT_SERVICE)
+    if asked.casefold() not in ("", DEFAULT_SERVICE):
+        return asked
+    if len(named) == 1:
+        return named[0]
+    listed = ", ".join(name[:40] for name in named[:12])
+    raise FileRefused(
+        f"The files hold {len(named)} services: {listed}. Read one at a time, such as "
+        f'--service "{named[0]}".'
+    )
+
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def season_of(lines: Sequence[Line], day: date) -> int:
+    """The year of most seasons that rows name, else of most starts, else in a file's name."""
+    for texts in (
+        (line.text("season") for line in lines),
+        (text_of(line.cells.get("start")) for line in lines),
+        (line.file for line in lines),
+    ):
+        years = Counter[int]()
+        for text, count in Counter(texts).items():
+            if found := _YEAR.search(text):
+                years[int(found[1])] += count
+        if years:
+            return max(years, key=lambda year: (years[year], year))
+    return day.year
+
+
+def _of_service_and_season(
+    lines: Iterable[Line], service: str, season: int, report: Report
+) -> list[Line]:
+    """The lines of this service and season; those of another season are problems."""
+    kept, others = [], Counter[str]()
+    for line in lines:
+        own, said = line.text("service"), line.text("season")
+        year = _YEAR.search(said) if said else None
+        if own and own.casefold() != service.casefold():
+            others[own] += 1
+        elif year and int(year[1]) != season:
+            report.add(_other_season(line, year[1], season))
+        else:
+            kept.append(line)
+    for name, count in others.items():
+        report.notes.append(
+            f'{counted(count, "lines")} about {name} left out. Read them with --service "{name}".'
+        )
+    return kept
+
+
+def _of_files_of_the_season(lines: list[Line], season: int, report: Report) -> list[Line]:
+    """Without the files that by their names are of another year than others given with them.
+
+    Their days have no year of their own as a rule, and would be taken for this season's.
+    """
+    files = dict.fromkeys(line.file for line in lines)
+    years = {file: found[1] for file in files if (found := _YEAR.search(file))}
+    if len(set(years.values())) < 2:
+        return lines
+    for file, year in years.items():
+        if int(year) != season:
+            sentence = (
+                f"This file is of {year} by its name and others of {season}, so it was left out. "
+                f"Read it by itself, with the streets of its rounds and --season {year}."
+            )
+            report.add(Problem("wrong_season", sentence, file=file, value=year))
+    return [line for line in lines if int(years.get(line.file, season)) == season]
+
+
+def _other_season(line: Line, year: str, season: int) -> Problem:
+    sentence = (
+        f"This row is of season {year}, not {season}. "
+        f"Read that season by itself with --season {year}."
+    )
+    return line.problem("wrong_season", "season", sentence)
+
+
+# Checks over all lines
+
+
+def _check_keepers(
+    drafts: Iterable[VergeDraft], rounds: Rounds, keepers: Sequence[Keeper], report: Report
+) -> None:
+    """Codes as published, also where a row has the name; one problem for each unknown code."""
+    known = {keeper.name.casefold(): keeper.code for keeper in keepers}
+    known |= {keeper.code.casefold(): keeper.code for keeper in keepers}
+    unknown: set[str] = set()
+    for draft in drafts:
+        if not (said := draft.said.get("keeper")):
+            continue
+        code, line = said
+        draft.said["keeper"] = (known.get(code.casefold(), code), line)
+        if code.casefold() not in known and code.casefold() not in unknown:
+            unknown.add(code.casefold())
+            report.add(_unknown_keeper(code, line))
+
+
+def _unknown_keeper(code: str, line: Line) -> Problem:
+    sentence = (
+        f'"{code}" is no published keeper, so nobody can be told who that is. Correct the code, '
+        "or publish it with mapsvc ingest keepers. The verges are kept."
+    )
+    return line.problem("unknown_keeper", "keeper", sentence)
+
+
+def _say_what_is_missing(
+    drafts: Sequence[VergeDraft], rounds: Rounds, lines: Iterable[Line], report: Report
+) -> None:
+    """Counts the rows without a date, notes why, and names rounds that no street belongs to."""
+    reasons: Counter[str] = Counter()
+    regular: set[tuple[str, str, int]] = set()
+    rows: set[tuple[str, str, int]] = set()
+    for draft in drafts:
+        undated = {cut.line.place: cut.reason for cut in draft.cuts if cut.window is None}
+        reasons.update(undated.values())
+        rows.update(undated)
+        if not draft.has_dates:
+            rows.update(line.place for line in draft.lines)
+            if draft.get("frequency") and not draft.programme:
+                regular.update(line.place for line in draft.lines)
+    report.counts["without a date"] = len(rows)
+    _say_bare_land(drafts, report)
+    note_reasons(reasons, len(regular), report)
+    used = {draft.get("round").casefold() for draft in drafts}
+    idle = [draft for key, draft in rounds.items() if key not in used and draft.programme]
+    if idle and used:
+        named = ", ".join(draft.code for draft in idle[:8])
+        report.notes.append(f"Rounds with dates and no street of their own: {named}.")
+
+
+def _say_bare_land(drafts: Sequence[VergeDraft], report: Report) -> None:
+    """Shapes alone may be parks or conservation areas: nothing says that they are cut."""
+    words = ("keeper", "round", "frequency")
+    bare = sum(not draft.programme and not any(map(draft.get, words)) for draft in drafts)
+    if bare and bare == len(drafts):
+        report.notes.append(
+            "No column says when, how often or by whom this grass is cut. Check that the file is "
+            "a schedule, or give a file of dates by street with it."
+        )
+
+
+def _say_month_first(report: Report) -> None:
+    """Where some dates can only be American, the others may be too: they are named once."""
+    bad = [problem for problem in report.problems if problem.kind == "bad_date"]
+    american = [problem for problem in bad if "The day comes before" in problem.sentence]
+    if american:
+        report.notes.append(
+            f"Row {american[0].row} of {american[0].file} writes the month first. Other dates "
+            "were read with the day first: check them, or write all dates as 2026-04-07."
+        )
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once: a row with four cuts says its keeper four times."""
+    unique = {(p.kind, p.file, p.sheet, p.row, p.column, p.sentence): p for p in problems}
+    return list(unique.values())
+
+
+def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Report) -> None:
+    if drafts:
+        return
+    if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
+        sentence = (
+            f"There are dates for {counted(len(rounds), 'rounds')} and no street with its round in "
+            f"{', '.join(report.files)}. Give the file that says which street is in which round "
+            "as well."
+        )
+        report.add(Problem("no_streets", sentence, file=report.files[0], blocks=True))
+        return
+    raise FileRefused(none_usable(report.files, report))
+
+
+# The frame
+
+
+def _assembled(
+    drafts: Sequence[VergeDraft],
+    rounds: Rounds,
+    season: int,
+    service: str,
+    credit: Credit,
+    crs: str,
+    report: Report,
+) -> ScheduleRead:
+    programmes: dict[Programme, int] = {}
+    rows = [
+        _row(draft, id, rounds, programmes) for draft, id in zip(drafts, _ids(drafts), strict=True)
+    ]
+    verges = gpd.GeoDataFrame(rows, columns=list(VERGE_COLUMNS), geometry="geometry", crs=crs)
+    verges["tracked"] = verges["tracked"].astype(object)
+    report.counts["verges"] = len(verges)
+    report.counts["rounds"] = len(rounds)
+    planned = (cut for draft in drafts or rounds.values() for cut in draft.programme)
+    report.counts["cuts"] = sum(cut.window is not None for cut in planned)
+    return ScheduleRead(
+        verges=verges,
+        rounds=[draft.as_round(service) for draft in rounds.values()],
+        programmes=list(programmes),
+        season=season,
+        service=service,
+        named=frozenset(draft.id for draft in drafts if draft.id),
+        source=credit.source,
+        licence=credit.licence,
+        attribution=credit.attribution,
+    )
+
+
+def _row(
+    draft: VergeDraft, id: str, rounds: Rounds, programmes: dict[Programme, int]
+) -> dict[str, object]:
+    rest = draft.rest[0] if draft.rest else None
+    code = draft.get("round")
+    return {
+        "id": id,
+        "streets": ";".join(draft.streets),
+        "kind": draft.get("kind"),
+        "keeper": draft.get("keeper"),
+        "round": rounds[code.casefold()].code if code else "",
+        "stretch": draft.get("stretch"),
+        "rest_from": rest.window.start if rest else None,
+        "rest_until": rest.window.end if rest else None,
+        "rest_reason": rest.reason if rest else "",
+        "frequency": draft.get("frequency"),
+        "tracked": tracked(draft, rounds),
+        "programme": programmes.setdefault(draft.programme, len(programmes)),
+        "geometry": draft.geometry,
+    }
+
+
+def _ids(drafts: Sequence[VergeDraft]) -> list[str]:
+    """Given ids as they are; derived ones counted from south to north, in any order of rows."""
+    ids = [draft.id for draft in drafts]
+    taken = Counter[tuple[str, str, str]]()
+    for at in sorted(range(len(drafts)), key=lambda at: _position(drafts[at].geometry)):
+        if not ids[at]:
+            draft = drafts[at]
+            key = verge_key(";".join(draft.streets), draft.get("kind"), draft.get("stretch"))
+            ids[at] = derived_verge_id(*key, ordinal=taken[key])
+            taken[key] += 1
+    return ids
+
+
+def _position(shape: BaseGeometry | None) -> tuple[float, float]:
+    if shape is None or shape.is_empty:
+        return float("-inf"), float("-inf")
+    west, south, _, _ = shapely.bounds(shape)
+    return float(south), float(west)
+
+
+def _credit(lines: Iterable[Line]) -> Credit:
+    return OPEN_STREET_MAP if any(line.is_grass for line in lines) else Credit()

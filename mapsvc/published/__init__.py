@@ -1,0 +1,1 @@
+"""The published edition, indexed for reading."""

@@ -1,0 +1,1 @@
+"""Who may do what: people, passwords, keys, single sign-on."""

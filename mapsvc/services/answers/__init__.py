@@ -1,0 +1,1 @@
+"""What is true for a street, as words, JSON and map."""

@@ -1,0 +1,245 @@
+"""Answers and search results as the contract's JSON documents, for web and command line alike."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from mapsvc.domain.answers import Answer, CutRecord, Group
+from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
+from mapsvc.domain.schedule import Round, Window
+from mapsvc.domain.streets import Keeper, Street
+from mapsvc.domain.wording import label, named_sentence, recorded
+from mapsvc.published.atlas import Found
+from mapsvc.services.answers.teller import StatusBoard
+from mapsvc.services.state.issue_grid import Cluster
+
+Document = dict[str, Any]
+
+
+LISTED = ("usrn", "name", "locality", "town", "parish", "ward", "postcode_district")
+"""What a list of streets says of each, besides its id and where it lies."""
+
+
+def search_document(query: str, found: Sequence[Found]) -> Document:
+    """What `/api/search` and `/api/near` answer; `distance_m` only where there is one."""
+    return {"query": query, "results": [_result(street) for street in found]}
+
+
+def _result(found: Found) -> Document:
+    record = found.entry.record
+    result = {
+        "id": record.id,
+        **{name: record.fields[name] for name in LISTED},
+        "lat": _degrees(found.lat),
+        "lon": _degrees(found.lon),
+        "score": round(found.score, 4),
+    }
+    return result if found.distance_m is None else {**result, "distance_m": found.distance_m}
+
+
+def _degrees(value: float) -> float | None:
+    return None if value != value else round(value, 6)
+
+
+def answer_document(answer: Answer) -> Document:
+    """What `/api/streets/<id>` answers."""
+    as_at = answer.as_at.isoformat(timespec="seconds")
+    return answer_body(answer, as_at, recorded(answer.as_at))
+
+
+def answer_body(answer: Answer, as_at: str, closing: str) -> Document:
+    """The same with the record's time as text, so that what does not depend on it can be kept."""
+    street = answer.street
+    return {
+        "street": street_document(street),
+        "on": answer.on.isoformat(),
+        "as_at": as_at,
+        "groups": [group_document(answer, group, closing) for group in answer.groups],
+        "season": [_cut_document(record) for record in answer.season],
+        "notices": list(answer.notices),
+        "issues": [issue_document(shown) for shown in answer.issues],
+        "links": {
+            "self": f"/api/streets/{street.id}",
+            "page": f"/streets/{street.id}",
+            "map": f"/map?street={street.id}",
+        },
+    }
+
+
+def issue_document(shown: ShownIssue) -> Document:
+    """An issue as everybody may see it: no person, and the text only once staff released it."""
+    issue = shown.issue
+    return {
+        "reference": issue.reference,
+        "category": issue.category,
+        "label": shown.category,
+        "state": issue.state.value,
+        "sentence": shown.words,
+        "text": issue.public_text,
+        "where": issue.public_stretch,
+        "reported": issue.at.isoformat(timespec="seconds"),
+        "planned": _day(shown.planned),
+        "noticed": issue.noticed,
+        "page": f"/issues/{issue.reference}",
+    }
+
+
+def layer_document(
+    shown: Sequence[ShownIssue],
+    places: Mapping[int, tuple[float, float]],
+    clusters: Sequence[Cluster] = (),
+) -> Document:
+    """What `/api/issues` answers: open issues as GeoJSON points for the map and for lists.
+
+    Parameters
+    ----------
+    places : longitude and latitude of those that have a point, by id
+    """
+    features = [_feature(places.get(one.issue.id), _in_short(one)) for one in shown]
+    features += [
+        _feature(found.place, {"number": found.number, "sentence": open_issues(found.number)})
+        for found in clusters
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _in_short(shown: ShownIssue) -> Document:
+    """What a map says of one issue."""
+    return {
+        "reference": shown.issue.reference,
+        "label": shown.category,
+        "state": shown.issue.state.value,
+        "sentence": shown.words,
+        "street": shown.issue.street,
+    }
+
+
+def _feature(place: tuple[float, float] | None, about: Document) -> Document:
+    point = place and {"type": "Point", "coordinates": [round(degrees, 5) for degrees in place]}
+    return {"type": "Feature", "geometry": point, "properties": about}
+
+
+def street_document(street: Street) -> Document:
+    """A street without its geometry; unknown fields are empty text."""
+    return {
+        "id": street.id,
+        "usrn": street.usrn,
+        "name": street.name,
+        "alt_names": [{"name": name.text, "lang": name.lang} for name in street.alt_names],
+        "locality": street.locality,
+        "town": street.town,
+        "road_number": street.road_number,
+        "postcode_district": street.postcode_district,
+        "parish": street.parish,
+        "ward": street.ward,
+        "authority": street.authority,
+    }
+
+
+def group_document(answer: Answer, group: Group, closing: str) -> Document:
+    """One group of a street's grass, with its whole sentence."""
+    found = group.found
+    return {
+        "status": found.status.value,
+        "label": label(found.status),
+        "sentence": f"{spoken(answer, group)} {closing}",
+        "where": group.where,
+        "keeper": keeper_document(group.keeper),
+        "round": _round_document(group.round),
+        "kind": group.kind,
+        "cut": found.cut,
+        "season": found.season,
+        "window": _window(found.window),
+        "deadline": _day(found.deadline),
+        "last_cut": _day(found.last_cut),
+        "next": _window(found.next),
+        "outstanding": list(found.outstanding),
+        "reason": found.reason,
+        "expected": _day(found.expected),
+        "until": _day(found.until),
+        "verges": list(group.verges),
+    }
+
+
+def sentence_of(answer: Answer, group: Group) -> str:
+    """The group's sentence as it is read aloud: street and place first, the record's time last."""
+    return f"{spoken(answer, group)} {recorded(answer.as_at)}"
+
+
+def spoken(answer: Answer, group: Group) -> str:
+    """The same without the record's time."""
+    return named_sentence(answer.street.full_name, group.where, group.words)
+
+
+def keeper_document(keeper: Keeper) -> Document:
+    """A keeper as the contract shows it."""
+    return {
+        "code": keeper.code,
+        "name": keeper.name,
+        "kind": keeper.kind,
+        "ours": keeper.ours,
+        "url": keeper.url,
+        "phone": keeper.phone,
+    }
+
+
+def _cut_document(record: CutRecord) -> Document:
+    """One cut of the season; marks credit a role, never a person."""
+    return {
+        "cut": record.cut.number,
+        "season": record.cut.season,
+        "where": record.where,
+        "round": _round_document(record.round),
+        "window": _window(record.cut.window),
+        "reason": record.cut.reason,
+        "marks": [
+            {"kind": event.kind, "on": event.on.isoformat(), "reason": event.reason}
+            for event in record.marks
+        ],
+    }
+
+
+def _round_document(round_: Round | None) -> Document | None:
+    return None if round_ is None else {"code": round_.code, "name": round_.name or round_.code}
+
+
+def _window(window: Window | None) -> Document | None:
+    if window is None:
+        return None
+    return {"from": window.start.isoformat(), "to": window.end.isoformat()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def board_document(board: StatusBoard) -> Document:
+    """What `/api/status` answers."""
+    return {
+        "on": board.on.isoformat(),
+        "as_at": board.as_at.isoformat(timespec="seconds"),
+        "edition": board.edition,
+        "rounds": {code: share.status.value for code, share in board.rounds.items()},
+        "verges": {verge: status.value for verge, status in board.verges.items()},
+        "areas": {
+            key: {"status": share.status.value, "streets": share.streets, "due": share.due}
+            for key, share in board.areas.items()
+        },
+        "round_streets": {
+            code: {
+                "name": board.names.get(code, code),
+                "streets": share.streets,
+                "due": share.due,
+            }
+            for code, share in board.rounds.items()
+        },
+    }
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """The answer for a terminal or a telephone: a sentence per group, then notices and issues."""
+    for group in answer.groups:
+        yield f"[{label(group.found.status)}] {sentence_of(answer, group)}"
+    yield from answer.notices
+    if answer.issues:
+        yield issues_in_words(answer.issues)

@@ -1,0 +1,213 @@
+"""What staff do with issues: look through the queue, plan, merge, answer, release, hand over.
+
+Each step is one transaction and an event of the issue. Crews settle issues with their marks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mapsvc.domain.issues import CLOSED, NEXT, Issue, State
+from mapsvc.domain.status import CutKey
+from mapsvc.domain.streets import Street
+from mapsvc.errors import BadRequest, IssueRefused, NotFound
+from mapsvc.services.issues.reporting import plain
+from mapsvc.services.state.council import Council
+from mapsvc.store.issues import fitting
+
+PER_PAGE = 50
+MOST_ON_MAP = 500
+"""Issues of the queue's map: some 15 KB compressed."""
+LONGEST_SENTENCE = 500
+
+OPEN_STATES = tuple(state for state in State if state not in CLOSED)
+
+SAVED_REPLIES = (
+    "Thank you. We have looked at it and put it on the list of the next cut.",
+    "Thank you. Our crew has dealt with it.",
+    "This grass is left to grow until the date on the street’s page.",
+    "We looked and found that it needs no work now.",
+    "This is not our grass. We have told those who look after it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the queue shows; empty shows all. `state` is a state, `open`'s default or `closed`."""
+
+    state: str = ""
+    category: str = ""
+    street: str = ""
+    assigned: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the queue, newest first, and how many there are in all."""
+
+    issues: tuple[Issue, ...]
+    number: int
+    pages: int
+
+
+def queue(council: Council, asked: Filter) -> Queue:
+    """The issues that fit. BadRequest for a state that is none."""
+    conditions = fitting(**_wanted(asked))
+    number = council.store.issues.number(*conditions)
+    offset = (asked.page - 1) * PER_PAGE
+    found = council.store.issues.page(*conditions, limit=PER_PAGE, offset=offset)
+    return Queue(tuple(found), number, max(1, -(-number // PER_PAGE)))
+
+
+def newest(council: Council, asked: Filter) -> list[Issue]:
+    """The newest issues that fit, of all pages, as many as a map shows."""
+    return council.store.issues.page(*fitting(**_wanted(asked)), limit=MOST_ON_MAP)
+
+
+def _wanted(asked: Filter) -> dict[str, Any]:
+    return {
+        "states": _states(asked.state),
+        "category": asked.category,
+        "street": asked.street,
+        "assigned": asked.assigned,
+    }
+
+
+def _states(text: str) -> Sequence[State]:
+    if text in ("", "all"):
+        return OPEN_STATES if not text else tuple(State)
+    if text == "closed":
+        return tuple(CLOSED)
+    try:
+        return (State(text),)
+    except ValueError:
+        raise BadRequest("state", f"{text[:40]!r} is no state of an issue.") from None
+
+
+def next_states(issue: Issue) -> list[State]:
+    """The states that may follow, in the order of an issue's life."""
+    return [state for state in State if state in NEXT[issue.state]]
+
+
+def move(
+    council: Council,
+    issue: Issue,
+    to: State,
+    *,
+    sentence: str,
+    note: str,
+    by: str,
+    at: datetime,
+    cut: CutKey | None = None,
+    other: str = "",
+) -> Issue:
+    """The issue in its next state.
+
+    Parameters
+    ----------
+    sentence : what everybody may read; needed where an issue is closed without being fixed
+    cut : season and number of the cut that it is planned for
+    other : the reference of the issue that this one repeats
+
+    Raises
+    ------
+    IssueRefused : when the step is none of an issue's life, or something that it needs is missing
+    """
+    sentence = _sentence(sentence)
+    if to in CLOSED - {State.FIXED, State.DUPLICATE} and not sentence:
+        raise IssueRefused(
+            "Say in a sentence that everybody may read why nothing more happens: choose a saved "
+            "reply, or write your own.",
+            "sentence",
+        )
+    if to is State.PLANNED and cut is None:
+        raise IssueRefused("Choose the cut that it is planned for.", "cut")
+    values: dict[str, Any] = {"season": None, "cut": None, "duplicate_of": None}
+    if cut is not None and to is State.PLANNED:
+        values["season"], values["cut"] = cut
+    if to is State.DUPLICATE:
+        values["duplicate_of"] = _original(council, issue, other).id
+    return council.store.issues.move(
+        issue.id, to, sentence=sentence, note=note, by=by, at=at, **values
+    )
+
+
+def _original(council: Council, issue: Issue, reference: str) -> Issue:
+    if not reference.strip():
+        raise IssueRefused("Write the reference of the issue that this one repeats.", "other")
+    try:
+        original = council.store.issues.of_reference(reference)
+    except NotFound as error:
+        raise IssueRefused(str(error), "other") from None
+    if original.id == issue.id:
+        raise IssueRefused(
+            f"{issue.reference} cannot repeat itself. Write the other reference.", "other"
+        )
+    if original.state is State.DUPLICATE:
+        raise IssueRefused(
+            f"{original.reference} repeats another issue itself. Write the reference of that one.",
+            "other",
+        )
+    return original
+
+
+def original_of(council: Council, issue: Issue) -> Issue | None:
+    """The issue that this one repeats, where it is known as a repetition."""
+    number = issue.duplicate_of
+    return None if number is None else council.store.issues.get(number)
+
+
+def street_of(council: Council, issue: Issue) -> Street | None:
+    """The issue's street, under its id of today; None where no street has it any more."""
+    atlas = council.moment.atlas
+    found = atlas.street(issue.street) or atlas.street(atlas.moved(issue.street) or "")
+    return found.street if found else None
+
+
+def answer(council: Council, issue: Issue, sentence: str, *, by: str, at: datetime) -> Issue:
+    """The issue with one more sentence that everybody may read."""
+    sentence = _sentence(sentence)
+    if not sentence:
+        raise IssueRefused("Write the sentence that people shall read.", "sentence")
+    return council.store.issues.change(issue.id, "answered", sentence=sentence, by=by, at=at)
+
+
+def release(council: Council, issue: Issue, is_released: bool, *, by: str, at: datetime) -> Issue:
+    """Let everybody read what the resident wrote, or no longer. Said twice, it is done once."""
+    if issue.is_released == is_released:
+        return issue
+    kind = "released" if is_released else "withheld"
+    return council.store.issues.change(issue.id, kind, is_released=is_released, by=by, at=at)
+
+
+def assign(council: Council, issue: Issue, to: str, *, by: str, at: datetime) -> Issue:
+    """Give the issue to somebody, or to nobody. NotFound where there is no such account."""
+    name = to.strip().lower()
+    if name:
+        council.store.accounts.get(name)
+    return council.store.issues.change(issue.id, "assigned", assigned=name, note=name, by=by, at=at)
+
+
+def _sentence(text: str) -> str:
+    said = " ".join(plain(text).split())
+    if len(said) > LONGEST_SENTENCE:
+        raise IssueRefused(
+            f"The sentence has {len(said):,} characters. Write up to {LONGEST_SENTENCE}.",
+            "sentence",
+        )
+    return said
+
+
+def settled_by(council: Council, verges: Sequence[str], streets: Sequence[str]) -> list[Issue]:
+    """The open issues about cutting that a `done` mark of some grass may settle."""
+    about = {category.code for category in council.categories if category.is_about_cutting}
+    board = council.moment.issues
+    found = {
+        issue.id: issue
+        for issue in board.by_id.values()
+        if issue.category in about
+        and (issue.verge in verges or (not issue.verge and issue.street in streets))
+    }
+    return sorted(found.values(), key=lambda issue: issue.id)

@@ -1,0 +1,29 @@
+"""Forgetting people: at once when they ask, and some months after their issue was closed."""
+
+from datetime import datetime, timedelta
+
+from mapsvc.errors import IssueRefused
+from mapsvc.services.issues.reporting import require_email
+from mapsvc.services.state.council import Council
+
+DAYS_PER_MONTH = 30.5
+
+
+def erase(council: Council, email: str) -> int:
+    """Forget an e-mail address wherever it stands; in how many places it stood.
+
+    Raises
+    ------
+    IssueRefused : when the text is no e-mail address
+    """
+    email = email.strip()
+    if not email:
+        raise IssueRefused("Write the e-mail address to erase.")
+    require_email(email)
+    return council.store.subscriptions.erase(email, council.now())
+
+
+def erase_closed(council: Council, now: datetime) -> int:
+    """Forget who asked about issues closed long ago, and what nobody released of their texts."""
+    months = timedelta(days=council.settings.erase_months * DAYS_PER_MONTH)
+    return council.store.subscriptions.erase_closed(now - months, now)

@@ -1,0 +1,206 @@
+"""Marking progress: what staff record about cuts and pauses, checked against what is planned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mapsvc.domain.events import MARKS, PAUSES, Target, parse_target
+from mapsvc.domain.schedule import Cut, Verge
+from mapsvc.errors import MarkRefused
+from mapsvc.search.normalise import street_key
+from mapsvc.services.answers.teller import find_street
+from mapsvc.services.state.council import Council, Moment
+from mapsvc.store.live import EventDraft
+
+KINDS_IN_WORDS = ", ".join((*MARKS, *PAUSES))
+EARLIEST = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody wants recorded. `on` is a day in the council's time zone.
+
+    `key` makes a repeat harmless: the same key is recorded once. `by` is a role in public.
+    """
+
+    target: str
+    kind: str
+    on: date
+    cut: int | None = None
+    season: int | None = None
+    reason: str = ""
+    expected: date | None = None
+    until: date | None = None
+    by: str = ""
+    key: str | None = None
+
+
+def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
+    """Record a mark or a pause; the event's id.
+
+    Raises
+    ------
+    MarkRefused : when it names nothing that is published, no cut where one is needed, a cut
+        that does not exist, a street of several rounds, or a day that cannot be
+    """
+    return record_all(council, [mark], [at or council.now()])[0]
+
+
+def record_all(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -> list[int]:
+    """Record several marks in one transaction, all or none; errors as in `record`."""
+    return council.store.live.record(drafts_of(council.moment, marks, at))
+
+
+def drafts_of(moment: Moment, marks: Iterable[Mark], at: Iterable[datetime]) -> list[EventDraft]:
+    """What recording the marks would append; errors as in `record`."""
+    return [_draft(moment, mark, time) for mark, time in zip(marks, at, strict=True)]
+
+
+def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | None = None) -> int:
+    """Take an event back, as an event of its own; its id. NotFound or MarkRefused as the store."""
+    return council.store.live.withdraw(event_id, by=by, at=at or council.now())
+
+
+def _draft(moment: Moment, mark: Mark, at: datetime) -> EventDraft:
+    _check_days(mark)
+    target = parse_target(mark.target)
+    _check_kind(mark, target)
+    verges = _verges_of(moment, target, mark.season or mark.on.year)
+    season = _season(mark, target, verges)
+    return EventDraft(
+        target=target,
+        kind=mark.kind,
+        on=mark.on,
+        season=season,
+        at=at,
+        cut=mark.cut if mark.kind in MARKS else None,
+        verges=frozenset(verge.id for verge in verges),
+        reason=" ".join(mark.reason.split()),
+        expected=mark.expected,
+        until=mark.until,
+        by=mark.by,
+        key=mark.key,
+    )
+
+
+def _check_days(mark: Mark) -> None:
+    if mark.on < EARLIEST:
+        raise MarkRefused(f"{mark.on} is too long ago for a mark. Write the day as YYYY-MM-DD.")
+    for word, day in (("until", mark.until), ("expected", mark.expected)):
+        if day and day < mark.on:
+            raise MarkRefused(
+                f"--{word} {day} lies before the day of the mark, {mark.on}. Write a later day."
+            )
+
+
+def _check_kind(mark: Mark, target: Target) -> None:
+    if mark.kind not in (*MARKS, *PAUSES):
+        raise MarkRefused(f"{mark.kind!r} is no mark. Write one of: {KINDS_IN_WORDS}.")
+    if mark.kind in MARKS and target.level in ("kind", "place", "all"):
+        raise MarkRefused(
+            f"{mark.kind} speaks of one cut, so it needs verge:ID, street:ID or round:CODE; "
+            f"{target} is for suspended and resumed."
+        )
+    if mark.kind in PAUSES and mark.cut is not None:
+        raise MarkRefused(f"{mark.kind} speaks of days, not of a cut. Leave --cut out.")
+
+
+# What the target has
+
+
+def _verges_of(moment: Moment, target: Target, year: int) -> list[Verge]:
+    book = moment.atlas.book(year)
+    if target.level == "verge":
+        found = [book.verges[target.code]] if target.code in book.verges else []
+    elif target.level == "street":
+        found = list(book.of_street(find_street(moment, target.code).id))
+    elif target.level == "round":
+        found = list(book.by_round.get(target.code, ()))
+    else:
+        found = [verge for verge in book.verges.values() if _is_in(verge, target)]
+    if not found:
+        raise MarkRefused(_nothing_there(target))
+    return found
+
+
+def _is_in(verge: Verge, target: Target) -> bool:
+    if target.level == "all":
+        return True
+    said = (verge.kind,) if target.level == "kind" else verge.places
+    return street_key(target.code) in map(street_key, filter(None, said))
+
+
+def _nothing_there(target: Target) -> str:
+    if target.level == "all":
+        return "No verges are published, so there is nothing to pause. Publish a schedule first."
+    where = {"street": "on the street", "round": "in the round", "verge": "with the id"}
+    words = where.get(target.level, f"of the {target.level}")
+    return (
+        f"There is no grass {words} {target.code!r} in the published schedules. "
+        "Check the spelling: `mapsvc street ID --json` lists verges and rounds."
+    )
+
+
+# Which cut of which season
+
+
+def _season(mark: Mark, target: Target, verges: list[Verge]) -> int:
+    """The season that the mark is stored with (design, section 4: Events)."""
+    if mark.kind in PAUSES:
+        return mark.season or mark.on.year
+    _check_one_round(target, verges)
+    dated = [cut for verge in verges for cut in verge.dated_cuts]
+    if mark.cut is None:
+        if dated:
+            raise MarkRefused(_which_cut(mark, dated))
+        return mark.season or mark.on.year
+    numbered = [cut for cut in dated if cut.number == mark.cut and _fits(cut, mark)]
+    if not numbered:
+        raise MarkRefused(_no_such_cut(mark, target, dated))
+    return min(numbered, key=lambda cut: _days_away(cut, mark.on)).season
+
+
+def _fits(cut: Cut, mark: Mark) -> bool:
+    return mark.season is None or cut.season == mark.season
+
+
+def _check_one_round(target: Target, verges: list[Verge]) -> None:
+    rounds = sorted({verge.round or "no round" for verge in verges})
+    if target.level == "street" and len(rounds) > 1:
+        raise MarkRefused(
+            f"The grass of street {target.code} lies in {len(rounds)} rounds "
+            f"({', '.join(rounds)}), so a mark on the street would not say which. "
+            "Mark round:CODE or verge:ID instead."
+        )
+
+
+def _which_cut(mark: Mark, dated: list[Cut]) -> str:
+    return (
+        f"{mark.target} has dated cuts, so {mark.kind} must name one: add --cut with "
+        f"{_numbers(dated)}."
+    )
+
+
+def _no_such_cut(mark: Mark, target: Target, dated: list[Cut]) -> str:
+    season = f" of {mark.season}" if mark.season else ""
+    if not dated:
+        return f"{target} has no dated cuts, so there is no cut {mark.cut}. Leave --cut out."
+    return f"{target} has no cut {mark.cut}{season}. It has {_numbers(dated)}."
+
+
+def _numbers(cuts: list[Cut]) -> str:
+    seasons: dict[int, set[int]] = {}
+    for cut in cuts:
+        seasons.setdefault(cut.season, set()).add(cut.number)
+    return "; ".join(
+        f"{', '.join(map(str, sorted(numbers)))} of {season}"
+        for season, numbers in sorted(seasons.items())
+    )
+
+
+def _days_away(cut: Cut, on: date) -> tuple[int, int]:
+    assert cut.window is not None
+    start, end = cut.window.start, cut.window.end
+    if start <= on <= end:
+        return 0, -cut.season
+    return min(abs((on - start).days), abs((on - end).days)), -cut.season

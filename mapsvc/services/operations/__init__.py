@@ -1,0 +1,1 @@
+"""Running the service: backup, checks, counters, jobs, the demonstration."""

@@ -1,0 +1,1 @@
+"""What leaves the service: mail, and issues for other systems."""

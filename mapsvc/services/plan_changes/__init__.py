@@ -1,0 +1,1 @@
+"""Changes to a published plan: pauses, moved dates, grass left long."""

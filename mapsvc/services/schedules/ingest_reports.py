@@ -1,0 +1,148 @@
+"""A report in the forms people take it in: lines for the terminal, JSON, and a CSV of all rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings, counted, noun
+from mapsvc.services.csv_safety import csv_text, inert
+from mapsvc.services.workbooks import workbook
+from mapsvc.store.editions import Edition
+
+SHOWN_CHANGES = 5
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """The report as a newcomer reads it: counts, what would change, the first problems."""
+    yield f"Read {', '.join(report.files)} as {report.kind}."
+    for word, number in report.counts.items():
+        yield f"  {number:>8,}  {noun(number, word)}"
+    for note in report.notes:
+        yield f"  Note: {note}"
+    yield from _change_lines(report)
+    yield from _problem_lines(report)
+
+
+def _change_lines(report: Report) -> Iterator[str]:
+    for word, names in report.changes.items():
+        if names:
+            yield f"{word[0].upper()}{word[1:]} ({len(names):,}): {_listed(names)}"
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - SHOWN_CHANGES
+    return "; ".join(names[:SHOWN_CHANGES]) + (f"; and {more:,} more" if more > 0 else "")
+
+
+def _problem_lines(report: Report) -> Iterator[str]:
+    if not report.problems:
+        yield "No problems found."
+        return
+    yield f"{counted(len(report.problems), 'problems')}:"
+    by_kind = report.problems_by_kind()
+    for problem in report.first_problems():
+        yield f"  {problem}"
+    for kind, number in by_kind.items():
+        if number > SHOWN_PER_KIND:
+            yield f"  … and {number - SHOWN_PER_KIND:,} more of the kind {kind!r}"
+
+
+def report_document(report: Report, published: Edition | None) -> dict[str, Any]:
+    """The report as one JSON document; `published` is the edition that it became, if it did."""
+    return {
+        "kind": report.kind,
+        "files": list(report.files),
+        "counts": report.counts,
+        "notes": report.notes,
+        "changes": report.changes,
+        "problems": [_problem_document(problem) for problem in report.problems],
+        "problem_counts": dict(report.problems_by_kind()),
+        "blocked": report.is_blocked,
+        "published": edition_document(published) if published else None,
+    }
+
+
+def _problem_document(problem: Problem) -> dict[str, Any]:
+    return {
+        "kind": problem.kind,
+        "file": problem.file,
+        "sheet": problem.sheet,
+        "row": problem.row or None,
+        "column": problem.column,
+        "value": problem.value,
+        "sentence": problem.sentence,
+        "blocks": problem.blocks,
+    }
+
+
+def edition_document(edition: Edition) -> dict[str, Any]:
+    """An edition as JSON; `at` is UTC."""
+    return {
+        "number": edition.number,
+        "kind": edition.kind,
+        "service": edition.service,
+        "season": edition.season,
+        "files": list(edition.files),
+        "sha256": edition.sha256,
+        "by": edition.by,
+        "at": edition.at.isoformat(),
+        "counts": edition.counts,
+        "problems": edition.problems,
+        "base": edition.base,
+        "source": edition.source,
+        "licence": edition.licence,
+        "attribution": edition.attribution,
+        "current": edition.is_current,
+    }
+
+
+MOST_ORIGINAL_CHARACTERS = 20_000_000
+"""Of all original rows in one report that is kept: as much as a file may have."""
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """All of a report as JSON holds it; `report_of` makes it a report again."""
+    record = asdict(report)
+    left = MOST_ORIGINAL_CHARACTERS
+    for problem in record["problems"]:
+        left -= sum(map(len, problem["original"].values()))
+        if left < 0:
+            problem["original"] = {}
+    del record["corrected"]
+    return record
+
+
+def report_of(record: Mapping[str, Any]) -> Report:
+    """The report that `report_record` was made of, but for what a person corrected."""
+    names = {field.name for field in fields(Report)}
+    values = {name: value for name, value in record.items() if name in names}
+    values["files"] = tuple(values["files"])
+    values["problems"] = [Problem(**problem) for problem in values["problems"]]
+    values["headings"] = [_headings(one) for one in values["headings"]]
+    return Report(**values)
+
+
+def _headings(record: Mapping[str, Any]) -> SheetHeadings:
+    columns = {int(at): column for at, column in record["columns"].items()}
+    return SheetHeadings(**{**record, "headings": tuple(record["headings"]), "columns": columns})
+
+
+def problems_csv(report: Report) -> str:
+    """Every problem as a row: where it is, why, and the original columns. Inert in spreadsheets."""
+    headings, *rows = _problem_rows(report)
+    return csv_text(headings, rows)
+
+
+def problems_workbook(report: Report) -> bytes:
+    """The same as an Excel workbook."""
+    headings, *rows = ([inert(cell) for cell in row] for row in _problem_rows(report))
+    return workbook("Problems", headings, rows)
+
+
+def _problem_rows(report: Report) -> Iterator[list[str]]:
+    columns = list(dict.fromkeys(name for p in report.problems for name in p.original))
+    yield ["file", "sheet", "row", "column", "value", "reason", *columns]
+    for problem in report.problems:
+        original = [problem.original.get(name, "") for name in columns]
+        where = [problem.file, problem.sheet, str(problem.row or ""), problem.column]
+        yield [*where, problem.value, problem.sentence, *original]

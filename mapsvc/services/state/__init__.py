@@ -1,0 +1,1 @@
+"""A council as one process sees it."""

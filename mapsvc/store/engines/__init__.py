@@ -1,0 +1,1 @@
+"""The two databases, SQLite and PostGIS: what differs, what fails, backups."""

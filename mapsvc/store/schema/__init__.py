@@ -1,0 +1,1 @@
+"""The tables, and how an older store becomes a newer one."""

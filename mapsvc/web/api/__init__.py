@@ -1,0 +1,1 @@
+"""What machines read: JSON, Open311, health."""

@@ -1,0 +1,39 @@
+"""What was searched for before, as JSON. How a search comes in and goes out is not here."""
+
+import json
+
+from mapsvc.services.answers.documents import search_document
+from mapsvc.services.answers.streets import search_streets
+from mapsvc.services.state.council import Council
+from mapsvc.web.common.body_cache import Body, Kept, kept_body
+
+MOST = 10_000
+"""Searches that are kept: some 20 MB."""
+
+SEARCHED = ("gazetteer", "boundaries", "places")
+"""What a search rests on: other publications leave what was found as it is."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Searches:
+    """What is found, as JSON, kept for the next who types the same. Safe for threads."""
+
+    def __init__(self, council: Council) -> None:
+        self._council = council
+        self._kept = Kept(MOST)
+
+    def document(self, text: str, limit: int) -> bytes:
+        """The document for a search."""
+        moment = self._council.moment
+        results = self._kept.body(
+            (text.casefold(), limit),
+            moment.number,
+            lambda: tuple(e.number for e in moment.atlas.editions if e.kind in SEARCHED),
+            lambda: self._results(text, limit),
+        )
+        return b'{"query":%s,"results":%s}' % (_encode(text).encode(), results.content)
+
+    def _results(self, text: str, limit: int) -> Body:
+        found = search_streets(self._council, text, limit)
+        return kept_body(_encode(search_document(text, found)["results"]))

@@ -1,0 +1,1 @@
+"""The pages for residents, and those for frames."""

@@ -1,0 +1,111 @@
+"""Keepers as people list them."""
+
+from pathlib import Path
+
+import pytest
+
+from mapsvc.config import Settings
+from mapsvc.domain.streets import Keeper
+from mapsvc.errors import FileRefused
+from mapsvc.ingest.reference.keepers import read_keepers
+from mapsvc.problems import Report
+
+HEADINGS = "code,name,kind,ours,url,phone,parishes,roads"
+
+
+def read(folder: Path, *lines: str, report: Report | None = None) -> list[Keeper]:
+    file = folder / "keepers.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_keepers([file], settings=Settings(), report=report or Report("keepers"))
+
+
+def test_a_keeper_with_everything(tmp_path: Path) -> None:
+    contact = "https://lex.example,01632 960001"
+    row = f"LEX,Little Example Parish Council,Parish,no,{contact},Lex;Upper Lex,A46; b4455"
+
+    (keeper,) = read(tmp_path, HEADINGS, row)
+
+    assert keeper == Keeper(
+        code="LEX",
+        name="Little Example Parish Council",
+        kind="parish",
+        ours=False,
+        url="https://lex.example",
+        phone="01632 960001",
+        parishes=("Lex", "Upper Lex"),
+        roads=("A46", "B4455"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "ours"),
+    [
+        ("yes", "parish", True),
+        ("Y", "", True),
+        ("TRUE", "", True),
+        ("1", "", True),
+        ("No", "county", False),
+        ("0", "county", False),
+        ("", "county", True),
+        ("", "", True),
+        ("", "parish", False),
+        ("", "national highways", False),
+    ],
+)
+def test_words_for_ours(tmp_path: Path, word: str, kind: str, ours: bool) -> None:
+    (keeper,) = read(tmp_path, "code,name,kind,ours", f"K,Keeper,{kind},{word}")
+
+    assert keeper.ours is ours
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "sentence"),
+    [
+        ("K,Keeper,,maybe,,,,", "ours", "neither yes nor no"),
+        ("K,Keeper,,,javascript:alert(1),,,", "url", "is no web address"),
+        ("K,Keeper,,,ftp://a.example,,,", "url", "is no web address"),
+        ('K,Keeper,,,"https://a.example/""><script>",,,', "url", "is no web address"),
+        ("K,Keeper,,,http://[,,,", "url", "is no web address"),
+        ("K,Keeper,,,,,,Ring Road", "roads", "no road number"),
+        (",,parish,,,,,", "name", "names no keeper"),
+        ("good,Other,,,,,,", "code", "used twice"),
+    ],
+)
+def test_a_mistake_is_a_problem_and_the_rest_is_kept(
+    tmp_path: Path, row: str, column: str, sentence: str
+) -> None:
+    report = Report("keepers")
+
+    keepers = read(tmp_path, HEADINGS, "GOOD,Good Keeper,,,,,,", row, report=report)
+
+    (problem,) = report.problems
+    assert sentence in problem.sentence
+    assert (problem.row, problem.column) == (3, column)
+    assert keepers[0].code == "GOOD"
+    assert all(keeper.url == "" for keeper in keepers)
+
+
+def test_an_address_without_its_scheme_is_completed(tmp_path: Path) -> None:
+    (keeper,) = read(tmp_path, "name,url", "Keeper,www.example.org/grass")
+
+    assert keeper.url == "https://www.example.org/grass"
+    assert keeper.code == "Keeper"
+
+
+def test_markup_in_a_name_stays_text(tmp_path: Path) -> None:
+    (keeper,) = read(tmp_path, "code,name", "K,<b>Keeper</b> ${x}")
+
+    assert keeper.name == "<b>Keeper</b> ${x}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["colour,size", "red,7"], "no column that names a keeper; its columns are colour, size"),
+        ([HEADINGS], "no row that names a keeper"),
+        ([HEADINGS, ",,parish,,,,,"], "row 2: This row names no keeper"),
+    ],
+)
+def test_a_file_without_keepers_is_refused(tmp_path: Path, lines: list[str], sentence: str) -> None:
+    with pytest.raises(FileRefused, match=sentence):
+        read(tmp_path, *lines)

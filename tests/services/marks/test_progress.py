@@ -1,0 +1,94 @@
+"""Which marks are recorded, with what, and which are refused with a clear sentence."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from mapsvc.errors import MapsvcError
+from mapsvc.services.marks.recording import Mark, record_all
+from mapsvc.services.state.council import Council
+from tests.support.councils import SCHEDULE, TODAY, make_council, mark, publish_text
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    folder = tmp_path_factory.mktemp("council")
+    council = make_council(folder)
+    text = SCHEDULE.replace("2026-", "2025-")
+    publish_text(council, folder, "schedule", text, season=2025)
+    yield council
+    council.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "more", "sentence"),
+    [
+        ("round:R1", "done", {}, "must name one: add --cut with 1, 2, 3 of 2025; 1, 2, 3 of 2026"),
+        ("round:R1", "done", {"cut": 9}, "round:R1 has no cut 9. It has 1, 2, 3 of 2025; 1, 2, 3"),
+        ("round:R1", "done", {"cut": 1, "season": 2024}, "has no cut 1 of 2024"),
+        ("round:NONE", "done", {"cut": 1}, "no grass in the round 'NONE'"),
+        ("verge:V9", "missed", {"cut": 1}, "no grass with the id 'V9'"),
+        ("street:10000009", "done", {"cut": 1}, "There is no street '10000009'"),
+        ("street:10000002", "done", {"cut": 1}, r"lies in 2 rounds \(R1, R2\)"),
+        ("street:10000001", "done", {}, "no grass on the street '10000001'"),
+        ("verge:V4", "done", {"cut": 1}, "has no dated cuts, so there is no cut 1"),
+        ("all", "done", {"cut": 1}, "speaks of one cut, so it needs verge:ID"),
+        ("round:R1", "mown", {"cut": 1}, "'mown' is no mark. Write one of: started, done"),
+        ("round:R1", "suspended", {"cut": 1}, "Leave --cut out"),
+        ("place:Atlantis", "suspended", {}, "no grass of the place 'Atlantis'"),
+        ("lawn:5", "done", {}, "'lawn:5' is no target"),
+        ("verge:", "done", {}, "'verge:' is no target"),
+        ("all", "suspended", {"until": date(2026, 6, 1)}, "--until 2026-06-01 lies before"),
+        (
+            "round:R1",
+            "delayed",
+            {"cut": 2, "expected": date(2026, 1, 1)},
+            "--expected 2026-01-01 lies before",
+        ),
+    ],
+)
+def test_a_mark_that_cannot_be_is_refused_in_one_sentence(
+    council: Council, target: str, kind: str, more: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(MapsvcError, match=sentence):
+        mark(council, target, kind, "2026-06-16", **more)
+
+
+@pytest.mark.parametrize(
+    ("on", "season"), [("2025-06-11", 2025), ("2026-06-11", 2026), ("2026-01-05", 2026)]
+)
+def test_the_season_is_that_of_the_cut_whose_window_is_nearest(
+    council: Council, on: str, season: int
+) -> None:
+    event = mark(council, "round:R1", "done", on, cut=2)
+
+    recorded = {e.id: e for e in council.store.live.events_after()}
+
+    assert recorded[event].season == season
+
+
+def test_an_event_keeps_the_verges_that_its_target_had(council: Council) -> None:
+    event = mark(council, "round:R1", "started", "2026-06-09", cut=2, by="crew")
+
+    recorded = {e.id: e for e in council.store.live.events_after()}[event]
+
+    assert (recorded.verges, recorded.cut, recorded.by) == ({"V1", "V3"}, 2, "crew")
+
+
+def test_a_mark_with_a_key_is_recorded_once(council: Council) -> None:
+    first = mark(council, "round:R1", "done", "2026-06-10", cut=2, key="tap")
+    again = mark(council, "round:R1", "done", "2026-06-10", cut=2, key="tap")
+
+    assert first == again
+
+
+def test_several_marks_are_recorded_all_or_none(council: Council) -> None:
+    before = council.store.live.newest_event_id()
+    good, bad = Mark("all", "suspended", TODAY), Mark("round:R1", "done", TODAY, cut=9)
+
+    with pytest.raises(MapsvcError):
+        record_all(council, [good, bad], [datetime(2026, 6, 16, tzinfo=UTC)] * 2)
+
+    assert council.store.live.newest_event_id() == before
