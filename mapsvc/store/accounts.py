@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mapsvc.errors import AccountRefused, NotFound
 from mapsvc.store.activity import note
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.staff_tables import account, password_link, session, sign_in_failure
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Session:
 class Accounts:
     """The accounts of a store, their links, sessions and failures."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     # Accounts

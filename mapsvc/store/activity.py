@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
@@ -23,11 +23,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.staff_tables import activity
 from mapsvc.store.schema.tables import event
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 PUBLISHED, PUT_BACK = "published", "put back"
 ADDED_NOTICE, REMOVED_NOTICE = "added the notice", "removed the notice"
@@ -72,7 +70,7 @@ class Wanted:
 class Activity:
     """What was done in a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     def deeds(

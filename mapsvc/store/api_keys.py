@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mapsvc.errors import AccountRefused, NotFound
 from mapsvc.store.activity import note
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.issue_tables import api_key
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class ApiKey:
 class ApiKeys:
     """The keys of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     def add(self, name: str, token: str, *, by: str, at: datetime) -> None:

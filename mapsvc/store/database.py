@@ -5,7 +5,6 @@
 
 import os
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,11 +17,10 @@ from mapsvc.errors import StoreUnavailable, WrongCrs
 from mapsvc.store.accounts import Accounts
 from mapsvc.store.activity import Activity
 from mapsvc.store.api_keys import ApiKeys
-from mapsvc.store.contents import Ground
+from mapsvc.store.connections import Connections
 from mapsvc.store.editions import Editions
 from mapsvc.store.engines import postgis, sqlite
 from mapsvc.store.engines.failures import plain_errors, unavailable
-from mapsvc.store.engines.geopackage import srid_of
 from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
@@ -79,17 +77,11 @@ class Writes:
 WRITES = Writes()
 
 
-class Store(ABC):
-    """One council's store. Safe for threads; open it anew in every process."""
+class Store(Connections):
+    """One council's store: its connections, and a repository for each kind of thing in it."""
 
     def __init__(self, engine: Engine, url: str, name: str, local_crs: str) -> None:
-        self.engine = engine
-        self.url = url
-        self.name = name
-        self.local_crs = crs.code_of(local_crs)
-        self.srid = srid_of(local_crs)
-        self.dialect = engine.dialect.name
-        self.ground = Ground(self.local_crs, self.srid, self.dialect)
+        super().__init__(engine, url, name, local_crs)
         self.editions = Editions(self)
         self.live = Live(self)
         self.accounts = Accounts(self)
@@ -99,62 +91,7 @@ class Store(ABC):
         self.subscriptions = Subscriptions(self)
         self.jobs = Jobs(self)
         self.activity = Activity(self)
-        self.uploads = Uploads(self)
-        self._idle: list[Any] = []
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        self._close_idle()
-        self.engine.dispose()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection in a transaction that only reads."""
-        with plain_errors(self.name), self.engine.begin() as connection:
-            yield connection
-
-    @abstractmethod
-    def writing(self, *topics: str) -> AbstractContextManager[Connection]:
-        """A connection in the one transaction that writes; topics are keys of postgis.LOCKS."""
-
-    @abstractmethod
-    def publishing(self) -> AbstractContextManager[None]:
-        """Nobody else publishes meanwhile; waits up to two minutes."""
-
-    @abstractmethod
-    def give_way(self) -> None:
-        """Called between the transactions of one publication."""
-
-    @abstractmethod
-    def connect(self) -> Any:
-        """A new connection of the driver itself."""
-
-    def glance(self, statement: str) -> tuple[Any, ...]:
-        """The one row of a small question that is asked all the time, in microseconds."""
-        try:
-            return self._glance(statement)
-        except Exception as error:
-            if not isinstance(error, self.engine.dialect.loaded_dbapi.Error):
-                raise
-            raise unavailable(self.name, error) from error
-
-    def _glance(self, statement: str) -> tuple[Any, ...]:
-        try:
-            raw = self._idle.pop()
-        except IndexError:
-            raw = self.connect()
-        try:
-            row: tuple[Any, ...] = raw.execute(statement).fetchall()[0]
-        except BaseException:
-            raw.close()
-            self._close_idle()  # a database that restarted broke them all
-            raise
-        self._idle.append(raw)
-        return row
-
-    def _close_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        self.uploads = Uploads(self, self.editions)
 
     def bring_up_to_date(self, *, create: bool) -> None:
         """Make the tables, or migrate them, where that is needed."""

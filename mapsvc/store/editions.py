@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
 import geopandas as gpd
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
@@ -21,6 +21,7 @@ from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
 from mapsvc.errors import NotFound, StoreUnavailable
 from mapsvc.store import contents
 from mapsvc.store.activity import PUBLISHED, PUT_BACK, note
+from mapsvc.store.connections import Connections
 from mapsvc.store.contents import (
     BOUNDARY_COLUMNS,
     KEPT_WHEN_PRUNED,
@@ -47,9 +48,6 @@ from mapsvc.store.pointer import (
 from mapsvc.store.schema import tables
 from mapsvc.store.schema.geometry import bounds
 from mapsvc.store.schema.tables import NO_SEASON, current_edition, edition
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 __all__ = ["Edition", "EditionDraft", "Editions", "ScheduleContent"]
 
@@ -82,7 +80,7 @@ class Edition:
 class Editions:
     """The editions of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     # Which editions there are

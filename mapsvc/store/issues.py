@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapely import Point
 from sqlalchemy import (
@@ -24,13 +24,11 @@ from sqlalchemy import (
 
 from mapsvc.domain.issues import CLOSED, Issue, IssueEvent, State, new_reference, require_next
 from mapsvc.errors import IssueRefused, NotFound
+from mapsvc.store.connections import Connections
 from mapsvc.store.outbox import Message, put
 from mapsvc.store.schema.geometry import decode
 from mapsvc.store.schema.issue_tables import issue, issue_event, report_attempt
 from mapsvc.store.subscriptions import Subscriber, put_news, subscribe
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
 
@@ -63,7 +61,7 @@ class IssueDraft:
 class Issues:
     """The issues of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     # Reporting

@@ -10,15 +10,13 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from mapsvc.errors import NotFound
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.staff_tables import job
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 MOST_ATTEMPTS = 3
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
@@ -58,7 +56,7 @@ class Job:
 class Jobs:
     """The jobs of a store. `added` is set when this process adds one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
         self.added = threading.Event()
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,10 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mapsvc.domain.events import Event, Notice, Target
 from mapsvc.errors import MarkRefused, NotFound
 from mapsvc.store.activity import ADDED_NOTICE, REMOVED_NOTICE, note
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.tables import counter, event, event_verge, notice
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 WITHDRAWN = "withdrawn"
 """The kind of an event that takes another back."""
@@ -63,7 +61,7 @@ class Count(NamedTuple):
 class Live:
     """The live rows of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
         self._kept_notices: tuple[int, dict[int, Notice]] = (-1, {})
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.issue_tables import circuit, outbox
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 WAITING, SENT, STOPPED = "waiting", "sent", "stopped"
 """States of a message: to be sent, sent, and given up until staff send it again."""
@@ -78,7 +76,7 @@ def _values(message: Message, issue_id: int | None, at: datetime) -> dict[str, A
 class Outbox:
     """The messages of a store that are waiting, sent or stopped."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     def lease(self, worker: str, at: datetime, until: datetime) -> Parcel | None:

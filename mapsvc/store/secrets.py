@@ -1,17 +1,14 @@
 """Keys that this installation made for itself; all its processes have the same."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
+from mapsvc.store.connections import Connections
 from mapsvc.store.schema.staff_tables import secret
 
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
-
-def kept_key(store: "Store", name: str) -> bytes:
+def kept_key(store: Connections, name: str) -> bytes:
     """The key of this name, made now when nobody asked for it before."""
     query = select(secret.c.value).where(secret.c.name == name)
     with store.reading() as connection:

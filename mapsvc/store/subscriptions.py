@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from mapsvc.store.connections import Connections
 from mapsvc.store.outbox import Message, put
 from mapsvc.store.schema.issue_tables import issue, issue_event, subscription
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 MAIL = "mail"
 """The recipient of all mail to residents: one server, so one circuit."""
@@ -91,7 +89,7 @@ def put_news(connection: Connection, issue_id: int, event_id: int, at: datetime)
 class Subscriptions:
     """The subscriptions of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections) -> None:
         self._store = store
 
     def get(self, number: int) -> Subscription | None:

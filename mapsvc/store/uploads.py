@@ -9,19 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from mapsvc.errors import EditionConflict, NotFound
 from mapsvc.store.activity import note
+from mapsvc.store.connections import Connections
+from mapsvc.store.editions import Editions
 from mapsvc.store.live import withdraw_in
 from mapsvc.store.pointer import rival_of
 from mapsvc.store.schema.staff_tables import heading_choice, upload, upload_file
 from mapsvc.store.schema.tables import current_edition, event
-
-if TYPE_CHECKING:
-    from mapsvc.store.database import Store
 
 WAITING, CHECKED, REFUSED = "waiting", "checked", "refused"
 PUBLISHED, DROPPED = "published", "dropped"
@@ -86,8 +85,9 @@ class Decision:
 class Uploads:
     """The uploads of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Connections, editions: Editions) -> None:
         self._store = store
+        self._editions = editions
 
     # Asking
 
@@ -186,7 +186,7 @@ class Uploads:
             raise NotFound(f"Upload {upload_id} was published or dropped already.")
         connection.execute(update(upload).where(mine).values(**values, edition=None, report=None))
         if staged.edition is not None:
-            self._store.editions.drop(connection, staged.edition)
+            self._editions.drop(connection, staged.edition)
 
     def checked(self, connection: Connection, upload_id: int, edition: int, **values: Any) -> None:
         """It can be published as `edition`; within a transaction of `Editions.stage`.
@@ -219,7 +219,7 @@ class Uploads:
             if row is None:
                 raise NotFound(f"Upload {decision.upload} is not ready to be published.")
             _require_as_known(connection, decision)
-            self._store.editions.activate(connection, row.edition, base=row.base, by=by, at=at)
+            self._editions.activate(connection, row.edition, base=row.base, by=by, at=at)
             for mark in decision.withdraw:
                 withdraw_in(connection, mark, by=by, at=at)
             connection.execute(update(upload).where(mine).values(state=PUBLISHED))

@@ -23,7 +23,7 @@ def read_kind(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[dic
     elif kind in kinds.BUNDLES:
         from mapsvc.ingest.formats import zip_members
 
-        yield from zip_members.read(path, options)
+        yield from zip_members.read(path, options, read_kind)
     elif kind in kinds.LAYERS:
         from mapsvc.ingest.formats import vectors
 

@@ -5,7 +5,7 @@ Zipped shapefiles, KMZ, and plain ZIP files around other formats. Runs in the ch
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +13,8 @@ from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats import archives, kinds
 
 Messages = Iterator[dict[str, Any]]
+ReadKind = Callable[[Path, Mapping[str, Any], str], Messages]
+"""`readers.read_kind`, handed in: a member may be of any kind."""
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _SINGLE = (
@@ -31,7 +33,7 @@ _SINGLE = (
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 
-def read(path: Path, options: Mapping[str, Any]) -> Messages:
+def read(path: Path, options: Mapping[str, Any], read_kind: ReadKind) -> Messages:
     """The messages of everything in the archive that we read, by name; layers before tables.
 
     Tables are read only where there is no layer: beside one they are its description.
@@ -48,7 +50,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Messages:
             messages = (
                 _shapefile(archive, entry, entries, number, options)
                 if shapefiles
-                else _single(archive, entry, number, options)
+                else _single(archive, entry, number, options, read_kind)
             )
             yield from _told_apart(messages, _stem(entry), names)
 
@@ -100,10 +102,12 @@ _MISSING = {
 
 
 def _single(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, number: int, options: Mapping[str, Any]
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    number: int,
+    options: Mapping[str, Any],
+    read_kind: ReadKind,
 ) -> Messages:
-    from mapsvc.ingest.formats import readers
-
     target = Path(f"member{number}")
     archives.unpack(archive, entry, target, options["name"], options["profile"])
     within = PurePosixPath(entry.filename).name
@@ -111,7 +115,7 @@ def _single(
     kind = kinds.kind_of(target, inner["name"], options["profile"])
     if kind in {"zip", "kmz", "shapefile"}:
         raise FileRefused(f"{options['name']} holds a ZIP file within. Unpack it and try again.")
-    for message in readers.read_kind(target, inner, kind):
+    for message in read_kind(target, inner, kind):
         yield _named(message, PurePosixPath(within).stem, only_unnamed=True)
 
 
