@@ -27,7 +27,7 @@ from sqlalchemy import insert, select
 from mapsvc import crs
 from mapsvc.config import Settings
 from mapsvc.domain.issues import State
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.maps import Maps
 from mapsvc.services.answers.teller import Answers
 from mapsvc.services.issues import reporting
@@ -46,7 +46,7 @@ CLOSER = (12, 14, 16)
 LARGEST_ZOOM = 19
 
 
-def fill(council: Council, streets: Sequence[Found], number: int, chance: Random) -> None:
+def fill(council: Council, streets: Sequence[FoundStreet], number: int, chance: Random) -> None:
     """Issues as reports would leave them, many in one transaction."""
     for first in range(0, number, AT_ONCE):
         rows = [
@@ -63,7 +63,7 @@ def fill(council: Council, streets: Sequence[Found], number: int, chance: Random
         connection.execute(insert(issue_event), [{**said, "issue": one, "at": AT} for one in ids])
 
 
-def _row(council: Council, street: Found, number: int, chance: Random) -> dict[str, object]:
+def _row(council: Council, street: FoundStreet, number: int, chance: Random) -> dict[str, object]:
     x, y = crs.point_to_local(street.lon, street.lat, council.settings.crs)
     at = AT + timedelta(minutes=number)
     empty = dict.fromkeys(("verge", "stretch", "assigned", "external"), "")
@@ -127,7 +127,7 @@ def address(box: Box, zoom: int) -> str:
     return f"/api/issues?zoom={zoom}&bbox={','.join(f'{side:.5f}' for side in box)}"
 
 
-def measure_layer(council: Council, streets: Sequence[Found]) -> None:
+def measure_layer(council: Council, streets: Sequence[FoundStreet]) -> None:
     """Bytes and time of the layer, at the first view and close to a street."""
     app = create_app(council.settings, council)
     client = app.test_client()
@@ -158,7 +158,7 @@ def tell_layer(client: FlaskClient, what: str, asked: Sequence[str], empty: floa
     )
 
 
-def measure_changes(council: Council, asked: Sequence[Found]) -> None:
+def measure_changes(council: Council, asked: Sequence[FoundStreet]) -> None:
     """The first answer after a report: the process takes it in and indexes the issues anew."""
     client = create_app(council.settings, council).test_client()
     taken = []
@@ -170,7 +170,7 @@ def measure_changes(council: Council, asked: Sequence[Found]) -> None:
     print(f"the first answer after a report: {in_words(taken)}")
 
 
-def measure_nearby(council: Council, asked: Sequence[Found]) -> None:
+def measure_nearby(council: Council, asked: Sequence[FoundStreet]) -> None:
     """Open issues on a street and within 250 m of it."""
     turns = cycle(asked)
     print("near a street:", in_words(times(lambda: reporting.nearby(council, next(turns)))))

@@ -27,7 +27,7 @@ from bench_search import Street, read_streets
 
 from tests.support import misspell  # isort: skip - bench_search has put the checkout on the path
 from mapsvc.domain.streets import STREET_COLUMNS
-from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, Wanted
+from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, WantedStreet
 from mapsvc.search.index import Label, TextIndex, build_text_index
 from mapsvc.search.normalise import normalise, street_key
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def measure(
-    streets: Sequence[Street], meant: Sequence[tuple[Wanted, Street]], index: TextIndex
+    streets: Sequence[Street], meant: Sequence[tuple[WantedStreet, Street]], index: TextIndex
 ) -> dict[str, Any]:
     """Seconds of computing from the frame to the last row, and what became of the rows."""
 
@@ -92,27 +92,27 @@ def as_frame(streets: Sequence[Street]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=nowhere)
 
 
-def written(streets: Sequence[Street], count: int, seed: int) -> list[tuple[Wanted, Street]]:
+def written(streets: Sequence[Street], count: int, seed: int) -> list[tuple[WantedStreet, Street]]:
     """Rows as people write them, and the name and place that each means."""
     random = Random(seed)
-    rows: list[tuple[Wanted, Street]] = []
+    rows: list[tuple[WantedStreet, Street]] = []
     for slip in misspell.misspellings(streets, count // 6, seed):
-        rows.append((Wanted("", slip.text, "", slip.place), (slip.name, slip.place)))
+        rows.append((WantedStreet("", slip.text, "", slip.place), (slip.name, slip.place)))
     for at, (name, place) in enumerate(random.sample(streets, count - len(rows))):
         house = random.randint(1, 90)
         messy = (f"{house} {name}", f"{name} (odd numbers)", f"{name}, {place}")[at % 3]
         wanted = (
-            Wanted("", name, "", place),
-            Wanted("", name, "", place),
-            Wanted("", messy, "", place),
-            Wanted("", messy, "", place),
-            Wanted("", name),
+            WantedStreet("", name, "", place),
+            WantedStreet("", name, "", place),
+            WantedStreet("", messy, "", place),
+            WantedStreet("", messy, "", place),
+            WantedStreet("", name),
         )[at % 5]
         rows.append((wanted, (normalise(name), normalise(place))))
     return rows
 
 
-def by_dictionary(streets: Sequence[Street], rows: Sequence[Wanted]) -> float:
+def by_dictionary(streets: Sequence[Street], rows: Sequence[WantedStreet]) -> float:
     """Seconds of computing that the least possible takes: normalise all names, and look up."""
     began = time.process_time()
     known = {street_key(name): row for row, (name, _) in enumerate(streets)}

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mapsvc.config import Settings
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.streets import search_streets
 from mapsvc.services.state.council import Council
 
@@ -53,7 +53,7 @@ class Typing:
                 self._asked[path] += 1
                 yield path
 
-    def _typed(self, meant: Found) -> Iterator[str]:
+    def _typed(self, meant: FoundStreet) -> Iterator[str]:
         text = meant.street.name.lower()
         if self._dice.random() < ERRORS:
             text = _mistyped(self._dice, text)
@@ -67,7 +67,7 @@ class Typing:
         if not self._shows(text, meant):
             yield f"{text}, {meant.street.town.lower()}"
 
-    def _shows(self, text: str, meant: Found) -> bool:
+    def _shows(self, text: str, meant: FoundStreet) -> bool:
         found = search_streets(self._council, text.strip(), SUGGESTIONS)
         return any(street.street.id == meant.street.id for street in found)
 

@@ -102,3 +102,13 @@ def test_the_check_needs_nothing_installed() -> None:
 
     assert imported == {"ast", "sys", "collections", "pathlib"}
     assert ast.parse(source)
+
+
+def test_no_class_name_means_two_things() -> None:
+    homes: dict[str, set[str]] = {}
+    for module, path in house.modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, set()).add(module)
+
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}

@@ -18,7 +18,7 @@ QUARTERS = ("East", "North", "West", "South")
 
 
 @dataclass(frozen=True)
-class Area:
+class DemoArea:
     """A parish or ward in EPSG:27700."""
 
     name: str
@@ -26,7 +26,7 @@ class Area:
     shape: BaseGeometry
 
 
-class Areas:
+class DemoAreas:
     """All parishes and wards, and which of them a point lies in."""
 
     def __init__(self, scale: Scale, sites: Sequence[Settlement]) -> None:
@@ -80,9 +80,9 @@ def _corner(scale: Scale, x: int, y: int, half: float, side: float) -> Point:
     )
 
 
-def _merged(cells: dict[str, list[Path]], kind: str) -> list[Area]:
+def _merged(cells: dict[str, list[Path]], kind: str) -> list[DemoArea]:
     return [
-        Area(name, kind, shapely.unary_union([shapely.Polygon(ring) for ring in cells[name]]))
+        DemoArea(name, kind, shapely.unary_union([shapely.Polygon(ring) for ring in cells[name]]))
         for name in sorted(cells)
     ]
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import shapely
 
-from mapsvc.demo.areas import Areas, nearest_site
+from mapsvc.demo.areas import DemoAreas, nearest_site
 from mapsvc.demo.curves import Path, Point, apart, at_distance, bearing, length, towards
-from mapsvc.demo.growth import NO_ENTRY, Ground, Line
+from mapsvc.demo.growth import NO_ENTRY, DrawnLines, GrowingStreet
 from mapsvc.demo.land import Scale, Settlement, place_settlements, river
 from mapsvc.demo.names import SUBURBS, WELSH
 from mapsvc.demo.roads import lay_roads, lay_trunk, road_network
@@ -48,7 +48,7 @@ COUNTY = Scale(
 
 
 @dataclass(frozen=True)
-class Street:
+class InventedStreet:
     """One gazetteer entry; `site` is the settlement it lies in or nearest to."""
 
     usrn: str
@@ -80,26 +80,26 @@ class Street:
 
 
 @dataclass(frozen=True)
-class Council:
+class InventedCouncil:
     """The invented council: land and streets."""
 
     scale: Scale
     seed: str
     sites: tuple[Settlement, ...]
-    streets: tuple[Street, ...]
-    areas: Areas
-    ground: Ground
+    streets: tuple[InventedStreet, ...]
+    areas: DemoAreas
+    ground: DrawnLines
 
     def rng(self, subject: str) -> random.Random:
         """A stream of chance for one subject, so that more of one changes nothing of another."""
         return random.Random(f"{self.seed} {subject}")
 
 
-def make_council(scale: Scale, seed: str) -> Council:
+def make_council(scale: Scale, seed: str) -> InventedCouncil:
     """The same council for the same scale and seed."""
     rng = random.Random(f"{seed} land")
     roads, sites = road_network(rng, scale, place_settlements(rng, scale))
-    ground = Ground()
+    ground = DrawnLines()
     ground.occupy(river(rng, scale, sites), NO_ENTRY)
     lay_trunk(scale, sites, ground)
     lay_roads(rng, roads, sites, ground)
@@ -107,12 +107,12 @@ def make_council(scale: Scale, seed: str) -> Council:
         build_settlement(rng, site, sites, roads, ground)
     lay_lanes(rng, scale, sites, ground, scale.streets)
     _add_spurs(rng, ground)
-    areas = Areas(scale, sites)
+    areas = DemoAreas(scale, sites)
     streets = tuple(_streets(rng, ground, sites, areas, scale.towns))
-    return Council(scale, seed, tuple(sites), streets, areas, ground)
+    return InventedCouncil(scale, seed, tuple(sites), streets, areas, ground)
 
 
-def _add_spurs(rng: random.Random, ground: Ground) -> None:
+def _add_spurs(rng: random.Random, ground: DrawnLines) -> None:
     """A second piece for a few closes, as gazetteers have them (MULTILINESTRING)."""
     for number, line in enumerate(ground.lines):
         if line.kind != "close" or len(line.path) < 7 or rng.random() > 0.25:
@@ -126,8 +126,12 @@ def _add_spurs(rng: random.Random, ground: Ground) -> None:
 
 
 def _streets(
-    rng: random.Random, ground: Ground, sites: Sequence[Settlement], areas: Areas, towns: int
-) -> list[Street]:
+    rng: random.Random,
+    ground: DrawnLines,
+    sites: Sequence[Settlement],
+    areas: DemoAreas,
+    towns: int,
+) -> list[InventedStreet]:
     usrn, streets = FIRST_USRN, []
     for line in ground.lines:
         usrn += rng.randint(1, 3)
@@ -135,11 +139,13 @@ def _streets(
     return streets
 
 
-def _street(usrn: str, line: Line, sites: Sequence[Settlement], areas: Areas, towns: int) -> Street:
+def _street(
+    usrn: str, line: GrowingStreet, sites: Sequence[Settlement], areas: DemoAreas, towns: int
+) -> InventedStreet:
     middle = line.path[len(line.path) // 2]
     site = nearest_site(middle, sites) if line.settlement is None else sites[line.settlement]
     town = min(sites[:towns], key=lambda town: apart(town.centre, site.centre))
-    return Street(
+    return InventedStreet(
         usrn=usrn,
         name=line.name,
         locality=_locality(site, middle, line.settlement is None),
@@ -166,7 +172,7 @@ def _locality(site: Settlement, middle: Point, is_open: bool) -> str:
     return SUBURBS[int((bearing(site.centre, middle) + 3.1416) / 6.2833 * 5) % 5]
 
 
-def _alt_names(line: Line, site: Settlement, sites: Sequence[Settlement]) -> str:
+def _alt_names(line: GrowingStreet, site: Settlement, sites: Sequence[Settlement]) -> str:
     """A Welsh name in the western villages; the road's number where it has one."""
     west = sorted(s.centre[0] for s in sites if s.kind != "town")[len(sites) // 5]
     if site.kind != "town" and site.centre[0] < west and line.name in WELSH:

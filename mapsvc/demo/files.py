@@ -11,14 +11,14 @@ import numpy as np
 import shapely
 
 from mapsvc import crs
-from mapsvc.demo.areas import Area
-from mapsvc.demo.council import LETTERS, Council, Street
+from mapsvc.demo.areas import DemoArea
+from mapsvc.demo.council import LETTERS, InventedCouncil, InventedStreet
 from mapsvc.demo.curves import Path
-from mapsvc.demo.grass import Verge
+from mapsvc.demo.grass import InventedVerge
 from mapsvc.demo.keepers import Keepers
-from mapsvc.demo.marks import Mark
+from mapsvc.demo.marks import EventRow
 from mapsvc.demo.names import COUNCIL, SUBURBS
-from mapsvc.demo.rounds import SEASON, Round
+from mapsvc.demo.rounds import SEASON, DemoRound
 
 MOST_ROWS = 19_900
 """Rows in one schedule file; an upload may have 20,000."""
@@ -45,7 +45,7 @@ def write_table(file: Folder, heading: str, rows: Iterable[Sequence[object]]) ->
     file.write_bytes(text.getvalue().encode())
 
 
-def street_rows(streets: Sequence[Street]) -> Iterator[Sequence[object]]:
+def street_rows(streets: Sequence[InventedStreet]) -> Iterator[Sequence[object]]:
     """A row for each street."""
     for s in streets:
         names = (s.usrn, s.name, s.locality, s.town, s.alt_names, s.road_number)
@@ -61,7 +61,7 @@ def _metres(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def verge_rows(verges: Sequence[Verge]) -> Iterator[Sequence[object]]:
+def verge_rows(verges: Sequence[InventedVerge]) -> Iterator[Sequence[object]]:
     """A row for each verge; one for each cut where it has dates of its own."""
     for verge in verges:
         street = verge.street
@@ -74,7 +74,7 @@ def verge_rows(verges: Sequence[Verge]) -> Iterator[Sequence[object]]:
             yield (*which, *what, n, start, end, *verge.rest, wkt if n == 1 else "")
 
 
-def round_rows(rounds: Sequence[Round]) -> Iterator[Sequence[object]]:
+def round_rows(rounds: Sequence[DemoRound]) -> Iterator[Sequence[object]]:
     """A row for each cut of a round, one without dates where it has none."""
     for r in rounds:
         tracked = "yes" if r.tracked else "no"
@@ -84,14 +84,14 @@ def round_rows(rounds: Sequence[Round]) -> Iterator[Sequence[object]]:
             yield r.code, r.frequency, tracked, n, window.start, window.end
 
 
-def mark_rows(marks: Sequence[Mark]) -> Iterator[Sequence[object]]:
+def mark_rows(marks: Sequence[EventRow]) -> Iterator[Sequence[object]]:
     """A row for each mark; `at` is UTC."""
     for m in marks:
         at = m.at.isoformat() + "Z"
         yield m.target, m.kind, m.cut, SEASON, m.on, m.reason, m.expected, m.until, at
 
 
-def place_rows(council: Council) -> Iterator[Sequence[object]]:
+def place_rows(council: InventedCouncil) -> Iterator[Sequence[object]]:
     """Settlements, suburbs, and postcodes on streets all over the council."""
     for site in council.sites:
         yield site.name, site.kind, round(site.centre[0]), round(site.centre[1])
@@ -106,7 +106,7 @@ def place_rows(council: Council) -> Iterator[Sequence[object]]:
     yield from _postcode_rows(council)
 
 
-def _postcode_rows(council: Council) -> Iterator[Sequence[object]]:
+def _postcode_rows(council: InventedCouncil) -> Iterator[Sequence[object]]:
     rng, taken = council.rng("postcodes"), set[str]()
     chosen = sorted(rng.sample(range(len(council.streets)), council.scale.postcodes))
     for street in (council.streets[n] for n in chosen):
@@ -116,7 +116,7 @@ def _postcode_rows(council: Council) -> Iterator[Sequence[object]]:
             yield code, "postcode", *map(round, street.middle)
 
 
-def write_boundaries(file: Folder, areas: Sequence[Area]) -> None:
+def write_boundaries(file: Folder, areas: Sequence[DemoArea]) -> None:
     """GeoJSON in EPSG:4326, 0.1 m; borders that two areas share are the same in both."""
     features = [
         {
@@ -137,7 +137,7 @@ def _degrees(coordinates: np.ndarray) -> np.ndarray:
     return np.round(there, 6)
 
 
-def write_schedule(out: Folder, verges: Sequence[Verge]) -> None:
+def write_schedule(out: Folder, verges: Sequence[InventedVerge]) -> None:
     """One file of verges, or several where an upload could not hold them."""
     rows = list(verge_rows(verges))
     count = math.ceil(len(rows) / MOST_ROWS)

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.ops import substring
 
-from mapsvc.demo.council import Council, Street
+from mapsvc.demo.council import InventedCouncil, InventedStreet
 from mapsvc.demo.curves import Path, Point, apart, bearing, towards
 from mapsvc.demo.keepers import NATIONAL, OURS, Keepers
 
@@ -47,10 +47,10 @@ STRIPS = {
 
 
 @dataclass(frozen=True)
-class Verge:
+class InventedVerge:
     """A piece of grass beside a street; `reason` is text in place of dates."""
 
-    street: Street
+    street: InventedStreet
     kind: str
     stretch: str
     shape: Polygon | MultiPolygon
@@ -68,7 +68,7 @@ class Verge:
         return centre.x, centre.y
 
 
-def make_grass(council: Council, keepers: Keepers) -> list[Verge]:
+def make_grass(council: InventedCouncil, keepers: Keepers) -> list[InventedVerge]:
     """As many verges as the scale says, by street, numbered, each with its keeper."""
     rng = council.rng("grass")
     made = [verge for street in council.streets for verge in _candidates(rng, council, street)]
@@ -81,7 +81,9 @@ def make_grass(council: Council, keepers: Keepers) -> list[Verge]:
     return [replace(verge, keeper=_keeper(rng, verge, keepers)) for verge in verges]
 
 
-def _candidates(rng: random.Random, council: Council, street: Street) -> Iterator[Verge]:
+def _candidates(
+    rng: random.Random, council: InventedCouncil, street: InventedStreet
+) -> Iterator[InventedVerge]:
     for side in (1, -1):
         if rng.random() < STRIPS[street.kind].often:
             yield from _strips(rng, street, side)
@@ -91,7 +93,7 @@ def _candidates(rng: random.Random, council: Council, street: Street) -> Iterato
         yield from _green(rng, council, street)
 
 
-def _strips(rng: random.Random, street: Street, side: int) -> Iterator[Verge]:
+def _strips(rng: random.Random, street: InventedStreet, side: int) -> Iterator[InventedVerge]:
     """The strips along one side, clear of both ends, in pieces that one name describes."""
     place, line = STRIPS[street.kind], LineString(street.path)
     pieces = max(1, round(line.length / place.piece))
@@ -101,7 +103,7 @@ def _strips(rng: random.Random, street: Street, side: int) -> Iterator[Verge]:
         shape = _band(part, side * place.offset, side * (place.offset + place.width))
         if shape is not None:
             stretch = _stretch(street, part, side) + (f", part {k + 1}" if pieces > 1 else "")
-            yield Verge(street, _strip_kind(rng, street), stretch, shape)
+            yield InventedVerge(street, _strip_kind(rng, street), stretch, shape)
 
 
 def _piece(line: LineString, start: float, end: float) -> LineString:
@@ -121,7 +123,7 @@ def _band(part: LineString, near: float, far: float) -> Polygon | None:
     return band if band.is_valid else None
 
 
-def _strip_kind(rng: random.Random, street: Street) -> str:
+def _strip_kind(rng: random.Random, street: InventedStreet) -> str:
     wild, bulbs = (0.05, 0.05) if street.is_open else (0.05, 0.075)
     chance = rng.random()
     if street.kind != "trunk" and chance < wild:
@@ -131,7 +133,7 @@ def _strip_kind(rng: random.Random, street: Street) -> str:
     return RURAL if street.is_open else URBAN
 
 
-def _stretch(street: Street, part: LineString, side: int) -> str:
+def _stretch(street: InventedStreet, part: LineString, side: int) -> str:
     """House numbers in a street with houses, a point of the compass in open country."""
     if not street.is_open:
         return "odd numbers" if side > 0 else "even numbers"
@@ -140,7 +142,7 @@ def _stretch(street: Street, part: LineString, side: int) -> str:
     return ("east", "north", "west", "south")[round(heading / (math.pi / 2)) % 4] + " side"
 
 
-def _splays(rng: random.Random, street: Street) -> Iterator[Verge]:
+def _splays(rng: random.Random, street: InventedStreet) -> Iterator[InventedVerge]:
     """The triangles at junctions that must stay short to see past."""
     for joint in street.joints:
         if rng.random() > (0.75 if street.is_open else 0.3):
@@ -153,10 +155,12 @@ def _splays(rng: random.Random, street: Street) -> Iterator[Verge]:
             shape = Polygon(
                 [towards(corner, along, 5), towards(corner, along, 34), towards(corner, aside, 13)]
             )
-            yield Verge(street, SPLAY, f"junction {street.joints.index(joint) + 1}", shape)
+            yield InventedVerge(street, SPLAY, f"junction {street.joints.index(joint) + 1}", shape)
 
 
-def _green(rng: random.Random, council: Council, street: Street) -> Iterator[Verge]:
+def _green(
+    rng: random.Random, council: InventedCouncil, street: InventedStreet
+) -> Iterator[InventedVerge]:
     """A green beside the street where the houses leave room, round but not a circle."""
     at = rng.randrange(1, len(street.path)) if len(street.path) > 2 else 0
     heading = bearing(street.path[max(0, at - 1)], street.path[max(1, at)])
@@ -165,7 +169,7 @@ def _green(rng: random.Random, council: Council, street: Street) -> Iterator[Ver
     )
     room = next((r for r in (34.0, 26.0, 18.0) if not council.ground.nearest(spot, r, None)), 0.0)
     if room:
-        yield Verge(street, GREEN, "the green", _blob(rng, spot, room - 8))
+        yield InventedVerge(street, GREEN, "the green", _blob(rng, spot, room - 8))
 
 
 def _blob(rng: random.Random, centre: Point, radius: float) -> Polygon:
@@ -181,14 +185,14 @@ def _blob(rng: random.Random, centre: Point, radius: float) -> Polygon:
 class Carriageways:
     """The road surfaces, to keep the grass off them."""
 
-    def __init__(self, streets: Sequence[Street]) -> None:
+    def __init__(self, streets: Sequence[InventedStreet]) -> None:
         paths: list[Path] = [path for street in streets for path in street.parts]
         self._surfaces = [
             LineString(path).buffer(2.4, quad_segs=1, cap_style="flat") for path in paths
         ]
         self._tree = shapely.STRtree(self._surfaces)
 
-    def cleared(self, verge: Verge) -> Polygon | MultiPolygon:
+    def cleared(self, verge: InventedVerge) -> Polygon | MultiPolygon:
         """The verge's shape without road surfaces, to 0.1 m; never empty."""
         near = [self._surfaces[i] for i in self._tree.query(verge.shape, "intersects")]
         rest = verge.shape.difference(shapely.unary_union(near)) if near else verge.shape
@@ -198,7 +202,7 @@ class Carriageways:
         return verge.shape
 
 
-def _keeper(rng: random.Random, verge: Verge, keepers: Keepers) -> str:
+def _keeper(rng: random.Random, verge: InventedVerge, keepers: Keepers) -> str:
     """Who looks after the verge: the trunk road's, the parish's, a landlord's, or the council."""
     street = verge.street
     if street.kind == "trunk":

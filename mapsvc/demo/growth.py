@@ -39,7 +39,7 @@ LANE = Habit("lane", 190, 300, 2600, 1 / 700, 0.09)
 
 
 @dataclass
-class Line:
+class GrowingStreet:
     """One street while it grows; `settlement` is None in the open country.
 
     `joints` are the vertices where others meet it, which simplifying must keep.
@@ -56,14 +56,14 @@ class Line:
     joints: set[Point] = field(default_factory=set)
 
 
-class Ground:
+class DrawnLines:
     """All lines so far, with a grid over their vertices to find what is near."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[GrowingStreet] = []
         self._cells: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
 
-    def add(self, line: Line) -> int:
+    def add(self, line: GrowingStreet) -> int:
         """The number of the line, now part of the ground."""
         self.lines.append(line)
         self.occupy(line.path, len(self.lines) - 1)
@@ -97,7 +97,7 @@ class Shoot:
     bearing: float
 
 
-def shoot_from(rng: random.Random, ground: Ground, parent: int) -> Shoot | None:
+def shoot_from(rng: random.Random, ground: DrawnLines, parent: int) -> Shoot | None:
     """A place on the parent to leave from, to either side, not at its ends."""
     path = ground.lines[parent].path
     if len(path) < 5:
@@ -110,7 +110,7 @@ def shoot_from(rng: random.Random, ground: Ground, parent: int) -> Shoot | None:
 
 def grow(
     rng: random.Random,
-    ground: Ground,
+    ground: DrawnLines,
     shoot: Shoot,
     habit: Habit,
     is_open: Callable[[Point], bool],
@@ -128,7 +128,7 @@ def grow(
 
 def _advance(
     rng: random.Random,
-    ground: Ground,
+    ground: DrawnLines,
     shoot: Shoot,
     habit: Habit,
     is_open: Callable[[Point], bool],
@@ -160,7 +160,7 @@ def _ignored(shoot: Shoot, habit: Habit, steps: int) -> int | None:
     return shoot.parent if steps * STEP < 2.2 * habit.clearance else None
 
 
-def _can_join(ground: Ground, spot: Point, heading: float, near: tuple[Point, int]) -> bool:
+def _can_join(ground: DrawnLines, spot: Point, heading: float, near: tuple[Point, int]) -> bool:
     """Whether what is near lies ahead, at no corner of other streets."""
     joint, owner = near
     if owner == NO_ENTRY or turn(bearing(spot, joint), heading) > 0.9:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from mapsvc.demo.council import Council
-from mapsvc.demo.grass import BULBS, SPLAY, Verge
+from mapsvc.demo.council import InventedCouncil
+from mapsvc.demo.grass import BULBS, SPLAY, InventedVerge
 from mapsvc.demo.keepers import OURS
-from mapsvc.demo.rounds import SEASON, Round, Window
+from mapsvc.demo.rounds import SEASON, DemoRound, PlannedDays
 
 DAY = date(SEASON, 6, 17)
 """The day of the demonstration, a Wednesday. Nothing is recorded on it or later."""
@@ -35,7 +35,7 @@ HOLD_UPS = (
 
 
 @dataclass(frozen=True)
-class Mark:
+class EventRow:
     """One row of the events' file."""
 
     target: str
@@ -48,7 +48,9 @@ class Mark:
     until: date | None = None
 
 
-def make_marks(council: Council, rounds: Sequence[Round], verges: Sequence[Verge]) -> list[Mark]:
+def make_marks(
+    council: InventedCouncil, rounds: Sequence[DemoRound], verges: Sequence[InventedVerge]
+) -> list[EventRow]:
     """All marks and pauses, the first recorded first."""
     rng = council.rng("marks")
     marks = [mark for n, r in enumerate(rounds) if r.tracked for mark in _of_round(rng, n, r)]
@@ -74,15 +76,17 @@ def _working(day: date, step: int) -> date:
     return day
 
 
-def _mark(rng: random.Random, target: str, kind: str, on: date, cut: int, **rest: object) -> Mark:
+def _mark(
+    rng: random.Random, target: str, kind: str, on: date, cut: int, **rest: object
+) -> EventRow:
     """A mark of a cut; Friday's are often recorded on Monday."""
     on = _working(on, 1 if kind == "started" else -1)
     monday = _working(on + timedelta(days=3), 1)
     late = (monday - on).days if on.weekday() == 4 and rng.random() < 0.5 else 0
-    return Mark(target, kind, on, _recorded(rng, on, late), cut, **rest)  # type: ignore[arg-type]
+    return EventRow(target, kind, on, _recorded(rng, on, late), cut, **rest)  # type: ignore[arg-type]
 
 
-def _of_round(rng: random.Random, n: int, of: Round) -> Iterator[Mark]:
+def _of_round(rng: random.Random, n: int, of: DemoRound) -> Iterator[EventRow]:
     """Earlier cuts done, one now and then never marked; the cut of these days as `_current`."""
     begun = [k for k, window in enumerate(of.cuts, 1) if window.start < DAY]
     for k in begun:
@@ -94,14 +98,16 @@ def _of_round(rng: random.Random, n: int, of: Round) -> Iterator[Mark]:
             yield from _finished(rng, f"round:{of.code}", k, window)
 
 
-def _finished(rng: random.Random, target: str, cut: int, window: Window) -> Iterator[Mark]:
+def _finished(rng: random.Random, target: str, cut: int, window: PlannedDays) -> Iterator[EventRow]:
     """Started on the first day in one of three, done on one of the last two."""
     if rng.random() < 0.33:
         yield _mark(rng, target, "started", window.start, cut)
     yield _mark(rng, target, "done", window.end - timedelta(days=rng.randrange(2)), cut)
 
 
-def _current(rng: random.Random, n: int, target: str, cut: int, window: Window) -> Iterator[Mark]:
+def _current(
+    rng: random.Random, n: int, target: str, cut: int, window: PlannedDays
+) -> Iterator[EventRow]:
     """The cut that stands on the day: by turns done, begun, delayed or not marked at all."""
     turn = n % 5
     if window.end >= DAY:
@@ -116,8 +122,8 @@ def _current(rng: random.Random, n: int, target: str, cut: int, window: Window) 
 
 
 def _last_week(
-    rng: random.Random, n: int, turn: int, target: str, cut: int, window: Window
-) -> Iterator[Mark]:
+    rng: random.Random, n: int, turn: int, target: str, cut: int, window: PlannedDays
+) -> Iterator[EventRow]:
     if turn in (0, 1):
         yield _mark(rng, target, "done", window.end - timedelta(days=1), cut)
     elif turn == 2:
@@ -127,21 +133,21 @@ def _last_week(
 
 
 def _delayed(
-    rng: random.Random, n: int, target: str, cut: int, window: Window, expected: date | None
-) -> Mark:
+    rng: random.Random, n: int, target: str, cut: int, window: PlannedDays, expected: date | None
+) -> EventRow:
     reason = HOLD_UPS[n % len(HOLD_UPS)]
     return _mark(rng, target, "delayed", window.end, cut, reason=reason, expected=expected)
 
 
-def _last_begun(of: Round, before: date) -> tuple[int, Window] | None:
+def _last_begun(of: DemoRound, before: date) -> tuple[int, PlannedDays] | None:
     """The last cut that began before the day, with its number."""
     begun = [(k, window) for k, window in enumerate(of.cuts, 1) if window.start < before]
     return begun[-1] if begun else None
 
 
 def _of_streets(
-    rng: random.Random, rounds: Sequence[Round], verges: Sequence[Verge]
-) -> Iterator[Mark]:
+    rng: random.Random, rounds: Sequence[DemoRound], verges: Sequence[InventedVerge]
+) -> Iterator[EventRow]:
     """Single streets that were missed, or done while the rest of the round was not."""
     by_code = {of.code: of for of in rounds}
     streets = _streets_of_one_round(verges)
@@ -156,7 +162,7 @@ def _of_streets(
         yield _mark(rng, f"street:{usrn}", kind, on, cut, reason=reason)
 
 
-def _streets_of_one_round(verges: Sequence[Verge]) -> dict[str, str]:
+def _streets_of_one_round(verges: Sequence[InventedVerge]) -> dict[str, str]:
     """USRN → round, for streets whose grass is all ours, in one round, by its dates."""
     rounds: dict[str, set[str]] = {}
     for verge in verges:
@@ -168,8 +174,8 @@ def _streets_of_one_round(verges: Sequence[Verge]) -> dict[str, str]:
 
 
 def _of_single_verges(
-    rng: random.Random, rounds: Sequence[Round], verges: Sequence[Verge]
-) -> Iterator[Mark]:
+    rng: random.Random, rounds: Sequence[DemoRound], verges: Sequence[InventedVerge]
+) -> Iterator[EventRow]:
     """Junctions that were blocked on the day, some cut a few days later; own dates, marked."""
     by_code = {of.code: of for of in rounds}
     splays = [verge for verge in verges if verge.kind == SPLAY and verge.keeper == OURS]
@@ -192,12 +198,12 @@ def _of_single_verges(
             yield _mark(rng, f"verge:{verge.id}", "done", start, 1)
 
 
-def _pauses(rng: random.Random, council: Council) -> Iterator[Mark]:
+def _pauses(rng: random.Random, council: InventedCouncil) -> Iterator[EventRow]:
     """Pauses with an end and without, of everything, a kind, places and a round."""
     villages = [site.name for site in council.sites[council.scale.towns :]]
 
-    def pause(target: str, on: date, reason: str, until: date | None = None) -> Mark:
-        return Mark(target, "suspended", on, _recorded(rng, on), None, reason, None, until)
+    def pause(target: str, on: date, reason: str, until: date | None = None) -> EventRow:
+        return EventRow(target, "suspended", on, _recorded(rng, on), None, reason, None, until)
 
     def june(day: int) -> date:
         return date(SEASON, 6, day)
@@ -208,5 +214,5 @@ def _pauses(rng: random.Random, council: Council) -> Iterator[Mark]:
     yield pause(f"place:{villages[2]}", june(8), "a water main is being replaced")
     yield pause(f"place:{villages[4]}", date(SEASON, 5, 18), "the river was in flood")
     on = date(SEASON, 5, 27)
-    yield Mark(f"place:{villages[4]}", "resumed", on, _recorded(rng, on))
+    yield EventRow(f"place:{villages[4]}", "resumed", on, _recorded(rng, on))
     yield pause("round:R02", june(10), "a pair of skylarks is nesting", june(26))

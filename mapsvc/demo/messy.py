@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path as Folder
 
-from mapsvc.demo.council import Council, Street
+from mapsvc.demo.council import InventedCouncil, InventedStreet
 
 TITLE = ["Grounds Maintenance – Cutting Programme 2026 (DRAFT v3)"]
 HEADINGS = ["Street Name", "Village / Town", "Which Bit?", "Gang", "1st Cut", "2nd Cut", "Comments"]
@@ -28,7 +28,7 @@ REMARKS = ("", "", "", "both sides", "not the bit by the café", "see “old lis
 BITS = ("", "", "odds", "evens", "North side", "from church to pub")
 
 
-def write_messy_schedule(file: Folder, council: Council) -> None:
+def write_messy_schedule(file: Folder, council: InventedCouncil) -> None:
     """About sixty rows under a title; semicolons; a total at the end."""
     rng = council.rng("messy")
     text = io.StringIO()
@@ -39,7 +39,7 @@ def write_messy_schedule(file: Folder, council: Council) -> None:
     file.write_bytes(text.getvalue().encode("cp1252"))
 
 
-def _rows(rng: random.Random, streets: Sequence[Street]) -> Iterator[list[str]]:
+def _rows(rng: random.Random, streets: Sequence[InventedStreet]) -> Iterator[list[str]]:
     """Streets of several places, some misspelt; Main Street without saying where; one unknown."""
     plain = [street for street in streets if not street.is_open]
     for n, street in enumerate(rng.sample(plain, 55)):
@@ -54,7 +54,7 @@ def _rows(rng: random.Random, streets: Sequence[Street]) -> Iterator[list[str]]:
     yield _row(rng, 5, "ALL REMAINING VERGES", "")
 
 
-def council_town(streets: Sequence[Street]) -> str:
+def council_town(streets: Sequence[InventedStreet]) -> str:
     """The post town of the first street of the gazetteer."""
     return streets[0].town
 
@@ -66,7 +66,12 @@ def _row(rng: random.Random, n: int, name: str, place: str) -> list[str]:
 
 def _misspelt(rng: random.Random, name: str) -> str:
     """The name as someone types it: short forms, capitals, a letter lost, doubled or swapped."""
-    for long, short in (("Street", "St"), ("Road", "Rd"), ("Avenue", "Ave"), ("Close", "Cl.")):
+    for long, short in (
+        ("Street", "St"),
+        ("Road", "Rd"),
+        ("Avenue", "Ave"),
+        ("Close", "Cl."),
+    ):
         if rng.random() < 0.4:
             name = name.removesuffix(long) + short if name.endswith(long) else name
     chance, at = rng.random(), rng.randrange(1, max(2, len(name) - 2))

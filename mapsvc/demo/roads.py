@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mapsvc.demo.curves import Path, Point, apart, bearing, smooth, towards, turn, winding
-from mapsvc.demo.growth import NO_ENTRY, Ground, Line
+from mapsvc.demo.growth import NO_ENTRY, DrawnLines, GrowingStreet
 from mapsvc.demo.land import Scale, Settlement, in_outline, neighbours, with_lobes
 from mapsvc.demo.names import LANES, TRUNK
 
@@ -125,7 +125,7 @@ def _shortest_way(
     return []
 
 
-def lay_trunk(scale: Scale, sites: Sequence[Settlement], ground: Ground) -> None:
+def lay_trunk(scale: Scale, sites: Sequence[Settlement], ground: DrawnLines) -> None:
     """The trunk road, west to east past every settlement on its way, in pieces of its own name."""
     path = smooth(_relaxed(_trunk_controls(scale, sites), sites), STEP_OF_ROADS)
     path = [p for p in path if in_outline(scale, p)]
@@ -138,7 +138,9 @@ def lay_trunk(scale: Scale, sites: Sequence[Settlement], ground: Ground) -> None
         name = TRUNK[k % len(TRUNK)]
         if town.number == 0 and not any(line.name.endswith("Bypass") for line in ground.lines):
             name = f"{town.name} Bypass"
-        ground.lines.append(Line("trunk", piece, None, name=name, road_number=TRUNK_NUMBER))
+        ground.lines.append(
+            GrowingStreet("trunk", piece, None, name=name, road_number=TRUNK_NUMBER)
+        )
 
 
 def _trunk_controls(scale: Scale, sites: Sequence[Settlement]) -> list[Point]:
@@ -173,7 +175,7 @@ def _pushed(spot: Point, sites: Sequence[Settlement]) -> Point:
 
 
 def lay_roads(
-    rng: random.Random, roads: Sequence[Road], sites: Sequence[Settlement], ground: Ground
+    rng: random.Random, roads: Sequence[Road], sites: Sequence[Settlement], ground: DrawnLines
 ) -> None:
     """Each road's open country as one line; what lies in settlements is `lay_main_streets`."""
     for road in roads:
@@ -182,7 +184,7 @@ def lay_roads(
         middle = road.path[cuts[0] - 1 : len(road.path) - cuts[1] + 1 if len(cuts) > 1 else None]
         if len(middle) > 3:
             name = _open_name(rng, road, ends)
-            ground.add(Line("road", middle, None, name=name, road_number=road.number))
+            ground.add(GrowingStreet("road", middle, None, name=name, road_number=road.number))
 
 
 def _open_name(rng: random.Random, road: Road, ends: Sequence[Settlement]) -> str:

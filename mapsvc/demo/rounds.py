@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mapsvc.demo.council import Council
+from mapsvc.demo.council import InventedCouncil
 from mapsvc.demo.curves import Point, apart
-from mapsvc.demo.grass import BULBS, GREEN, RURAL, SPLAY, URBAN, WILD, Verge
+from mapsvc.demo.grass import BULBS, GREEN, RURAL, SPLAY, URBAN, WILD, InventedVerge
 from mapsvc.demo.keepers import NATIONAL, OURS
 from mapsvc.demo.land import Settlement
 
@@ -18,7 +18,7 @@ KINDS = {"U": URBAN, "R": RURAL, "V": SPLAY, "A": GREEN, "W": WILD, "B": BULBS}
 
 
 @dataclass(frozen=True)
-class Window:
+class PlannedDays:
     """The days a cut is planned for, both included."""
 
     start: date
@@ -26,29 +26,29 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Round:
+class DemoRound:
     """What one crew cuts together, with its cuts in order; none where only a frequency is known."""
 
     code: str
     frequency: str
     tracked: bool
-    cuts: tuple[Window, ...]
+    cuts: tuple[PlannedDays, ...]
 
 
-def _weeks(start: int, weeks: int = 1) -> Window:
+def _weeks(start: int, weeks: int = 1) -> PlannedDays:
     """Monday to Friday, `start` weeks after the season's first Monday."""
     monday = FIRST_MONDAY + timedelta(weeks=start)
-    return Window(monday, monday + timedelta(weeks=weeks, days=-3))
+    return PlannedDays(monday, monday + timedelta(weeks=weeks, days=-3))
 
 
-def _urban(n: int) -> Round:
+def _urban(n: int) -> DemoRound:
     """Seven cuts five weeks apart, or eight cuts four weeks apart; every fifth is not tracked."""
     gap, count = (4, 8) if n % 3 == 0 else (5, 7)
     cuts = tuple(_weeks(n % gap + gap * k) for k in range(count))
-    return Round("U", f"every {gap} weeks from March to October", n % 5 != 4, cuts)
+    return DemoRound("U", f"every {gap} weeks from March to October", n % 5 != 4, cuts)
 
 
-def _rural(n: int) -> Round:
+def _rural(n: int) -> DemoRound:
     """Two or three long windows; the first four in ten are tracked."""
     plans = (
         ("three times a year", (_weeks(10, 3), _weeks(19, 3), _weeks(28, 3))),
@@ -56,37 +56,37 @@ def _rural(n: int) -> Round:
         ("twice a year", (_weeks(18, 3), _weeks(29, 3))),
     )
     words, cuts = plans[n % 3]
-    return Round("R", words, n % 10 < 4, cuts)
+    return DemoRound("R", words, n % 10 < 4, cuts)
 
 
-def _splays(n: int) -> Round:
+def _splays(n: int) -> DemoRound:
     cuts = (_weeks(6, 2), _weeks(13 - n % 3, 2), _weeks(20, 2), _weeks(28, 2))
-    return Round("V", "four times a year", n % 5 != 4, cuts)
+    return DemoRound("V", "four times a year", n % 5 != 4, cuts)
 
 
-def _greens(n: int) -> Round:
+def _greens(n: int) -> DemoRound:
     cuts = tuple(_weeks(n % 4 + 4 * k) for k in range(8))
-    return Round("A", "every 4 weeks from March to October", True, cuts)
+    return DemoRound("A", "every 4 weeks from March to October", True, cuts)
 
 
-def _wildflowers(n: int) -> Round:
+def _wildflowers(n: int) -> DemoRound:
     cuts = (_weeks(18), _weeks(29)) if n % 2 == 0 else (_weeks(24, 3),)
-    return Round("W", "once the flowers have seeded", False, cuts)
+    return DemoRound("W", "once the flowers have seeded", False, cuts)
 
 
-def _bulbs(n: int) -> Round:
-    return Round("B", "before and after the bulbs flower", True, (_weeks(0), _weeks(7)))
+def _bulbs(n: int) -> DemoRound:
+    return DemoRound("B", "before and after the bulbs flower", True, (_weeks(0), _weeks(7)))
 
 
-def _frequent(n: int) -> Round:
-    return Round("F", "every 15 working days from March to October", False, ())
+def _frequent(n: int) -> DemoRound:
+    return DemoRound("F", "every 15 working days from March to October", False, ())
 
 
-def _of_others(n: int) -> Round:
-    return Round("D", "monthly", False, tuple(_weeks(5 * k) for k in range(6)))
+def _of_others(n: int) -> DemoRound:
+    return DemoRound("D", "monthly", False, tuple(_weeks(5 * k) for k in range(6)))
 
 
-PLANS: dict[str, Callable[[int], Round]] = {
+PLANS: dict[str, Callable[[int], DemoRound]] = {
     "U": _urban,
     "R": _rural,
     "V": _splays,
@@ -98,7 +98,7 @@ PLANS: dict[str, Callable[[int], Round]] = {
 }
 
 
-def make_rounds(council: Council) -> list[Round]:
+def make_rounds(council: InventedCouncil) -> list[DemoRound]:
     """Every round, with codes such as U01."""
     return [
         replace(PLANS[letter](n), code=f"{letter}{n + 1:02d}")
@@ -107,7 +107,7 @@ def make_rounds(council: Council) -> list[Round]:
     ]
 
 
-def assign_rounds(council: Council, verges: Sequence[Verge]) -> list[Verge]:
+def assign_rounds(council: InventedCouncil, verges: Sequence[InventedVerge]) -> list[InventedVerge]:
     """The verges with their round, frequency, rest window, own dates or reason."""
     rng = council.rng("rounds")
     beats = {letter: _beats(council, letter) for letter in KINDS}
@@ -115,8 +115,8 @@ def assign_rounds(council: Council, verges: Sequence[Verge]) -> list[Verge]:
 
 
 def _assigned(
-    rng: random.Random, verge: Verge, beats: dict[str, list[Point]], counts: dict[str, int]
-) -> Verge:
+    rng: random.Random, verge: InventedVerge, beats: dict[str, list[Point]], counts: dict[str, int]
+) -> InventedVerge:
     if verge.keeper != OURS:
         return _of_another(rng, verge, counts)
     letter = next(letter for letter, kind in KINDS.items() if kind == verge.kind)
@@ -130,7 +130,7 @@ def _assigned(
     return replace(verge, round=f"{letter}{nearest + 1:02d}", rest=_rest(rng, verge))
 
 
-def _of_another(rng: random.Random, verge: Verge, counts: dict[str, int]) -> Verge:
+def _of_another(rng: random.Random, verge: InventedVerge, counts: dict[str, int]) -> InventedVerge:
     """Most keepers give no dates; the district gives its round, some send people to the clerk."""
     if verge.keeper == "DIST":
         return replace(verge, round=f"D{rng.randrange(counts['D']) + 1:02d}")
@@ -141,7 +141,7 @@ def _of_another(rng: random.Random, verge: Verge, counts: dict[str, int]) -> Ver
     return verge
 
 
-def _without_round(rng: random.Random, verge: Verge) -> Verge:
+def _without_round(rng: random.Random, verge: InventedVerge) -> InventedVerge:
     """Own dates, or a reason in their place as schedules have it."""
     if rng.random() < 0.4:
         first = rng.randrange(4, 12)
@@ -152,7 +152,7 @@ def _without_round(rng: random.Random, verge: Verge) -> Verge:
     return replace(verge, reason=rng.choice(reasons))
 
 
-def _rest(rng: random.Random, verge: Verge) -> tuple[str, str, str]:
+def _rest(rng: random.Random, verge: InventedVerge) -> tuple[str, str, str]:
     """No Mow May for some grass in towns; wild flowers until the end of June."""
     if verge.kind == WILD and rng.random() < 0.7:
         return f"{SEASON}-04-01", f"{SEASON}-06-30", "so wild flowers can seed"
@@ -163,7 +163,7 @@ def _rest(rng: random.Random, verge: Verge) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _beats(council: Council, letter: str) -> list[Point]:
+def _beats(council: InventedCouncil, letter: str) -> list[Point]:
     """The middles of the rounds of one kind; each verge goes to the nearest."""
     count = council.scale.rounds[letter]
     if letter == "U":

@@ -12,9 +12,9 @@ from mapsvc.demo.growth import (
     CRESCENT,
     LANE,
     LOCAL,
-    Ground,
+    DrawnLines,
+    GrowingStreet,
     Habit,
-    Line,
     grow,
     shoot_from,
 )
@@ -31,7 +31,7 @@ def build_settlement(
     site: Settlement,
     sites: Sequence[Settlement],
     roads: Sequence[Road],
-    ground: Ground,
+    ground: DrawnLines,
 ) -> None:
     """All streets of the settlement, named, added to the ground."""
     names = StreetNames(rng, site.kind == "town")
@@ -53,7 +53,7 @@ def _lay_main_streets(
     site: Settlement,
     sites: Sequence[Settlement],
     roads: Sequence[Road],
-    ground: Ground,
+    ground: DrawnLines,
     names: StreetNames,
 ) -> None:
     arms = main_streets(site, roads)
@@ -65,7 +65,9 @@ def _lay_main_streets(
             _lay_arm(site, arm, sites, ground, names)
 
 
-def _lay_ring(rng: random.Random, site: Settlement, roads: Sequence[Road], ground: Ground) -> None:
+def _lay_ring(
+    rng: random.Random, site: Settlement, roads: Sequence[Road], ground: DrawnLines
+) -> None:
     """Roads from one main street to the next, about half-way out, where the gap is not too wide."""
     at = int(rng.uniform(0.5, 0.65) * site.radius / STEP_OF_ROADS)
     ends = [path[at] for _, path in main_streets(site, roads) if len(path) > at]
@@ -75,7 +77,7 @@ def _lay_ring(rng: random.Random, site: Settlement, roads: Sequence[Road], groun
         sweep = (bearing(site.centre, other) - start) % (2 * math.pi)
         if 0.5 < sweep < 1.9:
             path = smooth(_arc(rng, site.centre, one, other, sweep), STEP_OF_ROADS)
-            ground.add(Line("collector", path, site.number, theme=rng.randrange(1000)))
+            ground.add(GrowingStreet("collector", path, site.number, theme=rng.randrange(1000)))
 
 
 def _arc(rng: random.Random, centre: Point, one: Point, other: Point, sweep: float) -> Path:
@@ -105,7 +107,7 @@ def _lay_spine(
     one: tuple[Road, Path],
     other: tuple[Road, Path],
     sites: Sequence[Settlement],
-    ground: Ground,
+    ground: DrawnLines,
     names: StreetNames,
 ) -> None:
     """The street through the middle; what is beyond it is named for where it leads."""
@@ -115,7 +117,7 @@ def _lay_spine(
     title = "High Street" if site.kind == "town" else _spine_name(rng, site)
     names.take(title)
     number = one[0].number or other[0].number
-    ground.add(Line("main", path, site.number, name=title, road_number=number))
+    ground.add(GrowingStreet("main", path, site.number, name=title, road_number=number))
     for road, arm in (one, other):
         if len(arm) > half + 3:
             _lay_arm(site, (road, arm[half:]), sites, ground, names)
@@ -130,7 +132,7 @@ def _lay_arm(
     site: Settlement,
     arm: tuple[Road, Path],
     sites: Sequence[Settlement],
-    ground: Ground,
+    ground: DrawnLines,
     names: StreetNames,
 ) -> None:
     """A main street from the middle outwards: the old part, then the road to where it leads."""
@@ -138,10 +140,12 @@ def _lay_arm(
     inner = min(len(path), int(320 / STEP_OF_ROADS)) if site.kind == "town" else 0
     if inner > 6 and len(path) - inner > 6 and apart(path[0], site.centre) < 50:
         title = names.stock()
-        ground.add(Line("main", path[: inner + 1], site.number, None, title or "", road.number))
+        ground.add(
+            GrowingStreet("main", path[: inner + 1], site.number, None, title or "", road.number)
+        )
         path = path[inner:]
     title = names.take(_leads_to(site, road, sites)) or names.stock()
-    ground.add(Line("main", path, site.number, None, title or "", road.number))
+    ground.add(GrowingStreet("main", path, site.number, None, title or "", road.number))
 
 
 def _leads_to(site: Settlement, road: Road, sites: Sequence[Settlement]) -> str:
@@ -151,7 +155,7 @@ def _leads_to(site: Settlement, road: Road, sites: Sequence[Settlement]) -> str:
 
 
 def _grow_until(
-    rng: random.Random, site: Settlement, ground: Ground, habit: Habit, first: int, goal: int
+    rng: random.Random, site: Settlement, ground: DrawnLines, habit: Habit, first: int, goal: int
 ) -> None:
     """Streets of one habit until there are `goal`, or this habit finds no more room.
 
@@ -177,7 +181,7 @@ def _grow_until(
 def _grow_one(
     rng: random.Random,
     site: Settlement,
-    ground: Ground,
+    ground: DrawnLines,
     habit: Habit,
     first: int,
     stretch: float,
@@ -196,17 +200,17 @@ def _grow_one(
 
 
 def _plant(
-    rng: random.Random, ground: Ground, habit: Habit, parent: int, path: Path, where: int | None
+    rng: random.Random, ground: DrawnLines, habit: Habit, parent: int, path: Path, where: int | None
 ) -> None:
     """The path as a line of its parent's estate; one in twenty starts a new estate."""
     ground.lines[parent].joints.add(path[0])
     theme = ground.lines[parent].theme
     if habit in (COLLECTOR, CORE) or rng.random() < 0.05:
         theme = rng.randrange(1000)
-    ground.add(Line(habit.kind, path, where, parent, theme=theme))
+    ground.add(GrowingStreet(habit.kind, path, where, parent, theme=theme))
 
 
-def _name(rng: random.Random, ground: Ground, number: int, names: StreetNames) -> None:
+def _name(rng: random.Random, ground: DrawnLines, number: int, names: StreetNames) -> None:
     """Old names near the middle, the parent's family for some closes, else the estate's theme."""
     line = ground.lines[number]
     kind = line.kind if line.kind != "main" else "collector"
@@ -221,7 +225,7 @@ def _name(rng: random.Random, ground: Ground, number: int, names: StreetNames) -
 
 
 def lay_lanes(
-    rng: random.Random, scale: Scale, sites: Sequence[Settlement], ground: Ground, goal: int
+    rng: random.Random, scale: Scale, sites: Sequence[Settlement], ground: DrawnLines, goal: int
 ) -> None:
     """Farm lanes off the open roads until the ground has `goal` lines."""
     is_open = _open_country(scale, sites)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mapsvc.demo import files
-from mapsvc.demo.council import Council, make_council
+from mapsvc.demo.council import InventedCouncil, make_council
 from mapsvc.demo.grass import make_grass
 from mapsvc.demo.keepers import make_keepers
 from mapsvc.demo.land import Scale
@@ -33,7 +33,7 @@ Licence: CC0 1.0; use it for anything.
 """
 
 
-def write_council(scale: Scale, seed: str, out: Path) -> Council:
+def write_council(scale: Scale, seed: str, out: Path) -> InventedCouncil:
     """Writes every file into `out` and gives back the council."""
     out.mkdir(parents=True, exist_ok=True)
     council = make_council(scale, seed)

@@ -22,7 +22,7 @@ _BY_NEXT_CUT = {
 }
 
 
-class Patch(NamedTuple):
+class CountedVerge(NamedTuple):
     """One verge as it counts: its streets, what is true for it, and whether it is due."""
 
     streets: tuple[str, ...]
@@ -39,7 +39,7 @@ class Share:
     due: int
 
 
-def share_of(patches: Iterable[Patch]) -> Share:
+def share_of(patches: Iterable[CountedVerge]) -> Share:
     """What is true for most of some grass. At least one patch; of a tie the first one speaks."""
     statuses: Counter[Status] = Counter()
     streets: set[str] = set()

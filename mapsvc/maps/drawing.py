@@ -26,7 +26,7 @@ SCALE_BARS = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 
 
 @dataclass(frozen=True, slots=True)
-class Patch:
+class DrawnVerge:
     """A verge to draw: polygon or line, and its status."""
 
     shape: BaseGeometry
@@ -55,7 +55,7 @@ def box_around(shapes: Iterable[BaseGeometry | None]) -> Box | None:
 def street_svg(
     box: Box,
     street: BaseGeometry | None,
-    patches: Sequence[Patch],
+    patches: Sequence[DrawnVerge],
     neighbours: Iterable[BaseGeometry | None],
     *,
     title: str,
@@ -134,7 +134,7 @@ def _road(path: str, casing: str, fill: str, width: float) -> str:
     )
 
 
-def _patch(pen: _Pen, patch: Patch) -> str:
+def _patch(pen: _Pen, patch: DrawnVerge) -> str:
     look = LOOKS[patch.status]
     dash = f' stroke-dasharray="{" ".join(f"{d:g}" for d in look.dash)}"' if look.dash else ""
     is_area = patch.shape.geom_type.endswith("Polygon")
@@ -144,7 +144,7 @@ def _patch(pen: _Pen, patch: Patch) -> str:
     return f'<path d="{path}" {fill} stroke="{look.colour}" stroke-width="{width}"{dash}/>'
 
 
-def _symbols(pen: _Pen, patches: Sequence[Patch]) -> Iterable[str]:
+def _symbols(pen: _Pen, patches: Sequence[DrawnVerge]) -> Iterable[str]:
     """The symbol of the largest patches, so that nothing rests on colour alone."""
     largest = sorted(patches, key=lambda p: p.shape.area or p.shape.length, reverse=True)
     drawn: list[tuple[int, int]] = []

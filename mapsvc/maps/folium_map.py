@@ -65,7 +65,7 @@ class StatusTiles(MacroElement):
         self.options = options
 
 
-class Part(Layer):
+class MapPart(Layer):
     """A part of the tiles, as an entry of Folium's layer control."""
 
     _template = Template(
@@ -82,7 +82,7 @@ class Part(Layer):
         self.part = part
 
 
-class Issues(Layer):
+class IssueLayer(Layer):
     """The open issues of `/api/issues`, as an entry of the layer control."""
 
     _template = Template(
@@ -118,8 +118,8 @@ def map_script(tiles_url: str = "") -> str:
         council_map.add_child(base)
     council_map.add_child(StatusTiles(_options(has_base_map=bool(tiles_url))))
     for part, words in PARTS.items():
-        council_map.add_child(Part(part, words))
-    council_map.add_child(Issues())
+        council_map.add_child(MapPart(part, words))
+    council_map.add_child(IssueLayer())
     council_map.add_child(folium.LayerControl())
     council_map.add_child(Locate(strings=LOCATE_WORDS))  # type: ignore[no-untyped-call]
     _number(council_map)

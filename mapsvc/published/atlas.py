@@ -23,7 +23,7 @@ from mapsvc.published.indexes import indexes_of
 from mapsvc.published.verges import VergeBook, VergeBooks, verge_books
 from mapsvc.search.index import Hit, TextIndex
 from mapsvc.search.normalise import street_key
-from mapsvc.search.records import Record, Records
+from mapsvc.search.records import Records, StreetRecord
 from mapsvc.search.space import SpaceIndex
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
@@ -32,12 +32,12 @@ KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
 
 
-class Entry:
+class StreetEntry:
     """A street as the edition keeps it. A list of what was found needs no more; the `Street`, with
     its line and its other names, is made when it is asked for.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: StreetRecord) -> None:
         self.record = record
 
     @cached_property
@@ -48,10 +48,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundStreet:
     """A street that a search or a position found; `score` is 1 for an exact name."""
 
-    entry: Entry
+    entry: StreetEntry
     score: float = 1.0
     distance_m: float | None = None
 
@@ -79,9 +79,9 @@ class _Indexes:
         self.close = weakref.finalize(self, self.space.close)
 
 
-def _read_entry(records: Records, row: int) -> Entry | None:
+def _read_entry(records: Records, row: int) -> StreetEntry | None:
     record = records.by_row(row)
-    return Entry(record) if record else None
+    return StreetEntry(record) if record else None
 
 
 class Atlas:
@@ -127,10 +127,10 @@ class Atlas:
 
     # Streets
 
-    def street(self, street_id: str) -> Found | None:
+    def street(self, street_id: str) -> FoundStreet | None:
         row = self._indexes.records.row_of(street_id)
         entry = None if row is None else self._indexes.entry_at(row)
-        return Found(entry) if entry else None
+        return FoundStreet(entry) if entry else None
 
     def moved(self, street_id: str) -> str | None:
         """The id that a street of an earlier edition has now, or None."""
@@ -141,19 +141,19 @@ class Atlas:
         """The street's id, and those that it had before."""
         return street_id, *self._former.get(street_id, ())
 
-    def search(self, text: str, limit: int) -> list[Found]:
+    def search(self, text: str, limit: int) -> list[FoundStreet]:
         """The streets that `text` names, best first; those nearest to a place that it names."""
         return self._streets_of(self._indexes.text.search(text, limit), limit)
 
-    def near_names(self, text: str, limit: int = 3) -> list[Found]:
+    def near_names(self, text: str, limit: int = 3) -> list[FoundStreet]:
         """Streets of the names that look most like `text`, one of each, weak matches too."""
         return self._streets_of(self._indexes.text.suggest(text, limit), limit)
 
-    def _streets_of(self, hits: Iterable[Hit], limit: int) -> list[Found]:
-        found: dict[str, Found] = {}
+    def _streets_of(self, hits: Iterable[Hit], limit: int) -> list[FoundStreet]:
+        found: dict[str, FoundStreet] = {}
         for hit in hits:
             if hit.row < self.street_count:
-                named: Iterable[Found] = self._found(hit.row, hit.score)
+                named: Iterable[FoundStreet] = self._found(hit.row, hit.score)
             else:
                 place = self.places[hit.row - self.street_count]
                 named = self.near(place.easting, place.northing, limit, hit.score)
@@ -161,22 +161,22 @@ class Atlas:
                 found.setdefault(street.entry.record.id, street)
         return list(found.values())[:limit]
 
-    def near(self, x: float, y: float, limit: int, score: float = 1.0) -> list[Found]:
+    def near(self, x: float, y: float, limit: int, score: float = 1.0) -> list[FoundStreet]:
         """The streets closest to a point of the local CRS, nearest first, with distances."""
         nearest = self._indexes.space.nearest(x, y, limit, self._line)
         return [
-            Found(found.entry, score, round(distance, 1))
+            FoundStreet(found.entry, score, round(distance, 1))
             for row, distance in nearest
             for found in self._found(row, score)
         ]
 
-    def streets_in(self, bounds: tuple[float, float, float, float]) -> list[Found]:
+    def streets_in(self, bounds: tuple[float, float, float, float]) -> list[FoundStreet]:
         """The streets whose box meets `bounds` (local CRS)."""
         rows = sorted(self._indexes.space.intersecting(bounds))
         return [found for row in rows for found in self._found(row, 1.0)]
 
-    def all_streets(self) -> Iterator[Found]:
-        return (Found(Entry(record)) for record in self._indexes.records.all())
+    def all_streets(self) -> Iterator[FoundStreet]:
+        return (FoundStreet(StreetEntry(record)) for record in self._indexes.records.all())
 
     def suggest(self, name: str) -> list[str]:
         """Full names of streets that `name` may have meant, for reports."""
@@ -189,9 +189,9 @@ class Atlas:
         fields = found.entry.record.fields
         return named_places(fields["locality"], fields["town"])
 
-    def _found(self, row: int, score: float) -> list[Found]:
+    def _found(self, row: int, score: float) -> list[FoundStreet]:
         entry = self._indexes.entry_at(row)
-        return [Found(entry, score)] if entry else []
+        return [FoundStreet(entry, score)] if entry else []
 
     def _line(self, row: int) -> BaseGeometry:
         entry = self._indexes.entry_at(row)

@@ -22,7 +22,7 @@ from mapsvc import crs
 from mapsvc.domain.streets import STREET_COLUMNS, Place, parse_alt_names
 from mapsvc.ingest.gazetteer.parish_lookup import with_areas
 from mapsvc.search.index import Label, build_text_index
-from mapsvc.search.records import Record, build_records
+from mapsvc.search.records import StreetRecord, build_records
 from mapsvc.search.space import build_space_index
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
@@ -136,13 +136,15 @@ def _with_a_line(lines: crs.Geometries) -> NDArray[np.intp]:
     return np.flatnonzero(~(shapely.is_missing(lines) | shapely.is_empty(lines)))
 
 
-def _records(streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str) -> Iterator[Record]:
+def _records(
+    streets: gpd.GeoDataFrame, lines: crs.Geometries, local_crs: str
+) -> Iterator[StreetRecord]:
     points = _label_points(lines, local_crs)
     lons, lats = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
     texts = zip(*(streets[name].tolist() for name in FIELDS), strict=True)
     columns = streets["id"].tolist(), texts, lats, lons, shapely.to_wkb(lines)
     for row, (street_id, said, lat, lon, wkb) in enumerate(zip(*columns, strict=True)):
-        yield Record(row, street_id, dict(zip(FIELDS, said, strict=True)), lat, lon, wkb)
+        yield StreetRecord(row, street_id, dict(zip(FIELDS, said, strict=True)), lat, lon, wkb)
 
 
 def _label_points(lines: crs.Geometries, local_crs: str) -> crs.Geometries:

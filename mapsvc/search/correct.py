@@ -14,7 +14,7 @@ import numpy as np
 from mapsvc.search import scores
 from mapsvc.search.grams import Floats, Likeness
 from mapsvc.search.index_files import Shelf, Uses
-from mapsvc.search.query import Query, Reading
+from mapsvc.search.query import Query, QueryReading
 from mapsvc.search.string_table import Ints
 
 MOST_NAMES, MOST_NAMES_IN_PLACE, MOST_PLACES = 56, 24, 24
@@ -34,7 +34,7 @@ alternative one.
 class _Placed:
     """A reading whose place is like some that are known."""
 
-    reading: Reading
+    reading: QueryReading
     sets: Floats
     """For every set of places how like it is."""
     likeness: float
@@ -80,7 +80,7 @@ def _by_one_slip(shelf: Shelf, query: Query, limit: int) -> list[Corrected]:
     return sorted(found, key=lambda one: -one[2])[:limit]
 
 
-def _slipped(shelf: Shelf, reading: Reading, names: Ints, limit: int) -> list[Corrected]:
+def _slipped(shelf: Shelf, reading: QueryReading, names: Ints, limit: int) -> list[Corrected]:
     uses = shelf.uses_of(names)
     alike = scores.spelt_alike(reading.name, shelf.names.texts(names))
     which = np.searchsorted(names, uses.name)
@@ -89,7 +89,7 @@ def _slipped(shelf: Shelf, reading: Reading, names: Ints, limit: int) -> list[Co
 
 
 def _slipped_in_place(
-    shelf: Shelf, reading: Reading, names: Ints, places: Ints, limit: int
+    shelf: Shelf, reading: QueryReading, names: Ints, places: Ints, limit: int
 ) -> list[Corrected]:
     close = scores.alike([reading.place], shelf.places.texts(places))[0]
     sets = shelf.likeness_of_sets(places, close)
@@ -102,7 +102,7 @@ def _slipped_in_place(
     return _highest(uses, worth * scores.for_words_read(reading.share), limit)
 
 
-def _share(reading: Reading) -> float:
+def _share(reading: QueryReading) -> float:
     """How much of a reading is its name."""
     return len(reading.name) / (len(reading.name) + len(reading.place))
 
@@ -126,7 +126,7 @@ def _placed(shelf: Shelf, query: Query) -> list[_Placed]:
     ]
 
 
-def _likely_places(shelf: Shelf, query: Query, readings: list[Reading]) -> Ints:
+def _likely_places(shelf: Shelf, query: Query, readings: list[QueryReading]) -> Ints:
     """Places as they were typed, one slip away, or like what was typed."""
     near = shelf.place_slips.near({reading.place for reading in readings})
     like = shelf.places.likeness(query.street.name).best(MOST_PLACES)

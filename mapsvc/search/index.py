@@ -14,7 +14,7 @@ from mapsvc.search.correct import corrections
 from mapsvc.search.index_files import Shelf, Uses
 from mapsvc.search.models import Hit, Label
 from mapsvc.search.normalise import TYPES, squash, street_key, tokens
-from mapsvc.search.query import Query, Reading, read_query
+from mapsvc.search.query import Query, QueryReading, read_query
 from mapsvc.search.string_table import Ints, Span
 
 __all__ = ["Hit", "Label", "TextIndex", "build_text_index"]
@@ -27,7 +27,7 @@ typing on tells which is meant, and a slip is not looked for.
 """
 
 
-class Found(NamedTuple):
+class FoundLabel(NamedTuple):
     """One label that a step found."""
 
     at: int
@@ -71,16 +71,16 @@ class TextIndex:
 
     def suggest(self, name: str, limit: int = 3) -> list[Hit]:
         """The nearest names to one that is in no gazetteer, one row for each, weak matches too."""
-        nearest: dict[int, Found] = {}
+        nearest: dict[int, FoundLabel] = {}
         most = limit * _NAMESAKES
         for found in self._first(self._found(name, most), most):
             nearest.setdefault(found.name, found)
         return [self._hit(found) for found in nearest.values()][:limit]
 
-    def _found(self, text: str, limit: int) -> Collection[Found]:
+    def _found(self, text: str, limit: int) -> Collection[FoundLabel]:
         """What the steps found until one of them was sure; each label once."""
         query = read_query(text)
-        best: dict[int, Found] = {}
+        best: dict[int, FoundLabel] = {}
         for step in STEPS:
             for found in step(self._shelf, query, limit):
                 if found.at not in best or found.score > best[found.at].score:
@@ -89,23 +89,23 @@ class TextIndex:
                 break
         return _meant(best.values())
 
-    def _first(self, found: Collection[Found], limit: int) -> list[Found]:
+    def _first(self, found: Collection[FoundLabel], limit: int) -> list[FoundLabel]:
         return sorted(found, key=self._order)[: max(0, limit)]
 
-    def _order(self, found: Found) -> tuple[float, float, int]:
+    def _order(self, found: FoundLabel) -> tuple[float, float, int]:
         size, row = self._shelf.size_and_row(found.at)
         return -round(found.score, 4), -size, row
 
-    def _hit(self, found: Found) -> Hit:
+    def _hit(self, found: FoundLabel) -> Hit:
         return Hit(self._shelf.size_and_row(found.at)[1], round(found.score, 4), found.matched)
 
 
-def find_by_postcode(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_postcode(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     for span in shelf.names.spans([query.postcode] if query.postcode else []).values():
         yield from _found(shelf.uses(span).first(limit), 1.0)
 
 
-def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     """Readings of which both the name and the place (or no place) are in the index."""
     places = shelf.places.spans(reading.place for reading in query.readings if reading.place)
     likely = [reading for reading in query.readings if _has_place(reading, places)]
@@ -119,7 +119,7 @@ def find_by_exact_name(shelf: Shelf, query: Query, limit: int) -> Iterator[Found
             yield from _found(uses.first(limit), worth, -1 if spelt is None else spelt, settled)
 
 
-def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     """Readings of which the name, the place or both are the beginning of one in the index."""
     places: dict[str, Span] = {}
     for reading in query.readings:
@@ -135,7 +135,7 @@ def find_by_beginning(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]
                 yield from _begun(shelf, uses, reading)
 
 
-def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     """What looks like it: misspelt, words joined, swapped or left out. A postcode looks like
     nothing else: one that is not known is not found.
     """
@@ -143,10 +143,10 @@ def find_by_likeness(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
         return
     for at, name, likeness, alt in corrections(shelf, query, limit):
         score = scores.LOOKS_LIKE * likeness
-        yield Found(at, name, score, "alt" if alt else "name", guessed=True)
+        yield FoundLabel(at, name, score, "alt" if alt else "name", guessed=True)
 
 
-def find_by_other_type(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_other_type(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     """Where no name begins as typed: names that differ in the last word only, where that says
     what kind of street it is.
     """
@@ -162,12 +162,12 @@ def find_by_other_type(shelf: Shelf, query: Query, limit: int) -> Iterator[Found
                     yield found._replace(score=score, guessed=True)
 
 
-def _is_begun(shelf: Shelf, reading: Reading, places: dict[str, Span]) -> bool:
+def _is_begun(shelf: Shelf, reading: QueryReading, places: dict[str, Span]) -> bool:
     uses = shelf.uses(shelf.names.beginning(reading.name))
     return len(_in_reading(shelf, uses, reading, places).at) > 0
 
 
-def _of_other_types(shelf: Shelf, reading: Reading) -> Collection[Span]:
+def _of_other_types(shelf: Shelf, reading: QueryReading) -> Collection[Span]:
     stem = reading.key.split()[:-1]
     first, end = shelf.names.beginning(squash(stem)) if stem else (0, 0)
     if first == end:
@@ -175,7 +175,7 @@ def _of_other_types(shelf: Shelf, reading: Reading) -> Collection[Span]:
     return shelf.names.spans(squash([*stem, kind]) for kind in TYPES).values()
 
 
-def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Found]:
+def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[FoundLabel]:
     """The streets of a village, or of a road number, when nothing else was typed."""
     readings = [reading for reading in query.readings if reading.share == 1]
     named = shelf.places.spans(reading.name for reading in readings)
@@ -187,10 +187,10 @@ def find_by_place_alone(shelf: Shelf, query: Query, limit: int) -> Iterator[Foun
                 sets &= shelf.sets_of(within[reading.place])
             uses = shelf.uses_in(np.flatnonzero(sets)).first(limit)
             for at, name in zip(uses.at.tolist(), uses.name.tolist(), strict=True):
-                yield Found(at, name, scores.ONLY_PLACE, "place")
+                yield FoundLabel(at, name, scores.ONLY_PLACE, "place")
 
 
-Step = Callable[[Shelf, Query, int], Iterator[Found]]
+Step = Callable[[Shelf, Query, int], Iterator[FoundLabel]]
 STEPS: tuple[Step, ...] = (
     find_by_postcode,
     find_by_exact_name,
@@ -201,7 +201,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def _is_answered(found: Collection[Found], limit: int) -> bool:
+def _is_answered(found: Collection[FoundLabel], limit: int) -> bool:
     """Whether further steps could only add what was not meant. (A known name without its place
     may still be a slip for another.)
     """
@@ -209,24 +209,24 @@ def _is_answered(found: Collection[Found], limit: int) -> bool:
     return len(sure) >= limit or len(set(sure)) >= _MANY or any(one.settled for one in found)
 
 
-def _meant(found: Collection[Found]) -> Collection[Found]:
+def _meant(found: Collection[FoundLabel]) -> Collection[FoundLabel]:
     """What was found, but only what is sure where a known name came with its place."""
     if any(one.settled for one in found):
         return [one for one in found if one.score >= scores.SURE]
     return found
 
 
-def _fitting(found: Collection[Found]) -> Collection[Found]:
+def _fitting(found: Collection[FoundLabel]) -> Collection[FoundLabel]:
     """What was found, without guesses that fit badly or much worse than the best does."""
     least = scores.least_fitting(max((one.score for one in found), default=0))
     return [one for one in found if not one.guessed or one.score >= least]
 
 
-def _has_place(reading: Reading, places: dict[str, Span]) -> bool:
+def _has_place(reading: QueryReading, places: dict[str, Span]) -> bool:
     return not reading.place or reading.place in places
 
 
-def _in_reading(shelf: Shelf, uses: Uses, reading: Reading, places: dict[str, Span]) -> Uses:
+def _in_reading(shelf: Shelf, uses: Uses, reading: QueryReading, places: dict[str, Span]) -> Uses:
     return _in_places(shelf, uses, places[reading.place]) if reading.place else uses
 
 
@@ -241,18 +241,18 @@ def _place_span(shelf: Shelf, place: str) -> Span:
 
 def _found(
     uses: Uses, score: float, name: int | None = None, settled: bool = False
-) -> Iterator[Found]:
+) -> Iterator[FoundLabel]:
     """Each use with its score, less where it is not spelt the same or is not the main name."""
     for at, number, alt in zip(
         uses.at.tolist(), uses.name.tolist(), uses.alt.tolist(), strict=True
     ):
         spelt = score if name is None or number == name else score * scores.SAME_LETTERS
         worth = spelt * scores.ALT_NAME if alt else spelt
-        yield Found(at, number, worth, "alt" if alt else "name", settled)
+        yield FoundLabel(at, number, worth, "alt" if alt else "name", settled)
 
 
 def _shortest(
-    shelf: Shelf, span: Span, reading: Reading, places: dict[str, Span], limit: int
+    shelf: Shelf, span: Span, reading: QueryReading, places: dict[str, Span], limit: int
 ) -> Uses:
     """Of the names in a span those of which most is typed: the shortest, in the reading's place."""
     if not reading.place:
@@ -268,7 +268,7 @@ def _by_length(lengths: Ints, most: int) -> Ints:
     return order
 
 
-def _begun(shelf: Shelf, uses: Uses, reading: Reading) -> Iterator[Found]:
+def _begun(shelf: Shelf, uses: Uses, reading: QueryReading) -> Iterator[FoundLabel]:
     """Each use with what it is worth that so much of its name is typed."""
     typed, words_read = len(reading.name.encode()), scores.for_words_read(reading.share)
     is_much = typed >= _MUCH and not reading.place and reading.share == 1
@@ -278,4 +278,4 @@ def _begun(shelf: Shelf, uses: Uses, reading: Reading) -> Iterator[Found]:
     ):
         worth = scores.PLACE_BEGUN if typed == length else scores.begun(typed, length)
         settled = is_much and typed < length
-        yield Found(at, name, worth * words_read, "alt" if alt else "name", settled)
+        yield FoundLabel(at, name, worth * words_read, "alt" if alt else "name", settled)

@@ -22,7 +22,7 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _ROAD = re.compile(r"\b([abcdemnru])\s*(\d{1,4})(?:\s*\(?(m)\)?)?(?![\w])")
 
 
-class Reading(NamedTuple):
+class QueryReading(NamedTuple):
     """One way to read a query: these words are the name, those the place (perhaps none)."""
 
     name: str
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
     """How much of what was typed it takes into account."""
 
 
-NOTHING = Reading("", "", "")
+NOTHING = QueryReading("", "", "")
 
 ARTICLE = "the"
 LESS_ARTICLE = 0.97
@@ -45,11 +45,11 @@ LESS_ARTICLE = 0.97
 class Query:
     """What was typed, with every way to read it."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[QueryReading, ...]
     """The likeliest first; empty where nothing can be searched for."""
     postcode: str = ""
     """A whole postcode in the text, squashed."""
-    street: Reading = NOTHING
+    street: QueryReading = NOTHING
     """All that was typed but the house number, as a name."""
 
 
@@ -88,7 +88,7 @@ def _segments(folded: str) -> list[list[str]]:
 
 def _readings(
     segments: list[list[str]], whole: list[str], street: list[str]
-) -> tuple[Reading, ...]:
+) -> tuple[QueryReading, ...]:
     as_typed = [_reading(whole, [])] if whole else []
     found = [*as_typed, *_by_commas(segments), *_by_words(street)]
     if street[:1] == [ARTICLE]:
@@ -97,7 +97,7 @@ def _readings(
     return tuple(dict.fromkeys(found))
 
 
-def _by_commas(segments: list[list[str]]) -> list[Reading]:
+def _by_commas(segments: list[list[str]]) -> list[QueryReading]:
     """`Rose Cottage, High Street, Newport`: any part may be the name, what follows the place."""
     if len(segments) < 2:
         return []
@@ -111,7 +111,7 @@ def _by_commas(segments: list[list[str]]) -> list[Reading]:
     ]
 
 
-def _by_words(street: list[str]) -> list[Reading]:
+def _by_words(street: list[str]) -> list[QueryReading]:
     """All words the name; then the place behind it; then the place in front."""
     if not street:
         return []
@@ -122,12 +122,12 @@ def _by_words(street: list[str]) -> list[Reading]:
     return [_reading(street, []), *behind, *in_front]
 
 
-def _reading(name: list[str], place: list[str]) -> Reading:
+def _reading(name: list[str], place: list[str]) -> QueryReading:
     return _written_out(expand(name), expand(place))
 
 
-def _written_out(name: tuple[str, ...], place: tuple[str, ...]) -> Reading:
-    return Reading(squash(name), squash(place), " ".join(name))
+def _written_out(name: tuple[str, ...], place: tuple[str, ...]) -> QueryReading:
+    return QueryReading(squash(name), squash(place), " ".join(name))
 
 
 def _is_house(part: list[str]) -> bool:

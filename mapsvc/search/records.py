@@ -19,7 +19,7 @@ CONTENT = "records.bin"
 _PREFIX = "record_"
 
 
-class Record(NamedTuple):
+class StreetRecord(NamedTuple):
     """One street: its fields as text by name, its label point (EPSG:4326), its line as WKB."""
 
     row: int
@@ -34,7 +34,7 @@ class Record(NamedTuple):
         return None if self.wkb is None else shapely.from_wkb(self.wkb)
 
 
-def build_records(folder: Path, records: Iterable[Record]) -> None:
+def build_records(folder: Path, records: Iterable[StreetRecord]) -> None:
     """Write the records of an edition into `folder`; rows count from 0, in order. Streams: ids
     and positions stay in memory, texts and lines do not.
     """
@@ -69,18 +69,18 @@ class Records:
         """The row of the street with this id; None for an id that no street has."""
         return self._ids.number(street_id)
 
-    def by_row(self, row: int) -> Record | None:
+    def by_row(self, row: int) -> StreetRecord | None:
         if not 0 <= row < len(self._ids):
             return None
         start, middle, end = self._ends[2 * row : 2 * row + 3]
         fields = json.loads(bytes(self._content[start:middle]))
         wkb = bytes(self._content[middle:end]) or None
         lat, lon = self._points[row].tolist()
-        return Record(row, self._ids.said(row).decode(), fields, lat, lon, wkb)
+        return StreetRecord(row, self._ids.said(row).decode(), fields, lat, lon, wkb)
 
     def count(self) -> int:
         return len(self._ids)
 
-    def all(self) -> Iterator[Record]:
+    def all(self) -> Iterator[StreetRecord]:
         records = map(self.by_row, range(len(self._ids)))
         return (record for record in records if record)

@@ -28,13 +28,13 @@ LOOK_SECONDS = 1.0
 PROGRESS_SECONDS = 0.5
 
 
-class Progress(Protocol):
+class JobProgress(Protocol):
     """How far a job is: so many of so many, and what it is at. LeaseLost stops the job."""
 
     def __call__(self, done: int, total: int, words: str = "") -> None: ...
 
 
-Work = Callable[[Council, Job, Progress], None]
+Work = Callable[[Council, Job, JobProgress], None]
 
 
 class LeaseLost(MapsvcError):

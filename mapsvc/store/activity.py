@@ -57,7 +57,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeedFilter:
     """Which deeds; what is empty is all. `by` is a part of a name, `since` comes before `until`."""
 
     by: str = ""
@@ -74,7 +74,7 @@ class Activity:
         self._store = store
 
     def deeds(
-        self, wanted: Wanted = Wanted(), *, limit: int | None = None, offset: int = 0
+        self, wanted: DeedFilter = DeedFilter(), *, limit: int | None = None, offset: int = 0
     ) -> list[Deed]:
         """What was done, the newest first."""
         book = _book()
@@ -84,7 +84,7 @@ class Activity:
             rows = connection.execute(query.order_by(*newest).limit(limit).offset(offset))
             return list(_deeds(rows))
 
-    def count(self, wanted: Wanted = Wanted()) -> int:
+    def count(self, wanted: DeedFilter = DeedFilter()) -> int:
         """How many there are."""
         book = _book()
         with self._store.reading() as connection:
@@ -142,7 +142,7 @@ def _both() -> CompoundSelect[Any]:
     return union_all(marks, notes)
 
 
-def _filtered(query: Select[Any], book: Subquery, wanted: Wanted) -> Select[Any]:
+def _filtered(query: Select[Any], book: Subquery, wanted: DeedFilter) -> Select[Any]:
     if wanted.by:
         query = query.where(func.lower(book.c.by).contains(wanted.by.lower(), autoescape=True))
     if wanted.actions:

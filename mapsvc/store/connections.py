@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from mapsvc import crs
-from mapsvc.store.contents import Ground
+from mapsvc.store.contents import GeometryStorage
 from mapsvc.store.engines.failures import plain_errors, unavailable
 from mapsvc.store.engines.geopackage import srid_of
 
@@ -23,7 +23,7 @@ class Connections(ABC):
         self.local_crs = crs.code_of(local_crs)
         self.srid = srid_of(local_crs)
         self.dialect = engine.dialect.name
-        self.ground = Ground(self.local_crs, self.srid, self.dialect)
+        self.ground = GeometryStorage(self.local_crs, self.srid, self.dialect)
         self._idle: list[Any] = []
 
     def close(self) -> None:

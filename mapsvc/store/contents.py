@@ -63,7 +63,7 @@ class EditionDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class GeometryStorage:
     """How geometries are stored: the CRS, its number and the database's dialect."""
 
     crs: str
@@ -100,7 +100,7 @@ def geometries_of(draft: EditionDraft) -> Geometries:
     return np.asarray([] if frame is None else frame.geometry.to_numpy(), dtype=object)
 
 
-def rows_of(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def rows_of(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     """The rows of each table that the draft's kind has, without their edition's number.
 
     They are made as they are taken: those of a national gazetteer do not fit into memory.
@@ -112,36 +112,36 @@ def rows_of(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]
     yield from ROWS_OF[draft.kind](draft, ground)
 
 
-def _gazetteer(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def _gazetteer(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     assert draft.streets is not None
     yield tables.street, _frame_rows(draft.streets, STREET_COLUMNS, ground)
     moved = ({"old_id": old, "new_id": new} for old, new in draft.moved.items())
     yield tables.street_redirect, moved
 
 
-def _schedule(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def _schedule(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     assert draft.schedule is not None
     yield tables.schedule_round, map(_fields, draft.schedule.rounds)
     yield tables.schedule_cut, _cut_rows(draft.schedule.programmes)
     yield tables.verge, _frame_rows(draft.schedule.verges, VERGE_COLUMNS, ground)
 
 
-def _keepers(draft: EditionDraft, _ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def _keepers(draft: EditionDraft, _ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     yield tables.keeper, map(_fields, draft.keepers or ())
 
 
-def _places(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def _places(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     pairs = zip(draft.places or (), ground.encode(geometries_of(draft)), strict=True)
     rows = ({"name": place.name, "kind": place.kind, "geom": point} for place, point in pairs)
     yield tables.place, rows
 
 
-def _boundaries(draft: EditionDraft, ground: Ground) -> Iterator[tuple[Table, Rows]]:
+def _boundaries(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
     assert draft.boundaries is not None
     yield tables.boundary, _frame_rows(draft.boundaries, BOUNDARY_COLUMNS, ground)
 
 
-ROWS_OF: dict[str, Callable[[EditionDraft, Ground], Iterator[tuple[Table, Rows]]]] = {
+ROWS_OF: dict[str, Callable[[EditionDraft, GeometryStorage], Iterator[tuple[Table, Rows]]]] = {
     "gazetteer": _gazetteer,
     "schedule": _schedule,
     "keepers": _keepers,
@@ -150,7 +150,7 @@ ROWS_OF: dict[str, Callable[[EditionDraft, Ground], Iterator[tuple[Table, Rows]]
 }
 
 
-def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground) -> Rows:
+def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: GeometryStorage) -> Rows:
     require_crs(frame.crs, ground.crs)
     names = ["geom" if column == "geometry" else column for column in columns]
     for start in range(0, len(frame), ROWS_AT_ONCE):
@@ -159,7 +159,7 @@ def _frame_rows(frame: gpd.GeoDataFrame, columns: Sequence[str], ground: Ground)
         yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
 
 
-def _column(frame: gpd.GeoDataFrame, column: str, ground: Ground) -> list[Any]:
+def _column(frame: gpd.GeoDataFrame, column: str, ground: GeometryStorage) -> list[Any]:
     if column == "geometry":
         return list(ground.encode(frame.geometry))
     clean: Callable[[Any], Any] = CLEANERS.get(column, _text)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mapsvc.domain.schedule import Window
-from mapsvc.domain.shares import Patch, Share, is_due_this_week, share_of
+from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
 from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.wording import due_words
 
@@ -20,11 +20,11 @@ def next_from(day: date) -> Window:
 def test_most_of_the_grass_speaks_and_streets_are_counted_once() -> None:
     share = share_of(
         [
-            Patch(("S1",), Status.DUE, is_due=True),
-            Patch(("S1",), Status.CUT, is_due=False),
-            Patch(("S1", "S2"), Status.DUE, is_due=True),
-            Patch(("S3",), Status.CUT, is_due=False),
-            Patch(("S4",), Status.DUE, is_due=True),
+            CountedVerge(("S1",), Status.DUE, is_due=True),
+            CountedVerge(("S1",), Status.CUT, is_due=False),
+            CountedVerge(("S1", "S2"), Status.DUE, is_due=True),
+            CountedVerge(("S3",), Status.CUT, is_due=False),
+            CountedVerge(("S4",), Status.DUE, is_due=True),
         ]
     )
 

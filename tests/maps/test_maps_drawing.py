@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.status import Status
-from mapsvc.maps.drawing import HEIGHT, WIDTH, Patch, box_around, street_svg
+from mapsvc.maps.drawing import HEIGHT, WIDTH, DrawnVerge, box_around, street_svg
 from mapsvc.maps.style import LOOKS
 
 STREET = shapely.LineString([(1000, 1000), (1200, 1000)])
@@ -18,7 +18,7 @@ VERGE = shapely.box(1000, 1004, 1200, 1008)
 def drawn(title: str = "Main Street", neighbours: Sequence[BaseGeometry | None] = ()) -> str:
     box = box_around([STREET, VERGE])
     assert box is not None
-    patches = [Patch(VERGE, Status.CUT)]
+    patches = [DrawnVerge(VERGE, Status.CUT)]
     return street_svg(box, STREET, patches, neighbours, title=title, description="d")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mapsvc.search import grams
-from mapsvc.search.records import Record, Records, build_records
+from mapsvc.search.records import Records, StreetRecord, build_records
 from mapsvc.search.string_table import SortedTexts, sorted_text_arrays
 
 LATIN = ["abbey", "abbeylane", "abbeyroad", "abbeyroad", "abbeyroadeast", "abbeyroaf", "a", "zoo"]
@@ -48,9 +48,9 @@ def test_different_texts_with_one_sum_are_told_apart() -> None:
 
 def test_records_come_back_by_row_and_by_id(tmp_path: Path) -> None:
     written = [
-        Record(0, "10000001", {"name": "Tŷ Gwyn"}, 51.5, -3.1, b"\x01line"),
-        Record(1, "L-7 é", {"name": ""}, float("nan"), float("nan"), None),
-        Record(2, "x", {"name": "東京"}, 0.0, 0.0, b"\x02"),
+        StreetRecord(0, "10000001", {"name": "Tŷ Gwyn"}, 51.5, -3.1, b"\x01line"),
+        StreetRecord(1, "L-7 é", {"name": ""}, float("nan"), float("nan"), None),
+        StreetRecord(2, "x", {"name": "東京"}, 0.0, 0.0, b"\x02"),
     ]
     build_records(tmp_path, written)
     records = Records(tmp_path)

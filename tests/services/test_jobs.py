@@ -18,7 +18,7 @@ from mapsvc.cli import main
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused, NotFound, SettingError, StoreUnavailable
 from mapsvc.services import jobs as running
-from mapsvc.services.jobs import Progress, Worker, run_one
+from mapsvc.services.jobs import JobProgress, Worker, run_one
 from mapsvc.services.state.council import Council
 from mapsvc.store.database import Store, open_store
 from mapsvc.store.jobs import GAVE_UP, Job
@@ -173,19 +173,19 @@ def test_a_job_survives_the_kill_of_its_worker(address: str, store: Store) -> No
 # Running
 
 
-def refuse(_council: Council, _job: Job, _report: Progress) -> None:
+def refuse(_council: Council, _job: Job, _report: JobProgress) -> None:
     raise FileRefused("rounds.csv has no street column.")
 
 
-def break_down(_council: Council, _job: Job, _report: Progress) -> None:
+def break_down(_council: Council, _job: Job, _report: JobProgress) -> None:
     raise ZeroDivisionError
 
 
-def find_it_busy(_council: Council, _job: Job, _report: Progress) -> None:
+def find_it_busy(_council: Council, _job: Job, _report: JobProgress) -> None:
     raise StoreUnavailable("The store is busy.")
 
 
-def count_to_four(_council: Council, _job: Job, report: Progress) -> None:
+def count_to_four(_council: Council, _job: Job, report: JobProgress) -> None:
     for done in range(5):
         report(done, 4, "streets")
 
@@ -247,7 +247,7 @@ def test_a_job_that_another_worker_took_stops_at_its_next_report(
     monkeypatch.setattr(running, "PROGRESS_SECONDS", 0)
     steps = []
 
-    def lose(council: Council, _job: Job, report: Progress) -> None:
+    def lose(council: Council, _job: Job, report: JobProgress) -> None:
         council.store.jobs.lease("other", AT + timedelta(days=9_999), 30)
         for step in range(3):
             steps.append(step)
@@ -265,7 +265,7 @@ def test_a_silent_job_keeps_its_lease(council: Council, monkeypatch: pytest.Monk
     monkeypatch.setattr(running, "LEASE_SECONDS", 0.3)
     taken = []
 
-    def say_nothing(council: Council, job: Job, _report: Progress) -> None:
+    def say_nothing(council: Council, job: Job, _report: JobProgress) -> None:
         first = council.store.jobs.get(job.id).lease_until
         while council.store.jobs.get(job.id).lease_until == first:
             time.sleep(0.01)

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from mapsvc.domain.events import Target
 from mapsvc.store import editions
-from mapsvc.store.activity import PUBLISHED, PUT_BACK, Wanted
+from mapsvc.store.activity import PUBLISHED, PUT_BACK, DeedFilter
 from mapsvc.store.database import FileStore, Store, open_store
 from mapsvc.store.engines import sqlite
 from mapsvc.store.live import EventDraft
@@ -34,7 +34,7 @@ SIZES = (30, 300, 2_500)
 LONGEST_SECONDS = 1.5
 VERGES = frozenset({"v1", "v2", "v3"})
 MARK = EventDraft(Target("round", "R1"), "done", date(2026, 6, 17), 2026, AT, verges=VERGES)
-MOVES = Wanted(actions=(PUBLISHED, PUT_BACK))
+MOVES = DeedFilter(actions=(PUBLISHED, PUT_BACK))
 
 
 # In processes of their own

@@ -8,18 +8,18 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from mapsvc.services.jobs import Progress, Work, Worker
+from mapsvc.services.jobs import JobProgress, Work, Worker
 from mapsvc.services.schedules import check_upload, uploads
 from mapsvc.services.state.council import Council
 from mapsvc.store.jobs import Job
 from tests.support.staff import SEAL, StaffBrowser
 
 
-def _check(council: Council, job: Job, progress: Progress) -> None:
+def _check(council: Council, job: Job, progress: JobProgress) -> None:
     check_upload.check_here(council, int(job.payload["upload"]), progress)
 
 
-def _tidy(council: Council, job: Job, progress: Progress) -> None:
+def _tidy(council: Council, job: Job, progress: JobProgress) -> None:
     uploads.tidy(council, datetime.now(UTC))
 
 

@@ -27,7 +27,7 @@ _IS_FILLED = functools.partial(operator.is_not, None)
 
 
 @dataclass(slots=True)
-class Table:
+class SheetCells:
     """One sheet as its reader gives it: rows with None for empty cells.
 
     `notes` and `problems` are asked for when `rows` are at their end.
@@ -39,7 +39,7 @@ class Table:
     problems: list[Message] = field(default_factory=list)
 
 
-def messages(table: Table, options: Mapping[str, Any]) -> Iterator[Message]:
+def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[Message]:
     """A sheet's messages; none when it has no row."""
     rows = _within_limits(table, options["name"], options["profile"])
     first = list(islice(rows, _SEARCHED))
@@ -72,7 +72,7 @@ def _plain(cells: Sequence[Any]) -> Sequence[Any]:
     return [{"d": cell.isoformat()} if isinstance(cell, date) else cell for cell in cells]
 
 
-def _within_limits(table: Table, name: str, profile: Profile) -> Iterator[Numbered]:
+def _within_limits(table: SheetCells, name: str, profile: Profile) -> Iterator[Numbered]:
     where = f"Sheet {table.name} of {name}" if table.name else name
     for count, (number, cells) in enumerate(table.rows, start=1):
         if not any(map(_IS_FILLED, cells)):

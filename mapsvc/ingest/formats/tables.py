@@ -22,8 +22,8 @@ from python_calamine import (
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats import archives, workbook_parts
 from mapsvc.ingest.formats.delimited import Delimited
-from mapsvc.ingest.formats.table_layout import Message, Table, messages
-from mapsvc.ingest.formats.workbook_parts import Part
+from mapsvc.ingest.formats.table_layout import Message, SheetCells, messages
+from mapsvc.ingest.formats.workbook_parts import SheetMarks
 from mapsvc.ingest.limits import Profile
 
 _LONGEST_CELL = 32_767
@@ -50,15 +50,15 @@ def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[Message]
         )
 
 
-def _tables(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Table]:
+def _tables(path: Path, name: str, profile: Profile, kind: str) -> Iterator[SheetCells]:
     if kind == "csv":
         text = Delimited(path, name)
-        yield Table("", text.rows(), lambda: text.notes)
+        yield SheetCells("", text.rows(), lambda: text.notes)
     else:
         yield from _workbook(path, name, profile, kind)
 
 
-def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Table]:
+def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[SheetCells]:
     """The visible sheets, in the workbook's order."""
     parts = _parts(path, name, profile, kind)
     if kind == "ods":  # calamine reads all its sheets when it opens it
@@ -70,7 +70,7 @@ def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Ta
         notes = [f"The hidden sheet {sheet!r} was not read." for sheet in hidden]
         for sheet in workbook.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.name not in hidden:
-                part = parts.get(sheet.name, Part())
+                part = parts.get(sheet.name, SheetMarks())
                 workbook_parts.require_limits(part, sheet.name, name, profile)
                 yield _table(workbook.get_sheet_by_name(sheet.name), part, notes)
                 notes = []
@@ -85,7 +85,7 @@ def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Ta
         ) from None
 
 
-def _parts(path: Path, name: str, profile: Profile, kind: str) -> dict[str, Part]:
+def _parts(path: Path, name: str, profile: Profile, kind: str) -> dict[str, SheetMarks]:
     if kind == "xls":
         return {}
     with archives.opened(path, name, profile) as archive:
@@ -101,14 +101,14 @@ def _hidden(workbook: CalamineWorkbook) -> list[str]:
     ]
 
 
-def _table(sheet: CalamineSheet, part: Part, notes: list[str]) -> Table:
+def _table(sheet: CalamineSheet, part: SheetMarks, notes: list[str]) -> SheetCells:
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     merged = _fill_merged(rows, sheet.merged_cell_ranges or [])
     if merged:
         notes = [*notes, f"{merged} merged cells were read as if each cell held the value."]
     said = [*notes, *part.notes()]
     numbered = list(enumerate(rows, start=1))
-    return Table(sheet.name, iter(numbered), lambda: said, part.problems())
+    return SheetCells(sheet.name, iter(numbered), lambda: said, part.problems())
 
 
 def _fill_merged(

@@ -22,7 +22,7 @@ _NAMED = 200
 
 
 @dataclass(slots=True)
-class Part:
+class SheetMarks:
     """One sheet's marks. Rows and columns count from 1; `last_*` of cells with a value."""
 
     last_row: int = 0
@@ -59,7 +59,7 @@ class Part:
         ]
 
 
-def require_limits(part: Part, sheet: str, name: str, profile: Profile) -> None:
+def require_limits(part: SheetMarks, sheet: str, name: str, profile: Profile) -> None:
     """Refuse a sheet whose rectangle of cells is too large to be a table."""
     rows, columns = profile.rows, profile.columns
     beyond = (rows is not None and part.last_row > rows + 40) or (
@@ -78,7 +78,7 @@ def require_limits(part: Part, sheet: str, name: str, profile: Profile) -> None:
         )
 
 
-def parts_of(archive: zipfile.ZipFile, name: str, profile: Profile) -> dict[str, Part]:
+def parts_of(archive: zipfile.ZipFile, name: str, profile: Profile) -> dict[str, SheetMarks]:
     """Sheet name → its marks, for XLSX and ODS."""
     if "content.xml" in archive.namelist():
         reader = _OpenDocument()
@@ -119,7 +119,7 @@ def _relation(attributes: dict[str, str]) -> str:
     return next((value for key, value in attributes.items() if key.endswith(":id")), "")
 
 
-def _excel_part(archive: zipfile.ZipFile, entry: str, name: str) -> Part:
+def _excel_part(archive: zipfile.ZipFile, entry: str, name: str) -> SheetMarks:
     reader = _Excel()
     with archive.open(entry) as file:
         parse(file, name, reader.start, reader.end, reader.text)
@@ -133,7 +133,7 @@ class _Excel:
     """Handlers for one worksheet's XML; positions that are not written follow the one before."""
 
     def __init__(self) -> None:
-        self.part = Part()
+        self.part = SheetMarks()
         self._row = 0
         self._column = 0
         self._formula = False
@@ -180,15 +180,15 @@ class _OpenDocument:
     """Handlers for content.xml of an ODS file; repeats count as often as they say."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, Part] = {}
-        self._part = Part()
+        self.parts: dict[str, SheetMarks] = {}
+        self._part = SheetMarks()
         self._row = self._rows = self._column = 0
         self._columns = 1
         self._text = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
-            self._part = self.parts.setdefault(attributes.get("table:name", ""), Part())
+            self._part = self.parts.setdefault(attributes.get("table:name", ""), SheetMarks())
             self._row = self._rows = 0
         elif tag == "table:table-row":
             self._start_row(attributes)

@@ -46,7 +46,7 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """One line of a list: its fields as text, and where it stands."""
 
     cells: Sequence[str]
@@ -79,7 +79,7 @@ def is_code_point(cells: Sequence[Cell]) -> bool:
     return bool(_POSTCODE.fullmatch(texts[0])) and numbers
 
 
-def lines(files: Iterable[Path], report: Report) -> Iterator[Line]:
+def lines(files: Iterable[Path], report: Report) -> Iterator[ListLine]:
     """The lines of the files, each counted as a row read."""
     for file in files:
         for sheet in read_sheets(file, profile=REFERENCE, raw=True):
@@ -87,7 +87,7 @@ def lines(files: Iterable[Path], report: Report) -> Iterator[Line]:
                 cells = [clean_text(cell) for cell in row.cells]
                 if any(cells):
                     report.count("rows read")
-                    yield Line(cells, file.name, row.number)
+                    yield ListLine(cells, file.name, row.number)
             report.notes += [f"{file.name}: {note}" for note in sheet.notes]
 
 
@@ -133,7 +133,7 @@ class _Area:
         return point if self._box is None or self._box.intersects(point) else None
 
 
-def _take_name(line: Line, point: shapely.Point, source: Source, report: Report) -> None:
+def _take_name(line: ListLine, point: shapely.Point, source: Source, report: Report) -> None:
     kind, name = line.cells[_LOCAL_TYPE], line.cells[_NAME1]
     if kind in NAMED_ROADS:
         source.pieces.append(_road(line, point))
@@ -146,7 +146,7 @@ def _take_name(line: Line, point: shapely.Point, source: Source, report: Report)
             source.places.append(Place(text, SETTLEMENTS[kind], point.x, point.y))
 
 
-def _road(line: Line, point: shapely.Point) -> Piece:
+def _road(line: ListLine, point: shapely.Point) -> Piece:
     cells = line.cells
     name, others = english_first((cells[at], cells[at + 1]) for at in (_NAME1, _NAME2))
     place, place_kind = cells[_PLACE], cells[_PLACE_TYPE].rpartition("#")[2].casefold()
@@ -208,7 +208,7 @@ def _locator_fields(cells: Sequence[str]) -> list[str]:
     return [field.strip() for field in fields]
 
 
-def _located(fields: Sequence[str], point: shapely.Point, line: Line) -> Piece:
+def _located(fields: Sequence[str], point: shapely.Point, line: ListLine) -> Piece:
     town, locality = fields[8], fields[9]
     return Piece(
         fields[0],

@@ -42,7 +42,7 @@ _ANYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PlaceCircle:
     """A circle around the streets of a place."""
 
     x: float
@@ -144,7 +144,7 @@ class Whereabouts:
         return shapely.STRtree(list(self._shapes.values())) if self._shapes else None
 
     @cached_property
-    def _areas(self) -> Mapping[str, Area]:
+    def _areas(self) -> Mapping[str, PlaceCircle]:
         """The places of which enough streets are known."""
         return {
             place: _area([self._shapes[at] for at in streets])
@@ -153,8 +153,8 @@ class Whereabouts:
         }
 
 
-def _area(shapes: list[BaseGeometry]) -> Area:
+def _area(shapes: list[BaseGeometry]) -> PlaceCircle:
     centres = shapely.get_coordinates(shapely.centroid(np.array(shapes, dtype=object)))
     x, y = np.median(centres, axis=0)
     half = float(np.median(np.hypot(centres[:, 0] - x, centres[:, 1] - y)))
-    return Area(float(x), float(y), max(LEAST_RADIUS, SPREAD * half))
+    return PlaceCircle(float(x), float(y), max(LEAST_RADIUS, SPREAD * half))

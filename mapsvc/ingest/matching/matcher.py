@@ -15,14 +15,14 @@ from rapidfuzz import fuzz
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.ingest.matching.learned_places import Whereabouts
-from mapsvc.ingest.matching.models import Matched, Unmatched, Wanted
+from mapsvc.ingest.matching.models import Matched, Unmatched, WantedStreet
 from mapsvc.ingest.matching.street_index import StreetIndex
 from mapsvc.ingest.matching.suggestions import Suggest, Suggestions, listed
-from mapsvc.ingest.values.street_phrases import Reading, is_unfinished, readings
+from mapsvc.ingest.values.street_phrases import StreetPhrase, is_unfinished, readings
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
 from mapsvc.search.normalise import normalise, street_key, tokens
 
-__all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "Wanted"]
+__all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "WantedStreet"]
 
 NEAR = 300.0
 """Metres from a verge within which a street of the right name is the one meant."""
@@ -51,9 +51,9 @@ class Matcher:
         self._streets = StreetIndex(streets)
         self._suggestions = Suggestions(self._streets, suggest)
         self._whereabouts = Whereabouts()
-        self._known: dict[Wanted, Matched | Unmatched] = {}
+        self._known: dict[WantedStreet, Matched | Unmatched] = {}
 
-    def match(self, wanted: Wanted) -> Matched | Unmatched:
+    def match(self, wanted: WantedStreet) -> Matched | Unmatched:
         """The street that `wanted` means. With a USRN the name must agree; without, design 4."""
         if wanted.geometry is not None:
             return self._match(wanted)
@@ -61,14 +61,14 @@ class Matcher:
             self._known[wanted] = self._match(wanted)
         return self._known[wanted]
 
-    def learn_places(self, rows: Iterable[Wanted]) -> None:
+    def learn_places(self, rows: Iterable[WantedStreet]) -> None:
         """Learn where places lie that the gazetteer does not name, from what all rows say."""
         self._whereabouts = Whereabouts()
         for wanted in set(rows) if self._streets.has_placeless else ():
             self._learn(wanted)
         self._known.clear()
 
-    def _learn(self, wanted: Wanted) -> None:
+    def _learn(self, wanted: WantedStreet) -> None:
         ways = list(readings(wanted.name, self._streets.is_place))
         found = next((one for one in ways if self._streets.called(one.name)), None)
         stated = found or next((one for one in ways if one.place), ways[0])
@@ -92,16 +92,16 @@ class Matcher:
         at = self._streets.by_id.get(street)
         return street if at is None else self._streets.full_name(at)
 
-    def _match(self, wanted: Wanted) -> Matched | Unmatched:
+    def _match(self, wanted: WantedStreet) -> Matched | Unmatched:
         if wanted.usrn:
             return self._match_number(wanted)
         if wanted.name.isdecimal() and not self._streets.called(wanted.name):
-            return self._match_number(Wanted(usrn=wanted.name))
+            return self._match_number(WantedStreet(usrn=wanted.name))
         return self._match_name(wanted)
 
     # By number
 
-    def _match_number(self, wanted: Wanted) -> Matched | Unmatched:
+    def _match_number(self, wanted: WantedStreet) -> Matched | Unmatched:
         at = self._streets.by_id.get(wanted.usrn.strip())
         if at is None:
             try:
@@ -134,14 +134,14 @@ class Matcher:
                 return True
         return False
 
-    def _contradiction(self, at: int, wanted: Wanted) -> Unmatched:
+    def _contradiction(self, at: int, wanted: WantedStreet) -> Unmatched:
         sentence = (
             f"USRN {wanted.usrn} is {self._streets.full_name(at)} in the gazetteer, "
             f"not {wanted.name}. Correct the USRN or the name."
         )
         return Unmatched("contradiction", sentence, "usrn", wanted.usrn)
 
-    def _unknown_number(self, wanted: Wanted) -> Unmatched:
+    def _unknown_number(self, wanted: WantedStreet) -> Unmatched:
         named = self._match_name(wanted) if wanted.name else None
         hint = ""
         if isinstance(named, Matched):
@@ -156,12 +156,12 @@ class Matcher:
 
     # By name
 
-    def _match_name(self, wanted: Wanted) -> Matched | Unmatched:
+    def _match_name(self, wanted: WantedStreet) -> Matched | Unmatched:
         if wanted.locality and is_unfinished(wanted.name):
             wanted = replace(wanted, name=f"{wanted.name} {wanted.locality}", locality="")
         return self._read(wanted) or self._unknown_name(wanted)
 
-    def _read(self, wanted: Wanted) -> Matched | Unmatched | None:
+    def _read(self, wanted: WantedStreet) -> Matched | Unmatched | None:
         """The first reading that is one street, else why the first with streets is none.
 
         What fits several is no better read in another way, such as without its `(& Greenway)`.
@@ -177,7 +177,7 @@ class Matcher:
                 refusal = refusal or found
         return refusal
 
-    def _with_other_half(self, found: Matched, wanted: Wanted) -> Matched | Unmatched:
+    def _with_other_half(self, found: Matched, wanted: WantedStreet) -> Matched | Unmatched:
         """The same, unless `Church Road/Mill Street` turns out to be two streets."""
         if "/" not in wanted.name or self._streets.called(wanted.name):
             return found
@@ -188,7 +188,7 @@ class Matcher:
         return found
 
     def _of_name(
-        self, candidates: list[int], reading: Reading, wanted: Wanted
+        self, candidates: list[int], reading: StreetPhrase, wanted: WantedStreet
     ) -> Matched | Unmatched:
         """One of the streets that bear the name: in the named place, or near the verge."""
         texts = (wanted.locality, wanted.town, reading.place)
@@ -267,7 +267,7 @@ class Matcher:
             or self._streets.any_beside(at, NEAR, lambda other: districts[other] == allowed[1])
         ]
 
-    def _ambiguous(self, fitting: list[int], wanted: Wanted) -> Unmatched:
+    def _ambiguous(self, fitting: list[int], wanted: WantedStreet) -> Unmatched:
         names = [self._streets.full_name(at) for at in fitting]
         advice = "Add the locality or the USRN."
         if len(set(names)) < len(names):
@@ -276,14 +276,16 @@ class Matcher:
         sentence = f"{wanted.name} fits {len(names)} streets: {listed(names)}. {advice}"
         return Unmatched("ambiguous", sentence, value=wanted.name)
 
-    def _several(self, streets: Sequence[str], wanted: Wanted) -> Unmatched:
+    def _several(self, streets: Sequence[str], wanted: WantedStreet) -> Unmatched:
         names = listed(map(self.full_name, streets))
         sentence = (
             f"{wanted.name} names {len(streets)} streets: {names}. Give each a row of its own."
         )
         return Unmatched("ambiguous", sentence, value=wanted.name)
 
-    def _elsewhere(self, candidates: list[int], wanted: Wanted, reading: Reading) -> Unmatched:
+    def _elsewhere(
+        self, candidates: list[int], wanted: WantedStreet, reading: StreetPhrase
+    ) -> Unmatched:
         place = _joined(wanted.locality, wanted.town) or _joined(reading.place)
         if any(map(self._streets.is_placeless, candidates)):
             has = (
@@ -296,7 +298,9 @@ class Matcher:
         sentence = f"There is no {reading.name} in {place}. The gazetteer has {has}. {advice}"
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
-    def _too_far(self, candidates: list[int], wanted: Wanted, column: str = "street") -> Unmatched:
+    def _too_far(
+        self, candidates: list[int], wanted: WantedStreet, column: str = "street"
+    ) -> Unmatched:
         apart = shapely.distance(self._streets.shapes[candidates], wanted.geometry)
         nearest = int(np.nanargmin(apart))
         metres = float(apart[nearest])
@@ -308,7 +312,7 @@ class Matcher:
         value = wanted.usrn if column == "usrn" else wanted.name
         return Unmatched("unknown_street", sentence, column, value)
 
-    def _unknown_name(self, wanted: Wanted) -> Unmatched:
+    def _unknown_name(self, wanted: WantedStreet) -> Unmatched:
         named = self._named_within(wanted.name, wanted)
         if len(named) > 1:
             return self._several(named, wanted)
@@ -326,7 +330,7 @@ class Matcher:
         )
         return Unmatched("unknown_street", sentence, value=wanted.name)
 
-    def _named_within(self, text: str, wanted: Wanted) -> list[str]:
+    def _named_within(self, text: str, wanted: WantedStreet) -> list[str]:
         """The streets that parts of a text name: `Corner of Church Road and Mill Street`."""
         chunks = text.split(",")
         found = []

@@ -6,7 +6,7 @@ from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedStreet:
     """A street as a row names it; `geometry` is that of its verge, in the local CRS."""
 
     usrn: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mapsvc.domain.schedule import Cut, Programme, Window
-from mapsvc.ingest.schedule.lines import Line, where
+from mapsvc.ingest.schedule.lines import ScheduleLine, where
 from mapsvc.ingest.values.date_windows import (
     LONGEST,
     BadDate,
@@ -36,10 +36,10 @@ _WEEK_HEADING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedCut:
     """One cut as a line states it; `number` is None where the order of dates is to give it."""
 
-    line: Line
+    line: ScheduleLine
     number: int | None
     window: Window | None
     reason: str = ""
@@ -56,7 +56,7 @@ class Said:
         return f"{start:%-d %B %Y}" + (f" to {end:%-d %B %Y}" if end != start else "")
 
 
-def said_cuts(line: Line, season: int, report: Report) -> list[Said]:
+def said_cuts(line: ScheduleLine, season: int, report: Report) -> list[StatedCut]:
     """The cuts that `line` states in `season`; a bad date or number is a problem and no cut.
 
     Several dates in the place of one cut (`every 3 weeks from 8 April`) are that cut and the next.
@@ -66,15 +66,15 @@ def said_cuts(line: Line, season: int, report: Report) -> list[Said]:
         return []
     found = _windows(line, season, report)
     if isinstance(found, str):
-        return [Said(line, number, None, found)] if found else []
+        return [StatedCut(line, number, None, found)] if found else []
     return [
-        Said(line, None if number is None else number + later, window)
+        StatedCut(line, None if number is None else number + later, window)
         for later, window in enumerate(found)
         if _is_of(window, season, line, report)
     ]
 
 
-def frequency_in_place_of_dates(line: Line) -> str:
+def frequency_in_place_of_dates(line: ScheduleLine) -> str:
     """`every 3 weeks` found where dates were looked for, or empty."""
     if isinstance(line.cells.get("start"), date):  # as most are; each line is asked
         return ""
@@ -82,7 +82,7 @@ def frequency_in_place_of_dates(line: Line) -> str:
     return text if text and is_frequency(text) and isinstance(_first(line), Reason) else ""
 
 
-def only_adds_a_cut(line: Line, before: Line | None) -> bool:
+def only_adds_a_cut(line: ScheduleLine, before: ScheduleLine | None) -> bool:
     """Whether a line says nothing but its cut that `before` did not say: one row with several cuts
     makes several lines, which differ in their cut alone.
     """
@@ -90,14 +90,14 @@ def only_adds_a_cut(line: Line, before: Line | None) -> bool:
     return is_same_row and not frequency_in_place_of_dates(line)
 
 
-def _first(line: Line) -> tuple[Window, ...] | Reason | BadDate:
+def _first(line: ScheduleLine) -> tuple[Window, ...] | Reason | BadDate:
     return parse_windows(line.cells.get("start"), 2000)
 
 
 _BAD = -1
 
 
-def _number(line: Line, report: Report) -> int | None:
+def _number(line: ScheduleLine, report: Report) -> int | None:
     cell = line.cells.get("cut")
     if type(cell) is int and 1 <= cell <= MOST_CUTS:  # and not True, which is 1
         return cell
@@ -114,7 +114,7 @@ def _number(line: Line, report: Report) -> int | None:
     return _BAD
 
 
-def _windows(line: Line, season: int, report: Report) -> tuple[Window, ...] | str:
+def _windows(line: ScheduleLine, season: int, report: Report) -> tuple[Window, ...] | str:
     """The windows of a line, or the reason why it has none (empty also after a problem)."""
     start = parse_windows(line.cells.get("start"), season)
     end = parse_window(line.cells.get("end"), season)
@@ -129,7 +129,7 @@ def _windows(line: Line, season: int, report: Report) -> tuple[Window, ...] | st
     return _ended(line, start, end, report)
 
 
-def _weeks_or_days(line: Line, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+def _weeks_or_days(line: ScheduleLine, windows: tuple[Window, ...]) -> tuple[Window, ...]:
     """Days under `W/C` are weeks; under other headings they are days."""
     if not _WEEK_HEADING.search(line.headings.get("start", "")):
         return windows
@@ -138,13 +138,13 @@ def _weeks_or_days(line: Line, windows: tuple[Window, ...]) -> tuple[Window, ...
     )
 
 
-def _refused(line: Line, column: str, found: BadDate, report: Report) -> str:
+def _refused(line: ScheduleLine, column: str, found: BadDate, report: Report) -> str:
     report.add(line.problem("bad_date", column, found.sentence, found.text))
     return ""
 
 
 def _without_start(
-    line: Line, start: Reason, end: Window | Reason | BadDate, report: Report
+    line: ScheduleLine, start: Reason, end: Window | Reason | BadDate, report: Report
 ) -> str:
     if isinstance(end, Reason):
         return "" if is_frequency(start.text) else start.text or end.text
@@ -154,7 +154,7 @@ def _without_start(
     return start.text
 
 
-def _end_is_text(line: Line, report: Report) -> str:
+def _end_is_text(line: ScheduleLine, report: Report) -> str:
     sentence = (
         f'The end "{line.text("end")}" is no date. Write it as 2026-04-07, or leave it '
         "empty for a single day."
@@ -164,7 +164,7 @@ def _end_is_text(line: Line, report: Report) -> str:
 
 
 def _ended(
-    line: Line, start: tuple[Window, ...], end: Window, report: Report
+    line: ScheduleLine, start: tuple[Window, ...], end: Window, report: Report
 ) -> tuple[Window, ...] | str:
     first, last = start[0].start, end.end
     if len(start) == 1 and first <= last and last - first <= LONGEST:
@@ -180,7 +180,7 @@ def _ended(
     return ""
 
 
-def _is_of(window: Window, season: int, line: Line, report: Report) -> bool:
+def _is_of(window: Window, season: int, line: ScheduleLine, report: Report) -> bool:
     """Whether a window begins in its season; winter work may run over either new year."""
     start, end = window.start, window.end
     if start.year == season:
@@ -197,7 +197,7 @@ def _is_of(window: Window, season: int, line: Line, report: Report) -> bool:
     return False
 
 
-def numbered(said: Sequence[Said], season: int, name: str, report: Report) -> Programme:
+def numbered(said: Sequence[StatedCut], season: int, name: str, report: Report) -> Programme:
     """The cuts of one verge or round by number: twins folded, contradictions left out.
 
     Cuts without a number take the free numbers in the order of their dates, those without dates
@@ -207,7 +207,7 @@ def numbered(said: Sequence[Said], season: int, name: str, report: Report) -> Pr
     ----------
     name : of the verge or round, for sentences
     """
-    given: dict[int, Said] = {}
+    given: dict[int, StatedCut] = {}
     for one in said:
         if one.number is None:
             continue
@@ -221,18 +221,18 @@ def numbered(said: Sequence[Said], season: int, name: str, report: Report) -> Pr
     return tuple(sorted(cuts, key=lambda cut: cut.number))
 
 
-def _unnumbered(said: Iterable[Said]) -> list[Said]:
+def _unnumbered(said: Iterable[StatedCut]) -> list[StatedCut]:
     different = {one.content: one for one in said if one.number is None}
     return sorted(different.values(), key=_by_dates)[:MOST_CUTS]
 
 
-def _by_dates(one: Said) -> tuple[date, date, str]:
+def _by_dates(one: StatedCut) -> tuple[date, date, str]:
     if one.window is None:
         return date.max, date.max, one.reason
     return one.window.start, one.window.end, ""
 
 
-def _contradiction(first: Said, second: Said, name: str) -> Problem:
+def _contradiction(first: StatedCut, second: StatedCut, name: str) -> Problem:
     rows = where(first.line, second.line)
     sentence = (
         f"Cut {first.number} of {name} has different dates in {rows}: {first.words}, and "

@@ -14,10 +14,10 @@ from mapsvc.ingest.gazetteer.osm_streets import read_osm
 from mapsvc.ingest.matching.matcher import TIED, Matcher
 from mapsvc.ingest.rows import Row, Sheet
 from mapsvc.ingest.sandbox.parent import UPLOAD, file_kind, read_sheets
-from mapsvc.ingest.schedule.lines import FIELDS, Line, text_of
+from mapsvc.ingest.schedule.lines import FIELDS, ScheduleLine, text_of
 from mapsvc.ingest.schedule.table_shapes import (
     STRONG,
-    Table,
+    HeadedTable,
     codes_of_calendar,
     is_calendar,
     lines_of_table,
@@ -50,9 +50,9 @@ class _Unheaded:
 class _Read:
     """What the files hold, before tables become lines."""
 
-    tables: list[Table]
+    tables: list[HeadedTable]
     unheaded: list[_Unheaded]
-    lines: list[Line]
+    lines: list[ScheduleLine]
 
 
 def lines_of(
@@ -61,7 +61,7 @@ def lines_of(
     matcher: Matcher,
     settings: Settings,
     report: Report,
-) -> list[Line]:
+) -> list[ScheduleLine]:
     """The lines of all files together.
 
     Raises
@@ -94,7 +94,7 @@ def _unheaded_lines(
     matcher: Matcher,
     calendars: dict[str, set[str]],
     report: Report,
-) -> list[Line]:
+) -> list[ScheduleLine]:
     """The lines of a table without headings; a page of notes beside good sheets has none."""
     sheet = unheaded.sheet
     lines = lines_without_headings(sheet, unheaded.rows, matcher, calendars)
@@ -121,7 +121,7 @@ def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
 def _read_tables(
     file: Path, read: _Read, settings: Settings, bounds: Bounds | None, report: Report
 ) -> None:
-    passed_over: list[Table] = []
+    passed_over: list[HeadedTable] = []
     before = len(read.tables) + len(read.unheaded)
     for sheet in read_sheets(file):
         rows = list(sheet.rows)
@@ -131,7 +131,7 @@ def _read_tables(
                 read.unheaded.append(_Unheaded(sheet, rows, no_headings(sheet.file)))
             continue
         columns = recognised_for(report, sheet.file, sheet.name, sheet.headings)
-        table = Table(sheet, columns, rows, [None] * len(rows))
+        table = HeadedTable(sheet, columns, rows, [None] * len(rows))
         if not _is_schedule(table):
             if table.columns.columns:
                 passed_over.append(table)
@@ -145,13 +145,13 @@ def _read_tables(
     report.notes += [_not_used(table.sheet) for table in passed_over]
 
 
-def _without_headings(table: Table) -> _Unheaded:
+def _without_headings(table: HeadedTable) -> _Unheaded:
     """A table whose headings mean nothing: they may be its first row."""
     first = Row(table.rows[0].number - 1 if table.rows else 1, table.sheet.headings)
     return _Unheaded(table.sheet, [first, *table.rows], _refusal(table.sheet.file, [table]))
 
 
-def _is_schedule(table: Table) -> bool:
+def _is_schedule(table: HeadedTable) -> bool:
     columns = table.columns
     if is_calendar(table):
         return True
@@ -165,7 +165,7 @@ def _is_schedule(table: Table) -> bool:
     return has_land and looks_like_kind(table.sheet.headings) in (None, "schedule")
 
 
-def _refusal(file: str, tables: Sequence[Table]) -> str:
+def _refusal(file: str, tables: Sequence[HeadedTable]) -> str:
     if not tables:
         return f"{file} has no rows. Give a file with a row of headings and a row per verge."
     table = max(tables, key=lambda one: len(one.rows))
@@ -195,7 +195,9 @@ OTHER_KINDS = {
 }
 
 
-def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report: Report) -> Table:
+def _positioned(
+    table: HeadedTable, settings: Settings, bounds: Bounds | None, report: Report
+) -> HeadedTable:
     """The same table with geometries in the local CRS, where it has any."""
     has_columns = table.has(*_POSITIONS)
     if not has_columns and all(row.geometry is None for row in table.rows):
@@ -212,7 +214,7 @@ def _positioned(table: Table, settings: Settings, bounds: Bounds | None, report:
     return replace(table, rows=[row for row, _ in kept], geometries=[shape for _, shape in kept])
 
 
-def _tell(table: Table, report: Report) -> None:
+def _tell(table: HeadedTable, report: Report) -> None:
     sheet = table.sheet
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
     report.count("rows read", sum(1 for _ in table.filled))
@@ -224,8 +226,8 @@ def _tell(table: Table, report: Report) -> None:
 
 
 def _rounds_by_heading(
-    lines: list[Line], table: Table, calendars: dict[str, set[str]]
-) -> list[Line]:
+    lines: list[ScheduleLine], table: HeadedTable, calendars: dict[str, set[str]]
+) -> list[ScheduleLine]:
     """Where a calendar's column has the heading of a column of the streets, that is the round."""
     services = {plain(service): service for service in calendars}
     shared = {
@@ -243,7 +245,7 @@ def _rounds_by_heading(
     ]
 
 
-def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
+def _with_trusted_ids(lines: list[ScheduleLine], report: Report) -> list[ScheduleLine]:
     """The lines without the numbers of features, unless these can be told to name verges."""
     features = [line for line in lines if line.is_feature and line.text("verge")]
     if not features:
@@ -260,14 +262,16 @@ def _with_trusted_ids(lines: list[Line], report: Report) -> list[Line]:
     return [with_cells(line, verge=None) for line in lines]
 
 
-def _grass_lines(file: Path, matcher: Matcher, settings: Settings, report: Report) -> list[Line]:
+def _grass_lines(
+    file: Path, matcher: Matcher, settings: Settings, report: Report
+) -> list[ScheduleLine]:
     """A line for each `landuse=grass` polygon within reach of a street."""
     reading = Report("schedule")
     source = read_osm([file], settings, None, reading, UPLOAD)
     report.notes += reading.notes
     shapes = [] if source.grass is None else source.grass.geometry.tolist()
     lines = [
-        Line(file.name, number, {"usrn": street, "kind": "grass"}, geometry=shape,
+        ScheduleLine(file.name, number, {"usrn": street, "kind": "grass"}, geometry=shape,
              is_feature=True, is_grass=True)
         for number, (shape, (street, metres)) in enumerate(
             zip(shapes, matcher.nearest(shapes), strict=True), 1)

@@ -4,32 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched, Wanted
-from mapsvc.ingest.schedule.lines import Line
+from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched, WantedStreet
+from mapsvc.ingest.schedule.lines import ScheduleLine
 from mapsvc.problems import Problem, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLine:
     """A line, the streets that it speaks of, and the stretch that its street's name spoke of."""
 
-    line: Line
+    line: ScheduleLine
     streets: tuple[str, ...]
     stretch: str = ""
 
 
-def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list[Placed]:
+def place_lines(
+    lines: Sequence[ScheduleLine], matcher: Matcher, report: Report
+) -> list[PlacedLine]:
     """The lines whose streets are certain. Lines that name a known verge alone have no streets.
 
     The others are problems. `report.counts` gets `matched`, `ambiguous` and `unknown` rows.
     """
     rows = _rows(lines)
     matcher.learn_places(
-        Wanted("", row[0].text("street"), row[0].text("locality"), row[0].text("town"))
+        WantedStreet("", row[0].text("street"), row[0].text("locality"), row[0].text("town"))
         for row in rows
         if row[0].text("street")
     )
-    placed: list[Placed] = []
+    placed: list[PlacedLine] = []
     for row in rows:
         first = row[0]
         found = _placed(first, matcher)
@@ -39,39 +41,39 @@ def place_lines(lines: Sequence[Line], matcher: Matcher, report: Report) -> list
             continue
         if found.streets or first.text("verge"):
             report.count("matched")
-        placed.extend(Placed(line, found.streets, found.stretch) for line in row)
+        placed.extend(PlacedLine(line, found.streets, found.stretch) for line in row)
     return placed
 
 
-def _rows(lines: Iterable[Line]) -> list[list[Line]]:
+def _rows(lines: Iterable[ScheduleLine]) -> list[list[ScheduleLine]]:
     """The lines by the row they come from: one row is matched once."""
-    rows: dict[tuple[str, str, int], list[Line]] = defaultdict(list)
+    rows: dict[tuple[str, str, int], list[ScheduleLine]] = defaultdict(list)
     for line in lines:
         rows[line.place].append(line)
     return list(rows.values())
 
 
-def _placed(line: Line, matcher: Matcher) -> Placed | Problem:
+def _placed(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
     if line.names_a_street:
         return _by_name(line, matcher)
     if line.geometry is not None:
         return _by_position(line, matcher)
-    return Placed(line, ())
+    return PlacedLine(line, ())
 
 
-def _by_name(line: Line, matcher: Matcher) -> Placed | Problem:
+def _by_name(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
     """A cell may name several streets, divided by `;`."""
     usrns, names = _listed(line.text("usrn")), _listed(line.text("street"))
     streets, stretches = [], []
     for usrn, name in _paired(usrns, names):
         found = matcher.match(
-            Wanted(usrn, name, line.text("locality"), line.text("town"), line.geometry)
+            WantedStreet(usrn, name, line.text("locality"), line.text("town"), line.geometry)
         )
         if isinstance(found, Unmatched):
             return line.problem(found.kind, found.column, found.sentence, found.value)
         streets.append(found.street)
         stretches.append(found.stretch)
-    return Placed(line, tuple(dict.fromkeys(streets)), next(filter(None, stretches), ""))
+    return PlacedLine(line, tuple(dict.fromkeys(streets)), next(filter(None, stretches), ""))
 
 
 def _paired(usrns: list[str], names: list[str]) -> list[tuple[str, str]]:
@@ -87,11 +89,11 @@ def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _by_position(line: Line, matcher: Matcher) -> Placed | Problem:
+def _by_position(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
     assert line.geometry is not None
     ((street, metres),) = matcher.nearest([line.geometry])
     if metres <= TIED:
-        return Placed(line, (street,))
+        return PlacedLine(line, (street,))
     near = matcher.full_name(street) or street
     sentence = (
         f"This verge lies {metres:,.0f} m from the nearest street, {near}. Name its street, or "

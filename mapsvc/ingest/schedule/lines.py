@@ -47,7 +47,7 @@ _QUOTES = re.compile(r"^(['\"\u2018\u201c])(.*)['\"\u2019\u201d]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScheduleLine:
     """One statement of a file.
 
     Parameters
@@ -129,7 +129,7 @@ def yes_or_no(text: str) -> bool | None:
     return True if word in YES else False if word in NO else None
 
 
-def where(first: Line, second: Line) -> str:
+def where(first: ScheduleLine, second: ScheduleLine) -> str:
     """`rows 3 and 9`, with the files where they differ."""
     if first.place[:2] == second.place[:2]:
         return f"rows {first.row} and {second.row}"

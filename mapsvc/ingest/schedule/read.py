@@ -24,7 +24,7 @@ from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.schedule.cuts import note_reasons
 from mapsvc.ingest.schedule.files import lines_of
 from mapsvc.ingest.schedule.line_matching import place_lines
-from mapsvc.ingest.schedule.lines import Line, text_of
+from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.schedule.rounds import Rounds, read_rounds
 from mapsvc.ingest.schedule.verges import VergeDraft, read_verges, tracked
 from mapsvc.ingest.values.refusals import none_usable
@@ -105,14 +105,14 @@ def _begin_counts(report: Report) -> None:
         report.counts.setdefault(word, 0)
 
 
-def _is_about_land(line: Line) -> bool:
+def _is_about_land(line: ScheduleLine) -> bool:
     return line.names_a_verge or not line.text("round")
 
 
 # Which service and season
 
 
-def service_of(lines: Iterable[Line], asked: str) -> str:
+def service_of(lines: Iterable[ScheduleLine], asked: str) -> str:
     """The service that is read: the one asked for, else the one that the files name.
 
     Raises
@@ -137,7 +137,7 @@ def service_of(lines: Iterable[Line], asked: str) -> str:
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
-def season_of(lines: Sequence[Line], day: date) -> int:
+def season_of(lines: Sequence[ScheduleLine], day: date) -> int:
     """The year of most seasons that rows name, else of most starts, else in a file's name."""
     for texts in (
         (line.text("season") for line in lines),
@@ -154,8 +154,8 @@ def season_of(lines: Sequence[Line], day: date) -> int:
 
 
 def _of_service_and_season(
-    lines: Iterable[Line], service: str, season: int, report: Report
-) -> list[Line]:
+    lines: Iterable[ScheduleLine], service: str, season: int, report: Report
+) -> list[ScheduleLine]:
     """The lines of this service and season; those of another season are problems."""
     kept, others = [], Counter[str]()
     for line in lines:
@@ -174,7 +174,9 @@ def _of_service_and_season(
     return kept
 
 
-def _of_files_of_the_season(lines: list[Line], season: int, report: Report) -> list[Line]:
+def _of_files_of_the_season(
+    lines: list[ScheduleLine], season: int, report: Report
+) -> list[ScheduleLine]:
     """Without the files that by their names are of another year than others given with them.
 
     Their days have no year of their own as a rule, and would be taken for this season's.
@@ -193,7 +195,7 @@ def _of_files_of_the_season(lines: list[Line], season: int, report: Report) -> l
     return [line for line in lines if int(years.get(line.file, season)) == season]
 
 
-def _other_season(line: Line, year: str, season: int) -> Problem:
+def _other_season(line: ScheduleLine, year: str, season: int) -> Problem:
     sentence = (
         f"This row is of season {year}, not {season}. "
         f"Read that season by itself with --season {year}."
@@ -221,7 +223,7 @@ def _check_keepers(
             report.add(_unknown_keeper(code, line))
 
 
-def _unknown_keeper(code: str, line: Line) -> Problem:
+def _unknown_keeper(code: str, line: ScheduleLine) -> Problem:
     sentence = (
         f'"{code}" is no published keeper, so nobody can be told who that is. Correct the code, '
         "or publish it with mapsvc ingest keepers. The verges are kept."
@@ -230,7 +232,7 @@ def _unknown_keeper(code: str, line: Line) -> Problem:
 
 
 def _say_what_is_missing(
-    drafts: Sequence[VergeDraft], rounds: Rounds, lines: Iterable[Line], report: Report
+    drafts: Sequence[VergeDraft], rounds: Rounds, lines: Iterable[ScheduleLine], report: Report
 ) -> None:
     """Counts the rows without a date, notes why, and names rounds that no street belongs to."""
     reasons: Counter[str] = Counter()
@@ -373,5 +375,5 @@ def _position(shape: BaseGeometry | None) -> tuple[float, float]:
     return float(south), float(west)
 
 
-def _credit(lines: Iterable[Line]) -> Credit:
+def _credit(lines: Iterable[ScheduleLine]) -> Credit:
     return OPEN_STREET_MAP if any(line.is_grass for line in lines) else Credit()

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from mapsvc.domain.schedule import Programme, Rest, Round, Window
 from mapsvc.ingest.schedule.cuts import (
-    Said,
+    StatedCut,
     frequency_in_place_of_dates,
     numbered,
     only_adds_a_cut,
     said_cuts,
 )
-from mapsvc.ingest.schedule.lines import Line, where, yes_or_no
+from mapsvc.ingest.schedule.lines import ScheduleLine, where, yes_or_no
 from mapsvc.ingest.values.date_windows import BadDate, parse_window
 from mapsvc.problems import Problem, Report
 
@@ -22,8 +22,8 @@ class RoundDraft:
     """A round while lines are read: the first word on each thing, and the line that had it."""
 
     code: str
-    said: dict[str, tuple[str, Line]] = field(default_factory=dict)
-    cuts: list[Said] = field(default_factory=list)
+    said: dict[str, tuple[str, ScheduleLine]] = field(default_factory=dict)
+    cuts: list[StatedCut] = field(default_factory=list)
     contradicted: set[str] = field(default_factory=set)
     rest: Rest | None = None
     programme: Programme = ()
@@ -50,7 +50,7 @@ Rounds = dict[str, RoundDraft]
 """By code, without regard to case."""
 
 
-def read_rounds(lines: Iterable[Line], season: int, report: Report) -> Rounds:
+def read_rounds(lines: Iterable[ScheduleLine], season: int, report: Report) -> Rounds:
     """The rounds that lines name. Lines of a round and no verge state its cuts, and come first."""
     rounds: Rounds = {}
     lines = [line for line in lines if line.text("round")]
@@ -71,12 +71,12 @@ def read_rounds(lines: Iterable[Line], season: int, report: Report) -> Rounds:
     return rounds
 
 
-def _draft(rounds: Rounds, line: Line) -> RoundDraft:
+def _draft(rounds: Rounds, line: ScheduleLine) -> RoundDraft:
     code = line.text("round")
     return rounds.setdefault(code.casefold(), RoundDraft(code))
 
 
-def _take(draft: RoundDraft, line: Line, names: Iterable[str], report: Report) -> None:
+def _take(draft: RoundDraft, line: ScheduleLine, names: Iterable[str], report: Report) -> None:
     for name in names:
         value = frequency_of(line) if name == "frequency" else line.text(name)
         if not value or (name == "tracked" and not _is_word(line, report)):
@@ -87,7 +87,7 @@ def _take(draft: RoundDraft, line: Line, names: Iterable[str], report: Report) -
             report.add(_contradiction(draft, name, first, said_in, line))
 
 
-def _is_word(line: Line, report: Report) -> bool:
+def _is_word(line: ScheduleLine, report: Report) -> bool:
     text = line.text("tracked")
     if yes_or_no(text) is not None:
         return True
@@ -102,7 +102,9 @@ def _is_same(name: str, first: str, second: str) -> bool:
     return first.casefold() == second.casefold()
 
 
-def _contradiction(draft: RoundDraft, name: str, first: str, said_in: Line, line: Line) -> Problem:
+def _contradiction(
+    draft: RoundDraft, name: str, first: str, said_in: ScheduleLine, line: ScheduleLine
+) -> Problem:
     what = {"round_name": "name"}.get(name, name)
     outcome = "It counts as not tracked" if name == "tracked" else "The first counts for the round"
     sentence = (
@@ -112,7 +114,7 @@ def _contradiction(draft: RoundDraft, name: str, first: str, said_in: Line, line
     return line.problem("two_values", name, sentence)
 
 
-def frequency_of(line: Line) -> str:
+def frequency_of(line: ScheduleLine) -> str:
     """How often, from its own column or from where dates were looked for."""
     text = line.text("frequency") or frequency_in_place_of_dates(line)
     if not re.fullmatch(r"\d{1,2}", text):
@@ -127,7 +129,7 @@ def _times_a_year(number: int) -> str:
     return {1: "once a year", 2: "twice a year"}.get(number, f"{number} times a year")
 
 
-def rest_of(line: Line, season: int, report: Report) -> Rest | None:
+def rest_of(line: ScheduleLine, season: int, report: Report) -> Rest | None:
     """The rest window that a line gives; half of one, or one with bad dates, is a problem."""
     if not (line.text("rest_from") or line.text("rest_until")):
         return None
@@ -145,7 +147,7 @@ def rest_of(line: Line, season: int, report: Report) -> Rest | None:
     return Rest(Window(start.start, until.end), line.text("rest_reason"))
 
 
-def _day_of_rest(line: Line, name: str, season: int, report: Report) -> Window | None:
+def _day_of_rest(line: ScheduleLine, name: str, season: int, report: Report) -> Window | None:
     found = parse_window(line.cells.get(name), season)
     if isinstance(found, Window):
         return found

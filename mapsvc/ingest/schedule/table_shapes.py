@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.ingest.rows import Cell, Row, Sheet
-from mapsvc.ingest.schedule.lines import FIELDS, Line, text_of
+from mapsvc.ingest.schedule.lines import FIELDS, ScheduleLine, text_of
 from mapsvc.ingest.values.date_windows import parse_windows
 from mapsvc.ingest.values.day import MONTH_NUMBERS, MONTHS
 from mapsvc.ingest.values.headings import Recognised, names_a_calendar
@@ -28,7 +28,7 @@ _TICKS = frozenset({"x", "\u2713", "\u2714", "yes", "y", "\u2022"})
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HeadedTable:
     """A sheet or layer with headings, read whole.
 
     Parameters
@@ -58,14 +58,14 @@ class Table:
                 yield row, shape
 
     @property
-    def lines(self) -> Iterator[tuple[Row, Line]]:
+    def lines(self) -> Iterator[tuple[Row, ScheduleLine]]:
         """Each row that is not blank, with the line of its plain columns."""
         fields = [name for name in (*FIELDS, *MORE_FIELDS) if self.has(name)]
         headings = {name: self.sheet.headings[self.columns.columns[name]] for name in fields}
         for row, shape in self.filled:
             yield (
                 row,
-                Line(
+                ScheduleLine(
                     file=self.sheet.file,
                     row=row.number,
                     cells={name: self.cell(row, name) for name in fields},
@@ -89,7 +89,7 @@ def _original(headings: Sequence[str], row: Row) -> Mapping[str, str]:
     }
 
 
-def lines_of_table(table: Table) -> list[Line]:
+def lines_of_table(table: HeadedTable) -> list[ScheduleLine]:
     """The lines of a table, by the first shape that it has."""
     for shape in SHAPES:
         lines = shape(table)
@@ -98,14 +98,16 @@ def lines_of_table(table: Table) -> list[Line]:
     return [line for _, line in table.lines]
 
 
-def with_cells(line: Line, **cells: Cell) -> Line:
+def with_cells(line: ScheduleLine, **cells: Cell) -> ScheduleLine:
     """The same line with other cells."""
     return _told(line, {**line.cells, **cells}, line.headings)
 
 
-def _told(line: Line, cells: Mapping[str, Cell], headings: Mapping[str, str]) -> Line:
+def _told(
+    line: ScheduleLine, cells: Mapping[str, Cell], headings: Mapping[str, str]
+) -> ScheduleLine:
     """The same row telling something else. (`dataclasses.replace` takes four times as long.)"""
-    return Line(
+    return ScheduleLine(
         line.file,
         line.row,
         cells,
@@ -121,7 +123,7 @@ def _told(line: Line, cells: Mapping[str, Cell], headings: Mapping[str, str]) ->
 # Cut 1, Cut 2 … side by side
 
 
-def wide(table: Table) -> list[Line] | None:
+def wide(table: HeadedTable) -> list[ScheduleLine] | None:
     """A row per verge with a column per cut, or two: `Cut 1 Start` and `Cut 1 End`."""
     single, starts, ends = (
         table.columns.numbered(name) for name in ("cut {n}", "cut {n} start", "cut {n} end")
@@ -145,7 +147,7 @@ def wide(table: Table) -> list[Line] | None:
     return found
 
 
-def _headings_of(table: Table, start_at: int | None, end_at: int | None) -> dict[str, str]:
+def _headings_of(table: HeadedTable, start_at: int | None, end_at: int | None) -> dict[str, str]:
     """The headings of the columns in which one cut stands."""
     columns = {"start": start_at, "end": end_at}
     return {name: table.sheet.headings[at] for name, at in columns.items() if at is not None}
@@ -154,7 +156,7 @@ def _headings_of(table: Table, start_at: int | None, end_at: int | None) -> dict
 # Months
 
 
-def months_and_days(table: Table) -> list[Line] | None:
+def months_and_days(table: HeadedTable) -> list[ScheduleLine] | None:
     """A row per round and month with a list of days: `April`, `1,2,15`."""
     if not table.has("month", "month_number") or table.has("start"):
         return None
@@ -193,7 +195,7 @@ def _from_to(first: int, last: int, month: str) -> str:
     return f"{first} {month}" if first == last else f"{first} - {last} {month}"
 
 
-def month_columns(table: Table) -> list[Line] | None:
+def month_columns(table: HeadedTable) -> list[ScheduleLine] | None:
     """A row per verge with a column per month that holds days, a tick or a date."""
     months = {
         number: table.columns.columns[f"month {number}"]
@@ -227,7 +229,7 @@ def _in_month(cell: Cell, month: str) -> list[Cell]:
 # Calendars: a row per day, a column per service or round
 
 
-def is_calendar(table: Table) -> bool:
+def is_calendar(table: HeadedTable) -> bool:
     """Whether a table has dates, names nothing else we know, and has other columns with cells."""
     return (
         names_a_calendar(table.columns)
@@ -236,14 +238,14 @@ def is_calendar(table: Table) -> bool:
     )
 
 
-def _has_days(table: Table) -> bool:
+def _has_days(table: HeadedTable) -> bool:
     """Whether most of what stands in the column of dates is one."""
     cells = [cell for row in table.rows if text_of(cell := table.cell(row, "start"))]
     days = sum(isinstance(parse_windows(cell, 2000), tuple) for cell in cells)
     return 2 * days > len(cells)
 
 
-def calendar(table: Table) -> list[Line] | None:
+def calendar(table: HeadedTable) -> list[ScheduleLine] | None:
     """For each day and column, the rounds that its cell names, or that its heading names."""
     if not is_calendar(table):
         return None
@@ -261,7 +263,7 @@ def calendar(table: Table) -> list[Line] | None:
     return found
 
 
-def calendar_columns(table: Table) -> dict[str, int]:
+def calendar_columns(table: HeadedTable) -> dict[str, int]:
     """The columns of a calendar that are no date: heading → index."""
     strange = {heading for heading, _ in table.columns.unrecognised}
     return {h: at for at, h in enumerate(table.sheet.headings) if h in strange}
@@ -273,7 +275,7 @@ def codes_in(cell: Cell) -> list[str]:
     return [code for code in map(text_of, text.split(",")) if code]
 
 
-def codes_of_calendar(table: Table) -> dict[str, set[str]]:
+def codes_of_calendar(table: HeadedTable) -> dict[str, set[str]]:
     """For each column of a calendar the codes that it names, without regard to case."""
     return {
         heading: {code.casefold() for row in table.rows for code in codes_in(table.at(row, at))}
@@ -281,7 +283,7 @@ def codes_of_calendar(table: Table) -> dict[str, set[str]]:
     }
 
 
-SHAPES: tuple[Callable[[Table], list[Line] | None], ...] = (
+SHAPES: tuple[Callable[[HeadedTable], list[ScheduleLine] | None], ...] = (
     wide,
     month_columns,
     months_and_days,

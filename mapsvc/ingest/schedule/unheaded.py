@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.rows import Row, Sheet
-from mapsvc.ingest.schedule.lines import Line, text_of
+from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 
 LOOKED_AT = 200
 """Rows in which the column of streets is looked for."""
@@ -17,7 +17,7 @@ Calendars = Mapping[str, set[str]]
 
 def lines_without_headings(
     sheet: Sheet, rows: Sequence[Row], matcher: Matcher, calendars: Calendars
-) -> list[Line]:
+) -> list[ScheduleLine]:
     """A line per street and round; none when no column names streets, or the others cannot be told.
 
     The column of streets is the one with the most names of the gazetteer. The others are rounds:
@@ -80,8 +80,8 @@ def _agreement(rows: Sequence[Row], at: int, codes: set[str]) -> float:
     return sum(text in codes for text in texts) / len(texts) if texts else 0.0
 
 
-def _line(sheet: Sheet, row: Row, street: int, at: int, service: str) -> Line:
-    return Line(
+def _line(sheet: Sheet, row: Row, street: int, at: int, service: str) -> ScheduleLine:
+    return ScheduleLine(
         file=sheet.file,
         row=row.number,
         cells={"street": row.cells[street], "round": _text(row, at), "service": service},

@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.schedule import Programme, Rest
 from mapsvc.ingest.matching.matcher import Matcher
-from mapsvc.ingest.schedule.cuts import Said, numbered, only_adds_a_cut, said_cuts
-from mapsvc.ingest.schedule.line_matching import Placed
-from mapsvc.ingest.schedule.lines import Line, where, yes_or_no
+from mapsvc.ingest.schedule.cuts import StatedCut, numbered, only_adds_a_cut, said_cuts
+from mapsvc.ingest.schedule.line_matching import PlacedLine
+from mapsvc.ingest.schedule.lines import ScheduleLine, where, yes_or_no
 from mapsvc.ingest.schedule.rounds import RoundDraft, Rounds, frequency_of, rest_of
 from mapsvc.problems import Problem, Report
 from mapsvc.search.normalise import normalise
@@ -28,14 +28,14 @@ Values = dict[str, str]
 class VergeDraft:
     """A verge while lines are read: the first word on each thing, and the line that had it."""
 
-    first: Line
+    first: ScheduleLine
     id: str = ""
     streets: list[str] = field(default_factory=list)
-    said: dict[str, tuple[str, Line]] = field(default_factory=dict)
-    rest: tuple[Rest, Line] | None = None
+    said: dict[str, tuple[str, ScheduleLine]] = field(default_factory=dict)
+    rest: tuple[Rest, ScheduleLine] | None = None
     geometry: BaseGeometry | None = None
-    lines: list[Line] = field(default_factory=list)
-    cuts: list[Said] = field(default_factory=list)
+    lines: list[ScheduleLine] = field(default_factory=list)
+    cuts: list[StatedCut] = field(default_factory=list)
     programme: Programme = ()
 
     def get(self, name: str) -> str:
@@ -47,7 +47,7 @@ class VergeDraft:
 
 
 def read_verges(
-    placed: Iterable[Placed], rounds: Rounds, matcher: Matcher, season: int, report: Report
+    placed: Iterable[PlacedLine], rounds: Rounds, matcher: Matcher, season: int, report: Report
 ) -> list[VergeDraft]:
     """The verges, in the order of their first lines, with their cuts numbered.
 
@@ -55,7 +55,7 @@ def read_verges(
     neither dates nor a reason of its own has the cuts of its round.
     """
     book = _Book()
-    before: Line | None = None
+    before: ScheduleLine | None = None
     drafts: list[VergeDraft] = []
     for one in sorted(placed, key=_order):
         if not only_adds_a_cut(one.line, before):  # the cuts of one row are of the same verges
@@ -68,7 +68,7 @@ def read_verges(
     return book.drafts
 
 
-def _order(one: Placed) -> int:
+def _order(one: PlacedLine) -> int:
     """Features first, so that rows which speak of a street find the pieces of land along it."""
     return 0 if one.line.is_feature else 1 if one.streets else 2
 
@@ -81,7 +81,7 @@ class _Book:
         self._by_key: dict[Hashable, list[VergeDraft]] = defaultdict(list)
         self._features: dict[str, list[VergeDraft]] = defaultdict(list)
 
-    def drafts_for(self, one: Placed, report: Report) -> list[VergeDraft]:
+    def drafts_for(self, one: PlacedLine, report: Report) -> list[VergeDraft]:
         """The drafts that a line speaks of; a new one when it is the first to do so."""
         key = _key(one)
         if not one.streets and key not in self._by_key:
@@ -92,7 +92,7 @@ class _Book:
             found = _same_land(found, one.line)
         return found or [self._new(one, key)]
 
-    def _spoken_of(self, one: Placed) -> list[VergeDraft]:
+    def _spoken_of(self, one: PlacedLine) -> list[VergeDraft]:
         """All land along the street, for a row of another file that names just the street."""
         line = one.line
         if (
@@ -103,7 +103,7 @@ class _Book:
             return []
         return [d for d in self._features[one.streets[0]] if d.first.file != line.file]
 
-    def _new(self, one: Placed, key: Hashable) -> VergeDraft:
+    def _new(self, one: PlacedLine, key: Hashable) -> VergeDraft:
         draft = VergeDraft(one.line, one.line.text("verge"))
         self.drafts.append(draft)
         self._by_key[key].append(draft)
@@ -119,7 +119,7 @@ class _Book:
 _normalised = lru_cache(maxsize=100_000)(normalise)
 
 
-def _key(one: Placed) -> Hashable:
+def _key(one: PlacedLine) -> Hashable:
     if id := one.line.text("verge"):
         return "verge", id.casefold()
     if one.line.is_feature and one.line.geometry is not None:
@@ -127,18 +127,18 @@ def _key(one: Placed) -> Hashable:
     return _base_key(one)
 
 
-def _base_key(one: Placed) -> Hashable:
+def _base_key(one: PlacedLine) -> Hashable:
     kind, stretch = one.line.text("kind"), one.line.text("stretch") or one.stretch
     return tuple(sorted(one.streets)), _normalised(kind), _normalised(stretch)
 
 
-def _same_land(drafts: list[VergeDraft], line: Line) -> list[VergeDraft]:
+def _same_land(drafts: list[VergeDraft], line: ScheduleLine) -> list[VergeDraft]:
     """Those whose geometry is that of the line or not yet known; a table may give one per row."""
     assert line.geometry is not None
     return [d for d in drafts if d.geometry is None or d.geometry.equals_exact(line.geometry)]
 
 
-def _streetless(line: Line) -> Problem:
+def _streetless(line: ScheduleLine) -> Problem:
     if not line.names_a_verge and not line.text("round"):
         sentence = "This row names no street, verge or round. Write the street or its USRN."
         return line.problem("no_street", "street", sentence)
@@ -148,7 +148,9 @@ def _streetless(line: Line) -> Problem:
     return line.problem("no_street", "verge", sentence)
 
 
-def _take(draft: VergeDraft, one: Placed, matcher: Matcher, season: int, report: Report) -> None:
+def _take(
+    draft: VergeDraft, one: PlacedLine, matcher: Matcher, season: int, report: Report
+) -> None:
     before = draft.lines[-1] if draft.lines else None
     if not only_adds_a_cut(one.line, before):
         problem = _take_attributes(draft, one, matcher, season, report)
@@ -160,7 +162,7 @@ def _take(draft: VergeDraft, one: Placed, matcher: Matcher, season: int, report:
 
 
 def _take_attributes(
-    draft: VergeDraft, one: Placed, matcher: Matcher, season: int, report: Report
+    draft: VergeDraft, one: PlacedLine, matcher: Matcher, season: int, report: Report
 ) -> Problem | None:
     """What a row says of a verge besides its cuts; a problem, and nothing taken, where an earlier
     row says otherwise.
@@ -178,13 +180,13 @@ def _take_attributes(
     return None
 
 
-def _land(line: Line) -> BaseGeometry | None:
+def _land(line: ScheduleLine) -> BaseGeometry | None:
     """The geometry of a verge; a point only says where it is."""
     shape = line.geometry
     return None if shape is None or "Point" in shape.geom_type else shape
 
 
-def _values(one: Placed) -> Values:
+def _values(one: PlacedLine) -> Values:
     line = one.line
     values = {name: line.text(name) for name in (*ATTRIBUTES, "tracked")}
     values["stretch"] = values["stretch"] or one.stretch
@@ -193,7 +195,7 @@ def _values(one: Placed) -> Values:
 
 
 def _contradiction(
-    draft: VergeDraft, line: Line, values: Values, rest: Rest | None, matcher: Matcher
+    draft: VergeDraft, line: ScheduleLine, values: Values, rest: Rest | None, matcher: Matcher
 ) -> Problem | None:
     name = _name(draft, matcher)
     for attribute in ATTRIBUTES:
@@ -208,7 +210,7 @@ def _contradiction(
     return None
 
 
-def _two_values(line: Line, column: str, name: str, rows: str, words: str) -> Problem:
+def _two_values(line: ScheduleLine, column: str, name: str, rows: str, words: str) -> Problem:
     sentence = (
         f"{name} has two values in {rows}: {words}. The first is kept and this row left out. "
         "Correct it, or tell two verges apart in the column verge, kind or stretch."

@@ -32,7 +32,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[,\s](?=\d{3}\b)")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenPosition:
     """A position as the row has it.
 
     Parameters
@@ -50,14 +50,14 @@ class Written:
     fault: str = ""
 
 
-def written_position(cells: Mapping[str, Cell], local_crs: str) -> Written:
+def written_position(cells: Mapping[str, Cell], local_crs: str) -> WrittenPosition:
     """The first of WKT, easting and northing, lon and lat, and start and end that is filled.
 
     Eastings and northings are those of the local CRS.
     """
     if clean_text(cells.get("wkt")):
         return _of_wkt(str(cells["wkt"]))
-    fault = Written()
+    fault = WrittenPosition()
     for x, y in PAIRS:
         found = _of_pair(cells, x, y, WGS84 if x == "lon" else local_crs)
         if found.geometry is not None:
@@ -67,18 +67,18 @@ def written_position(cells: Mapping[str, Cell], local_crs: str) -> Written:
     return ends if ends.geometry is not None or not fault.fault else fault
 
 
-def _of_pair(cells: Mapping[str, Cell], x: str, y: str, crs: str) -> Written:
+def _of_pair(cells: Mapping[str, Cell], x: str, y: str, crs: str) -> WrittenPosition:
     texts = [clean_text(cells.get(column)) for column in (x, y)]
     if not any(texts):
-        return Written()
+        return WrittenPosition()
     value = ", ".join(texts)
     numbers = [_number(text, crs == WGS84) for text in texts]
     for column, text, number in zip((x, y), texts, numbers, strict=True):
         if number is None:
-            return Written(column=column, value=text, fault=_no_number(column, text))
+            return WrittenPosition(column=column, value=text, fault=_no_number(column, text))
     if not any(numbers):
-        return Written(column=x, value=value, fault=f"The position is 0, 0. {_WRITE}")
-    return Written(Point([number or 0.0 for number in numbers]), crs, x, value)
+        return WrittenPosition(column=x, value=value, fault=f"The position is 0, 0. {_WRITE}")
+    return WrittenPosition(Point([number or 0.0 for number in numbers]), crs, x, value)
 
 
 _WRITE = "Write its easting and northing, or its lon and lat."
@@ -100,20 +100,20 @@ def _number(text: str, is_degrees: bool = False) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _of_ends(cells: Mapping[str, Cell], local_crs: str) -> Written:
+def _of_ends(cells: Mapping[str, Cell], local_crs: str) -> WrittenPosition:
     numbers = [number for column in ENDS if (number := _metres(cells, column)) is not None]
     if len(numbers) < len(ENDS):
-        return Written()
+        return WrittenPosition()
     start, end = (numbers[0], numbers[1]), (numbers[2], numbers[3])
     shape = Point(start) if start == end else LineString([start, end])
-    return Written(shape, local_crs, ENDS[0], ", ".join(map(str, numbers)))
+    return WrittenPosition(shape, local_crs, ENDS[0], ", ".join(map(str, numbers)))
 
 
 def _metres(cells: Mapping[str, Cell], column: str) -> float | None:
     return _number(clean_text(cells.get(column)))
 
 
-def _of_wkt(text: str) -> Written:
+def _of_wkt(text: str) -> WrittenPosition:
     srid = _SRID.match(text)
     shape = wkt_geometry(text[srid.end() :] if srid else text)
     if shape is None:
@@ -121,12 +121,12 @@ def _of_wkt(text: str) -> Written:
             f"{clean_text(text)[:40]!r} is no geometry in WKT, such as POINT (453210 287654). "
             "Write it again or use easting and northing."
         )
-        return Written(column="wkt", value=clean_text(text)[:60], fault=fault)
+        return WrittenPosition(column="wkt", value=clean_text(text)[:60], fault=fault)
     try:
         crs = code_of(f"EPSG:{srid[1]}") if srid else ""
     except WrongCrs as error:
-        return Written(column="wkt", value=clean_text(text)[:60], fault=str(error))
-    return Written(shape, crs, "wkt", clean_text(text)[:60])
+        return WrittenPosition(column="wkt", value=clean_text(text)[:60], fault=str(error))
+    return WrittenPosition(shape, crs, "wkt", clean_text(text)[:60])
 
 
 def wkt_geometry(text: str) -> BaseGeometry | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mapsvc.domain.schedule import Window
 from mapsvc.ingest.rows import Cell
-from mapsvc.ingest.values.day import NoSuchDay, Written, clean, is_meant_as_date, read_day
+from mapsvc.ingest.values.day import NoSuchDay, WrittenDay, clean, is_meant_as_date, read_day
 
 LONGEST_WRAP = timedelta(days=183)
 """`15 November - 10 February` runs into the next year; `28 May - 24 April` is a mistake."""
@@ -143,7 +143,7 @@ def _without_lead(plain: str) -> tuple[str, bool]:
     return (plain[found.end() :], True) if found else (plain, False)
 
 
-def _from_to(first: Written, last: Written, season: int) -> Window:
+def _from_to(first: WrittenDay, last: WrittenDay, season: int) -> Window:
     first_year, last_year = first.year, last.year
     first, last = first.filled_from(last), last.filled_from(first)
     start, end = first.window(season).start, last.window(season).end
@@ -157,7 +157,7 @@ def _from_to(first: Written, last: Written, season: int) -> Window:
 
 
 def _over_new_year(
-    first: Written, last: Written, season: int, *, is_end_dated: bool
+    first: WrittenDay, last: WrittenDay, season: int, *, is_end_dated: bool
 ) -> tuple[date, date]:
     year = first.year or season
     before = year - 1 if is_end_dated else year
@@ -209,7 +209,7 @@ def _repeated(plain: str, season: int) -> tuple[Window, ...]:
     return ()
 
 
-def _end(start: date, last: Written | None) -> date:
+def _end(start: date, last: WrittenDay | None) -> date:
     if last is None:
         end = date(start.year, *SEASON_END)
         return end if start <= end else date(start.year, 12, 31)
@@ -256,7 +256,7 @@ def _listed(plain: str, season: int) -> tuple[Window, ...]:
     days = [read_day(part) for part in parts]
     if len(parts) < 2 or any(day is None for day in days):
         return tuple(_listed_ranges(parts, season)) if len(parts) > 1 else ()
-    filled: list[Written] = []
+    filled: list[WrittenDay] = []
     for day in reversed(days):
         assert day is not None
         filled.append(day.filled_from(filled[-1]) if filled else day)

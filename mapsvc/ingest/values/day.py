@@ -76,7 +76,7 @@ class NoSuchDay(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenDay:
     """What was written of a day: parts left out are None. No `day` means the whole month.
 
     `week` means Monday to Friday of the week that holds the day; `weekday` is 0 for Monday.
@@ -88,7 +88,7 @@ class Written:
     week: bool = False
     weekday: int | None = None
 
-    def filled_from(self, other: "Written") -> "Written":
+    def filled_from(self, other: "WrittenDay") -> "WrittenDay":
         """With the year, and the month of a bare day, of `other` where they were left out."""
         month = other.month if self.month is None else self.month
         return replace(self, year=self.year or other.year, month=month)
@@ -139,7 +139,7 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" .,;")
 
 
-def read_day(text: str) -> Written | None:
+def read_day(text: str) -> WrittenDay | None:
     """What `text` (after `clean`) says of a day, or None when it is written as no day is.
 
     Raises
@@ -159,10 +159,10 @@ def read_day(text: str) -> Written | None:
     return None
 
 
-def _written(parts: dict[str, str | None], week: bool, weekday: int | None) -> Written:
+def _written(parts: dict[str, str | None], week: bool, weekday: int | None) -> WrittenDay:
     year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
     number = year and int(year.lstrip("'"))
-    return Written(
+    return WrittenDay(
         year=(number + 2000 if number < 100 else number) if isinstance(number, int) else None,
         month=MONTH_NUMBERS.get(month) or int(month) if month else None,
         day=int(day) if day else None,

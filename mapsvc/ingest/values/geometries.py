@@ -36,7 +36,7 @@ _SYSTEMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class GeometryFinding:
     """Something about one geometry, or about all (`index` -1).
 
     Parameters
@@ -72,7 +72,7 @@ def to_local(
     *,
     local_crs: str = crs.LOCAL,
     said: str = "",
-) -> tuple[Geometries, list[Finding]]:
+) -> tuple[Geometries, list[GeometryFinding]]:
     """Geometries in the local CRS, two-dimensional and valid, and what was found about them.
 
     Parameters
@@ -108,7 +108,7 @@ def to_local(
     return mended, sorted(findings, key=lambda finding: finding.index)
 
 
-def same_for_all(findings: Sequence[Finding], count: int) -> Finding | None:
+def same_for_all(findings: Sequence[GeometryFinding], count: int) -> GeometryFinding | None:
     """The first finding when it lost every geometry: then it is the file's, not a row's."""
     lost = [finding for finding in findings if finding.is_lost]
     if count and len(lost) >= count and len({finding.kind for finding in lost}) == 1:
@@ -116,7 +116,7 @@ def same_for_all(findings: Sequence[Finding], count: int) -> Finding | None:
     return None
 
 
-def _without(shapes: Geometries, findings: Sequence[Finding]) -> Geometries:
+def _without(shapes: Geometries, findings: Sequence[GeometryFinding]) -> Geometries:
     kept = shapes.copy()
     for finding in findings:
         if finding.is_lost and finding.index >= 0:
@@ -124,19 +124,23 @@ def _without(shapes: Geometries, findings: Sequence[Finding]) -> Geometries:
     return kept
 
 
-def _unusable(shapes: Geometries) -> Iterator[Finding]:
+def _unusable(shapes: Geometries) -> Iterator[GeometryFinding]:
     for index in np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)):
-        yield Finding(int(index), "no_geometry", "This feature has no geometry. Draw it again.")
+        yield GeometryFinding(
+            int(index), "no_geometry", "This feature has no geometry. Draw it again."
+        )
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     for index in np.unique(owner[~np.isfinite(coordinates).all(axis=1)]):
-        yield Finding(
+        yield GeometryFinding(
             int(index),
             "bad_coordinates",
             "This feature has a point without coordinates (NaN or infinite). Draw it again.",
         )
 
 
-def _claim(shapes: Geometries, claimed_crs: str, local_crs: str) -> tuple[str, list[Finding]]:
+def _claim(
+    shapes: Geometries, claimed_crs: str, local_crs: str
+) -> tuple[str, list[GeometryFinding]]:
     """The CRS to read the numbers in, and the finding that it was guessed."""
     if claimed_crs:
         return crs.code_of(claimed_crs), []
@@ -153,10 +157,10 @@ def _claim(shapes: Geometries, claimed_crs: str, local_crs: str) -> tuple[str, l
             "is known here. Export it again with its coordinate reference system."
         )
     sentence = f"The file does not say which coordinates it uses; read as {_SYSTEMS[guess]}."
-    return guess, [Finding(-1, "crs_guessed", sentence, is_lost=False)]
+    return guess, [GeometryFinding(-1, "crs_guessed", sentence, is_lost=False)]
 
 
-def _mislabelled(shapes: Geometries, claim: str, said: str) -> Iterator[Finding]:
+def _mislabelled(shapes: Geometries, claim: str, said: str) -> Iterator[GeometryFinding]:
     """Numbers that fit Great Britain in another system than the one claimed."""
     plain = crs.WGS84 if claim in _LON_LAT else claim
     if plain not in _SYSTEMS:
@@ -169,17 +173,17 @@ def _mislabelled(shapes: Geometries, claim: str, said: str) -> Iterator[Finding]
             yield _wrong_system(index, x, y, seems, said)
 
 
-def _wrong_system(index: int, x: float, y: float, seems: str, said: str) -> Finding:
+def _wrong_system(index: int, x: float, y: float, seems: str, said: str) -> GeometryFinding:
     value = _pair(x, y)
     if seems == "swapped":
-        return Finding(
+        return GeometryFinding(
             index,
             "swapped",
             f"{value} looks like latitude and longitude in the wrong order. Swap the two and try "
             "again.",
             value,
         )
-    return Finding(
+    return GeometryFinding(
         index,
         "wrong_crs",
         f"{value} looks like {_SYSTEMS[seems]}, but {said}. Correct what is said about the "
@@ -188,12 +192,14 @@ def _wrong_system(index: int, x: float, y: float, seems: str, said: str) -> Find
     )
 
 
-def _off_the_grid(shapes: Geometries, local: Geometries, local_crs: str) -> Iterator[Finding]:
+def _off_the_grid(
+    shapes: Geometries, local: Geometries, local_crs: str
+) -> Iterator[GeometryFinding]:
     coordinates, owner = shapely.get_coordinates(local, return_index=True)
     for index in np.unique(owner[~np.isfinite(coordinates).all(axis=1)]):
         value = _pair(*_centres(shapes[index : index + 1])[0])
         area = "Great Britain" if local_crs == crs.LOCAL else f"the area of {local_crs}"
-        yield Finding(
+        yield GeometryFinding(
             int(index),
             "outside",
             f"{value} lies outside {area}. Correct the coordinates or take the row out.",
@@ -203,7 +209,7 @@ def _off_the_grid(shapes: Geometries, local: Geometries, local_crs: str) -> Iter
 
 def _outside(
     shapes: Geometries, local: Geometries, bounds: Bounds | None, claim: str, local_crs: str
-) -> Iterator[Finding]:
+) -> Iterator[GeometryFinding]:
     there = np.flatnonzero(~shapely.is_missing(local))
     if not len(there):
         return
@@ -216,7 +222,7 @@ def _outside(
         if _fits_swapped(x, y, local[there], bounds, claim, local_crs):
             yield _wrong_system(int(index), x, y, "swapped", "")
         else:
-            yield Finding(
+            yield GeometryFinding(
                 int(index),
                 "outside",
                 f"{_pair(x, y)} lies {distance}. Correct the coordinates or take the row out.",
@@ -259,7 +265,7 @@ def _pair(x: float, y: float) -> str:
     return f"{x:.{digits}f}, {y:.{digits}f}"
 
 
-def _mended(shapes: Geometries) -> tuple[Geometries, list[Finding]]:
+def _mended(shapes: Geometries) -> tuple[Geometries, list[GeometryFinding]]:
     """Valid geometries of the dimension they had, and which needed it."""
     kept, findings = shapes.copy(), []
     for index in np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)):
@@ -268,7 +274,7 @@ def _mended(shapes: Geometries) -> tuple[Geometries, list[Finding]]:
             sentence, kind = "This feature has no length or area. Draw it again.", "collapsed"
         else:
             sentence, kind = "The outline of this feature crosses itself; it was mended.", "mended"
-        findings.append(Finding(int(index), kind, sentence, is_lost=kept[index] is None))
+        findings.append(GeometryFinding(int(index), kind, sentence, is_lost=kept[index] is None))
     return kept, findings
 
 

@@ -8,11 +8,11 @@ from shapely.geometry.base import BaseGeometry
 from mapsvc.config import Settings
 from mapsvc.errors import FileRefused, WrongCrs
 from mapsvc.ingest.rows import Cell, Row, Sheet
-from mapsvc.ingest.values.coordinates import Written, written_position
-from mapsvc.ingest.values.geometries import Bounds, Finding, to_local
+from mapsvc.ingest.values.coordinates import WrittenPosition, written_position
+from mapsvc.ingest.values.geometries import Bounds, GeometryFinding, to_local
 from mapsvc.problems import Problem
 
-__all__ = ["Bounds", "Placed", "original", "placed"]
+__all__ = ["Bounds", "PlacedRow", "original", "placed"]
 
 RIGHT_NAMES = {
     "lon": "Name the columns easting and northing if they are.",
@@ -21,7 +21,7 @@ RIGHT_NAMES = {
 
 
 @dataclass(slots=True)
-class Placed:
+class PlacedRow:
     """Where one row lies.
 
     Parameters
@@ -41,7 +41,7 @@ def placed(
     sheet: Sheet,
     settings: Settings,
     bounds: Bounds | None,
-) -> list[Placed]:
+) -> list[PlacedRow]:
     """The position of each row of a sheet.
 
     Parameters
@@ -58,7 +58,7 @@ def placed(
         _written(row, own, sheet, settings.crs) for row, own in zip(rows, cells, strict=True)
     ]
     found = [
-        Placed(fault=_fault(row, one, headings, sheet))
+        PlacedRow(fault=_fault(row, one, headings, sheet))
         for row, one in zip(rows, written, strict=True)
     ]
     for claim, said in dict.fromkeys(_claim(one, headings) for one in written):
@@ -72,16 +72,16 @@ def placed(
     return found
 
 
-def _written(row: Row, cells: Mapping[str, Cell], sheet: Sheet, local_crs: str) -> Written:
+def _written(row: Row, cells: Mapping[str, Cell], sheet: Sheet, local_crs: str) -> WrittenPosition:
     if row.geometry is not None:
-        return Written(row.geometry, sheet.crs)
+        return WrittenPosition(row.geometry, sheet.crs)
     written = written_position(cells, local_crs)
     if written.geometry is not None and not written.crs:
-        return Written(written.geometry, sheet.crs, written.column, written.value)
+        return WrittenPosition(written.geometry, sheet.crs, written.column, written.value)
     return written
 
 
-def _claim(written: Written, headings: Mapping[str, str]) -> tuple[str, str]:
+def _claim(written: WrittenPosition, headings: Mapping[str, str]) -> tuple[str, str]:
     """The CRS, and how it is claimed, for sentences."""
     if written.column in {"", "wkt"}:
         return written.crs, ""
@@ -90,7 +90,9 @@ def _claim(written: Written, headings: Mapping[str, str]) -> tuple[str, str]:
     return written.crs, f"the columns are {shown}"
 
 
-def _fault(row: Row, written: Written, headings: Mapping[str, str], sheet: Sheet) -> Problem | None:
+def _fault(
+    row: Row, written: WrittenPosition, headings: Mapping[str, str], sheet: Sheet
+) -> Problem | None:
     if not written.fault:
         return None
     return _problem("bad_position", written.fault, row, written, headings, sheet)
@@ -100,7 +102,7 @@ def _problem(
     kind: str,
     sentence: str,
     row: Row,
-    written: Written,
+    written: WrittenPosition,
     headings: Mapping[str, str],
     sheet: Sheet,
 ) -> Problem:
@@ -119,10 +121,10 @@ def _problem(
 def _place(
     chosen: Sequence[int],
     rows: Sequence[Row],
-    written: Sequence[Written],
+    written: Sequence[WrittenPosition],
     claim: str,
     said: str,
-    found: list[Placed],
+    found: list[PlacedRow],
     headings: Mapping[str, str],
     sheet: Sheet,
     settings: Settings,
@@ -145,7 +147,7 @@ def _place(
         found[at].fault = _problem(finding.kind, sentence, rows[at], written[at], headings, sheet)
 
 
-def _with_next_step(finding: Finding, written: Written) -> str:
+def _with_next_step(finding: GeometryFinding, written: WrittenPosition) -> str:
     """The sentence; where the columns have the wrong name, with the right one."""
     if finding.kind == "wrong_crs" and written.column in RIGHT_NAMES:
         what, _, _ = finding.sentence.partition(". ")

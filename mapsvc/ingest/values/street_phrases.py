@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StreetPhrase:
     """A street's name, and what came with it: a place, the part that is meant, a road number."""
 
     name: str
@@ -65,14 +65,14 @@ _FROM_TO = re.compile(
 )
 
 
-def readings(text: str, is_place: Callable[[str], bool]) -> Iterator[Reading]:
+def readings(text: str, is_place: Callable[[str], bool]) -> Iterator[StreetPhrase]:
     """The readings of a street as written, the surest first; the first is the text itself.
 
     `Main Street, Ashby`, `Main Street (odd numbers)`, `12-18 Main Street`, `Main Street 1 - 15`,
     `Main Street between Church Lane and the bridge`, `Heol Fawr / High Street`, `A48 Main Street`.
     """
-    seen = {Reading(text)}
-    waiting = [Reading(text)]
+    seen = {StreetPhrase(text)}
+    waiting = [StreetPhrase(text)]
     for reading in waiting:
         yield reading
         for found in _simpler(reading, is_place):
@@ -86,7 +86,7 @@ def is_unfinished(text: str) -> bool:
     return bool(_UNFINISHED.fullmatch(text))
 
 
-def _simpler(reading: Reading, is_place: Callable[[str], bool]) -> Iterator[Reading]:
+def _simpler(reading: StreetPhrase, is_place: Callable[[str], bool]) -> Iterator[StreetPhrase]:
     for form in (_ROAD_FIRST, _ROAD_LAST):
         if found := form.fullmatch(reading.name):
             yield replace(reading, name=found["name"].strip(), road_number=found["road"])
@@ -103,14 +103,14 @@ def _simpler(reading: Reading, is_place: Callable[[str], bool]) -> Iterator[Read
 
 
 def _with_extra(
-    reading: Reading, name: str, extra: str, is_place: Callable[[str], bool]
-) -> Reading:
+    reading: StreetPhrase, name: str, extra: str, is_place: Callable[[str], bool]
+) -> StreetPhrase:
     if not is_place(extra) and _PART_WORDS.search(extra):
         return _with_stretch(reading, name, extra)
     place = ", ".join(filter(None, (extra.strip(), reading.place)))
     return replace(reading, name=name.strip(), place=place)
 
 
-def _with_stretch(reading: Reading, name: str, stretch: str) -> Reading:
+def _with_stretch(reading: StreetPhrase, name: str, stretch: str) -> StreetPhrase:
     both = ", ".join(filter(None, (reading.stretch, stretch.strip(" ,()"))))
     return replace(reading, name=name.strip(), stretch=both)

@@ -40,7 +40,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._+'@-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class NewSession:
     """What a browser gets at sign-in; the store has only the hash of the token."""
 
     token: str
@@ -164,7 +164,7 @@ def set_password(council: Council, token: str, password: str, now: datetime) -> 
 # Signing in and out
 
 
-def sign_in(council: Council, name: str, password: str, address: str, now: datetime) -> Ticket:
+def sign_in(council: Council, name: str, password: str, address: str, now: datetime) -> NewSession:
     """A new session.
 
     Parameters
@@ -189,13 +189,13 @@ def sign_in(council: Council, name: str, password: str, address: str, now: datet
     return open_session(council, found[0], now)
 
 
-def open_session(council: Council, account: Account, now: datetime) -> Ticket:
+def open_session(council: Council, account: Account, now: datetime) -> NewSession:
     """Sign somebody in who has shown who they are."""
     token = secrets.token_urlsafe(32)
     accounts = council.store.accounts
     accounts.forget_sessions(now - SESSION_LASTS)
     accounts.open_session(account.id, _digest(token), secrets.token_hex(32), now)
-    return Ticket(token, account)
+    return NewSession(token, account)
 
 
 def session_of(council: Council, token: str, now: datetime) -> Session | None:

@@ -19,7 +19,7 @@ from requests import RequestException, Session
 from mapsvc.config import Settings
 from mapsvc.errors import SignInRefused
 from mapsvc.services.accounts import people
-from mapsvc.services.accounts.people import MAY, Ticket
+from mapsvc.services.accounts.people import MAY, NewSession
 from mapsvc.services.state.council import Council
 from mapsvc.store.accounts import Account
 
@@ -78,7 +78,7 @@ def begin(settings: Settings, back_to: str) -> tuple[str, Flow]:
 
 def finish(
     council: Council, back_to: str, flow: Flow, returned: dict[str, str], now: datetime
-) -> Ticket:
+) -> NewSession:
     """A session for whom the provider has sent back.
 
     Parameters

@@ -9,7 +9,7 @@ from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import label, named_sentence, recorded
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.teller import StatusBoard
 from mapsvc.services.state.issue_grid import Cluster
 
@@ -20,12 +20,12 @@ LISTED = ("usrn", "name", "locality", "town", "parish", "ward", "postcode_distri
 """What a list of streets says of each, besides its id and where it lies."""
 
 
-def search_document(query: str, found: Sequence[Found]) -> Document:
+def search_document(query: str, found: Sequence[FoundStreet]) -> Document:
     """What `/api/search` and `/api/near` answer; `distance_m` only where there is one."""
     return {"query": query, "results": [_result(street) for street in found]}
 
 
-def _result(found: Found) -> Document:
+def _result(found: FoundStreet) -> Document:
     record = found.entry.record
     result = {
         "id": record.id,

@@ -18,7 +18,7 @@ from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
 from mapsvc.domain.wording import label
 from mapsvc.errors import MapsvcError, NotFound
-from mapsvc.maps.drawing import Box, Patch, box_around, street_svg
+from mapsvc.maps.drawing import Box, DrawnVerge, box_around, street_svg
 from mapsvc.maps.tiles import (
     HIGHEST_ZOOM,
     LOWEST_ZOOM,
@@ -33,7 +33,7 @@ from mapsvc.maps.tiles import (
     spot_features,
 )
 from mapsvc.published.areas import Area
-from mapsvc.published.atlas import Atlas, Found
+from mapsvc.published.atlas import Atlas, FoundStreet
 from mapsvc.services.answers.teller import Answers
 from mapsvc.services.state.council import Moment
 
@@ -51,7 +51,7 @@ class StreetView:
 
     answer: Answer
     box: Box | None
-    neighbours: tuple[Found, ...]
+    neighbours: tuple[FoundStreet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class AreaPage:
 
     area: Area
     share: Share
-    streets: tuple[Found, ...]
+    streets: tuple[FoundStreet, ...]
     number: int
     pages: int
 
@@ -94,7 +94,7 @@ class Maps:
             raise NotFound(f"We do not know where {street.full_name} lies, so there is no map.")
         book = self._answers.council.moment.atlas.book(on.year)
         patches = [
-            Patch(shape, statuses[verge.id])
+            DrawnVerge(shape, statuses[verge.id])
             for verge in book.of_street(street_id)
             if (shape := verge.geometry or street.geometry) is not None and verge.id in statuses
         ]
@@ -108,7 +108,7 @@ class Maps:
             description=f"Shown by colour, line and symbol: {said or 'no recorded grass'}.",
         )
 
-    def neighbours(self, view: StreetView) -> list[tuple[Found, list[Status]]]:
+    def neighbours(self, view: StreetView) -> list[tuple[FoundStreet, list[Status]]]:
         """The nearest streets of a view, each with the statuses of its grass."""
         return [
             (found, self.statuses_on(found.street.id, view.answer.on))

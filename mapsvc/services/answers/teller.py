@@ -10,7 +10,7 @@ from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARKS, Event
 from mapsvc.domain.issues import Issue, ShownIssue, issue_in_words
 from mapsvc.domain.schedule import Round, Verge
-from mapsvc.domain.shares import Patch, Share, is_due_this_week, share_of
+from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
 from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, sentence
@@ -43,7 +43,7 @@ class Answers:
 
     def __init__(self, council: Council) -> None:
         self.council = council
-        self._found: dict[Hashable, tuple[Hashable, VergeStatus, Patch]] = {}
+        self._found: dict[Hashable, tuple[Hashable, VergeStatus, CountedVerge]] = {}
         self._board: tuple[tuple[date, int], StatusBoard] | None = None
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
@@ -111,7 +111,7 @@ class Answers:
         teller = Teller(self.council, moment, on)
         book, areas = moment.atlas.book(on.year), moment.atlas.areas(on.year)
         found = {verge.id: self._patch(teller, verge) for verge in book.verges.values()}
-        by_area: dict[str, list[Patch]] = {}
+        by_area: dict[str, list[CountedVerge]] = {}
         for patch in found.values():
             for key in areas.of_streets(patch.streets):
                 by_area.setdefault(key, []).append(patch)
@@ -137,17 +137,19 @@ class Answers:
         """What is true for a verge, worked out anew only where something concerns it."""
         return self._kept_of(teller, verge)[1]
 
-    def _patch(self, teller: "Teller", verge: Verge) -> Patch:
+    def _patch(self, teller: "Teller", verge: Verge) -> CountedVerge:
         return self._kept_of(teller, verge)[2]
 
-    def _kept_of(self, teller: "Teller", verge: Verge) -> tuple[Hashable, VergeStatus, Patch]:
+    def _kept_of(
+        self, teller: "Teller", verge: Verge
+    ) -> tuple[Hashable, VergeStatus, CountedVerge]:
         key, stamp = (verge.id, teller.on), teller.stamp_of(verge)
         kept = self._found.get(key)
         if kept is None or kept[0] != stamp:
             if len(self._found) > KEPT_STATUSES:
                 self._found.clear()
             found = teller.status(verge)
-            patch = Patch(verge.streets, found.status, is_due_this_week(found))
+            patch = CountedVerge(verge.streets, found.status, is_due_this_week(found))
             kept = self._found[key] = stamp, found, patch
         return kept
 

@@ -33,7 +33,7 @@ SAVED_REPLIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class QueueFilter:
     """What the queue shows; empty shows all. `state` is a state, `open`'s default or `closed`."""
 
     state: str = ""
@@ -52,7 +52,7 @@ class Queue:
     pages: int
 
 
-def queue(council: Council, asked: Filter) -> Queue:
+def queue(council: Council, asked: QueueFilter) -> Queue:
     """The issues that fit. BadRequest for a state that is none."""
     conditions = fitting(**_wanted(asked))
     number = council.store.issues.number(*conditions)
@@ -61,12 +61,12 @@ def queue(council: Council, asked: Filter) -> Queue:
     return Queue(tuple(found), number, max(1, -(-number // PER_PAGE)))
 
 
-def newest(council: Council, asked: Filter) -> list[Issue]:
+def newest(council: Council, asked: QueueFilter) -> list[Issue]:
     """The newest issues that fit, of all pages, as many as a map shows."""
     return council.store.issues.page(*fitting(**_wanted(asked)), limit=MOST_ON_MAP)
 
 
-def _wanted(asked: Filter) -> dict[str, Any]:
+def _wanted(asked: QueueFilter) -> dict[str, Any]:
     return {
         "states": _states(asked.state),
         "category": asked.category,

@@ -17,7 +17,7 @@ SHORTEST = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class FormToken:
     """What a form carries, opened. `id` is another one for each form that was given out."""
 
     id: str
@@ -31,7 +31,7 @@ def ticket(key: bytes, subject: str, now: datetime) -> str:
     return f"{body}.{_seal(key, body, subject)}"
 
 
-def opened(key: bytes, text: str, subject: str, now: datetime) -> Ticket:
+def opened(key: bytes, text: str, subject: str, now: datetime) -> FormToken:
     """The ticket of a form that was sent.
 
     Raises
@@ -51,7 +51,7 @@ def opened(key: bytes, text: str, subject: str, now: datetime) -> Ticket:
         )
     if now - at < SHORTEST:
         raise IssueRefused("This form came back faster than anybody types. Send it once more.")
-    return Ticket(number, subject, at)
+    return FormToken(number, subject, at)
 
 
 def _seal(key: bytes, body: str, subject: str) -> str:

@@ -16,7 +16,7 @@ from mapsvc.errors import BadRequest, IssueRefused, NotFound, StreetMoved
 from mapsvc.services.answers.streets import search_streets, streets_near
 from mapsvc.services.answers.teller import Answers, Teller
 from mapsvc.services.issues import reporting
-from mapsvc.services.issues.reporting import Report
+from mapsvc.services.issues.reporting import ResidentReport
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import fitting
 
@@ -49,7 +49,7 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestQuery:
     """Which requests somebody asks for. Ids ask for those alone, whatever else is said."""
 
     ids: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ def service_of(council: Council, code: str) -> Category:
 # Requests
 
 
-def requests(council: Council, wanted: Wanted) -> list[Document]:
+def requests(council: Council, wanted: RequestQuery) -> list[Document]:
     """The requests that are asked for, newest first. BadRequest for more than 90 days."""
     issues = council.store.issues
     if wanted.ids:
@@ -152,7 +152,7 @@ def requests(council: Council, wanted: Wanted) -> list[Document]:
     return documents(council, issues.page(*conditions, limit=wanted.page_size, offset=skipped))
 
 
-def _span(wanted: Wanted, now: datetime) -> tuple[datetime, datetime]:
+def _span(wanted: RequestQuery, now: datetime) -> tuple[datetime, datetime]:
     """From when until before when; the end asked for is within."""
     if wanted.start and wanted.end and wanted.end - wanted.start > LONGEST_SPAN:
         raise BadRequest(
@@ -163,7 +163,7 @@ def _span(wanted: Wanted, now: datetime) -> tuple[datetime, datetime]:
     return start, end + timedelta(seconds=1)
 
 
-def updates(council: Council, wanted: Wanted) -> list[Document]:
+def updates(council: Council, wanted: RequestQuery) -> list[Document]:
     """What has happened to requests in a time, oldest first, as FixMyStreet reads it.
 
     Its words for states are finer than open and closed, so that closed never reads as fixed.
@@ -237,7 +237,7 @@ def _written(at: datetime) -> str:
 # A request that comes in
 
 
-def submit(council: Council, sender: str, where: Where, report: Report, reference: str,
+def submit(council: Council, sender: str, where: Where, report: ResidentReport, reference: str,
            now: datetime) -> Issue:  # fmt: skip
     """The issue that a program's request becomes; the same reference is the same issue.
 

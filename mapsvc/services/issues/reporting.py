@@ -16,10 +16,10 @@ from shapely import Point
 from mapsvc import crs
 from mapsvc.domain.issues import Category, Issue
 from mapsvc.errors import IssueRefused, TooMany, WrongCrs
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.issues import subscriptions
 from mapsvc.services.issues.client_address import counted_as
-from mapsvc.services.issues.form_tokens import Ticket
+from mapsvc.services.issues.form_tokens import FormToken
 from mapsvc.services.state.back_offices import messages_of
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
@@ -38,7 +38,7 @@ EMAIL = re.compile(r"[^\s\x00-\x1f\x7f@,;<>()\"\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ResidentReport:
     """What somebody sends. `position` is longitude and latitude in degrees, None without a point.
 
     `trap` is a field that people do not see; `address` is the client's network address.
@@ -55,9 +55,9 @@ class Report:
 
 def report_issue(
     council: Council,
-    street: Found,
-    report: Report,
-    ticket: Ticket,
+    street: FoundStreet,
+    report: ResidentReport,
+    ticket: FormToken,
     now: datetime,
     messages: tuple[Message, ...] = (),
 ) -> Issue:
@@ -80,7 +80,12 @@ def report_issue(
 
 
 def report_by_machine(
-    council: Council, street: Found, report: Report, sender: str, reference: str, now: datetime
+    council: Council,
+    street: FoundStreet,
+    report: ResidentReport,
+    sender: str,
+    reference: str,
+    now: datetime,
 ) -> Issue:
     """The issue that another system sends; the one that is there for its reference.
 
@@ -105,7 +110,7 @@ def report_by_machine(
 def _kept(
     council: Council,
     draft: IssueDraft,
-    report: Report,
+    report: ResidentReport,
     now: datetime,
     messages: tuple[Message, ...] = (),
 ) -> Issue:
@@ -117,8 +122,8 @@ def _kept(
 
 def _draft(
     council: Council,
-    street: Found,
-    report: Report,
+    street: FoundStreet,
+    report: ResidentReport,
     by: str,
     key: str | None,
     longest: int = LONGEST_TEXT,
@@ -168,7 +173,9 @@ def require_email(text: str) -> None:
         )
 
 
-def point_of(council: Council, street: Found, position: tuple[float, float] | None) -> Point | None:
+def point_of(
+    council: Council, street: FoundStreet, position: tuple[float, float] | None
+) -> Point | None:
     """The point in the local CRS; the street's own where none was given.
 
     Raises
@@ -194,13 +201,13 @@ def point_of(council: Council, street: Found, position: tuple[float, float] | No
     return point
 
 
-def _label_point(council: Council, street: Found) -> Point | None:
+def _label_point(council: Council, street: FoundStreet) -> Point | None:
     if not math.isfinite(street.lat):
         return None
     return Point(*crs.point_to_local(street.lon, street.lat, council.settings.crs))
 
 
-def _far(street: Found, metres: float | None) -> str:
+def _far(street: FoundStreet, metres: float | None) -> str:
     how_far = f"{metres / 1000:,.1f} km from" if metres else "far from"
     return (
         f"The point on the map is {how_far} {street.street.name}. Move it to the street, leave it "
@@ -250,7 +257,7 @@ def _or_call(phone: str) -> str:
 
 
 def join_issue(
-    council: Council, issue: Issue, ticket: Ticket, address: str, now: datetime
+    council: Council, issue: Issue, ticket: FormToken, address: str, now: datetime
 ) -> Issue:
     """The issue with one more who noticed it; once for each form, and as often as reports.
 
@@ -263,7 +270,7 @@ def join_issue(
     return council.store.issues.join(issue.id, f"{ticket.id} {issue.id}", now)
 
 
-def nearby(council: Council, street: Found) -> list[tuple[Issue, float]]:
+def nearby(council: Council, street: FoundStreet) -> list[tuple[Issue, float]]:
     """Open issues of the street, and within 250 m of it, nearest first, each with its metres."""
     moment = council.moment
     on_street = moment.issues.of_street(moment.atlas.ids_of(street.street.id))

@@ -17,7 +17,7 @@ from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest, MarkRefused, NotFound
 from mapsvc.services.answers.teller import Answers
 from mapsvc.services.marks.recording import Mark, drafts_of
-from mapsvc.services.marks.round_view import Part, Step, Work, work_of
+from mapsvc.services.marks.round_view import RoundPart, Step, Work, work_of
 from mapsvc.services.state.council import Council
 
 UNDO_LASTS = timedelta(minutes=10)
@@ -112,7 +112,7 @@ def _of_streets(work: Work, order: Order) -> list[Mark]:
     return [mark for part in _chosen(work, order) for mark in _of_part(order, part, order.kind)]
 
 
-def _chosen(work: Work, order: Order) -> list[Part]:
+def _chosen(work: Work, order: Order) -> list[RoundPart]:
     known = {str(part.target): part for part in work.parts}
     gone = order.streets - known.keys()
     if gone:
@@ -136,7 +136,7 @@ def _part_done(work: Work, order: Order) -> list[Mark]:
     return [_mark(order, f"round:{order.code}", "part_done"), *streets]
 
 
-def _of_part(order: Order, part: Part, kind: str) -> Iterable[Mark]:
+def _of_part(order: Order, part: RoundPart, kind: str) -> Iterable[Mark]:
     return (_mark(order, str(target), kind) for target in part.targets)
 
 

@@ -21,7 +21,7 @@ NO_STREET = "Grass without a street"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RoundPart:
     """The grass of one street within a round, for one cut.
 
     `state` is `left`, `done`, `missed` or `resting`; `mark` the newest mark that decided it.
@@ -77,7 +77,7 @@ class Work:
     words: str
     cut: Cut | None
     cuts: Programme
-    parts: tuple[Part, ...]
+    parts: tuple[RoundPart, ...]
     steps: tuple[Step, ...]
     held: Mapping[str, Held]
 
@@ -92,11 +92,11 @@ class Work:
         open_parts = [part for part in self.parts if part.state != "resting"]
         return bool(self.pauses) and all(map(self.is_held, open_parts))
 
-    def is_held(self, part: Part) -> bool:
+    def is_held(self, part: RoundPart) -> bool:
         """Whether a pause holds all grass of a street."""
         return all(verge.id in self.held for verge in part.verges)
 
-    def pauses_of(self, part: Part) -> set[Held]:
+    def pauses_of(self, part: RoundPart) -> set[Held]:
         """The pauses that hold grass of a street."""
         return {self.held[verge.id] for verge in part.verges if verge.id in self.held}
 
@@ -227,7 +227,7 @@ def _has(verge: Verge, key: CutKey | None) -> bool:
 
 def _parts(
     teller: Teller, code: str, verges: Sequence[Verge], key: CutKey | None
-) -> Iterable[Part]:
+) -> Iterable[RoundPart]:
     of_street: dict[Target, list[Verge]] = {}
     for verge in verges:
         streets = [Target("street", street) for street in verge.streets]
@@ -239,10 +239,10 @@ def _parts(
 
 def _part(
     teller: Teller, code: str, target: Target, verges: list[Verge], key: CutKey | None
-) -> Part:
+) -> RoundPart:
     verdicts = {v.id: _verdict(teller, v, key) for v in verges if not _rests(teller, v, key)}
     decided = [verdict for verdict in verdicts.values() if verdict]
-    return Part(
+    return RoundPart(
         target=target,
         name=_name(teller, target, verges),
         verges=tuple(verges),

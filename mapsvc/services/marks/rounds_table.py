@@ -17,7 +17,7 @@ OPEN = (Status.DUE, Status.UNDER_WAY, Status.LATE, Status.UNCONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RoundRow:
     """One round: the cut at hand, what is true for most of its grass, and its newest mark.
 
     `done` of the `verges` are marked as done for the cut; `is_quiet` says that crews mark every
@@ -53,7 +53,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RoundFilter:
     """Which rounds are shown; empty is all."""
 
     service: str = ""
@@ -61,7 +61,7 @@ class Filter:
     place: str = ""
     kind: str = ""
 
-    def lets_through(self, row: Row) -> bool:
+    def lets_through(self, row: RoundRow) -> bool:
         return (
             self.service in ("", row.round.service)
             and self.status in ("", row.status)
@@ -70,19 +70,19 @@ class Filter:
         )
 
 
-def rows_on(answers: Answers, on: date) -> list[Row]:
+def rows_on(answers: Answers, on: date) -> list[RoundRow]:
     """Every round that has grass of ours, by code."""
     teller = Teller(answers.council, answers.council.moment, on)
     grass = ((code, our_verges(teller, code)) for code in sorted(teller.book.by_round))
     return [_row(answers, teller, code, verges) for code, verges in grass if verges]
 
 
-def _row(answers: Answers, teller: Teller, code: str, verges: Sequence[Verge]) -> Row:
+def _row(answers: Answers, teller: Teller, code: str, verges: Sequence[Verge]) -> RoundRow:
     found = {verge.id: answers.found(teller, verge) for verge in verges}
     cut = cut_at_hand(cuts_of(verges), found.values())
     newest = _newest(teller, verges)
     statuses = Counter(status.status for status in found.values())
-    return Row(
+    return RoundRow(
         round=teller.book.rounds.get(code) or Round(code),
         status=most(status.status for status in found.values()) or Status.UNKNOWN,
         cut=cut,
@@ -133,8 +133,8 @@ class Ward:
     """What is late or quiet in a ward: round and how many of its streets."""
 
     name: str
-    late: tuple[tuple[Row, int], ...]
-    quiet: tuple[tuple[Row, int], ...]
+    late: tuple[tuple[RoundRow, int], ...]
+    quiet: tuple[tuple[RoundRow, int], ...]
 
 
 def quiet_services(answers: Answers, on: date) -> list[str]:
@@ -169,7 +169,7 @@ def _count(
         wards[(found.street.ward if found else "") or NO_WARD][number] += 1
 
 
-def _listed(rows: Sequence[Row], streets: Counter[int]) -> tuple[tuple[Row, int], ...]:
+def _listed(rows: Sequence[RoundRow], streets: Counter[int]) -> tuple[tuple[RoundRow, int], ...]:
     return tuple((rows[number], count) for number, count in sorted(streets.items()))
 
 

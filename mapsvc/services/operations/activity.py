@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from mapsvc.domain.events import MARKS, PAUSES
 from mapsvc.services.csv_safety import csv_text
 from mapsvc.services.state.council import Council
-from mapsvc.store.activity import ADDED_NOTICE, PUBLISHED, PUT_BACK, REMOVED_NOTICE, Deed, Wanted
+from mapsvc.store.activity import (
+    ADDED_NOTICE,
+    PUBLISHED,
+    PUT_BACK,
+    REMOVED_NOTICE,
+    Deed,
+    DeedFilter,
+)
 from mapsvc.store.live import WITHDRAWN
 
 PAGE_SIZE = 50
@@ -25,7 +32,7 @@ KINDS = (*ABOUT, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ActivityEntry:
     """Something that was done, at a time in the council's time zone, and the sentence for it."""
 
     at: datetime
@@ -41,7 +48,7 @@ class Entry:
 class Page:
     """Some entries, the newest first, and how many there are in all."""
 
-    entries: list[Entry]
+    entries: list[ActivityEntry]
     number: int
     pages: int
     total: int
@@ -55,7 +62,7 @@ def wanted(
     kind: str = "",
     first: date | None = None,
     last: date | None = None,
-) -> Wanted:
+) -> DeedFilter:
     """Which entries; what is empty is all.
 
     Parameters
@@ -65,7 +72,7 @@ def wanted(
     first, last : days in the council's time zone, both included
     """
     known = tuple(action for actions in ABOUT.values() for action in actions)
-    return Wanted(
+    return DeedFilter(
         by=by.strip(),
         actions=(action,) if action else ABOUT.get(kind, ()),
         not_actions=known if kind == OTHER else (),
@@ -78,7 +85,7 @@ def _midnight(council: Council, day: date) -> datetime:
     return datetime.combine(day, time(), council.zone).astimezone(UTC)
 
 
-def page(council: Council, which: Wanted, number: int = 1, size: int = PAGE_SIZE) -> Page:
+def page(council: Council, which: DeedFilter, number: int = 1, size: int = PAGE_SIZE) -> Page:
     """A page of entries; beyond the last one, the last."""
     log = council.store.activity
     total = log.count(which)
@@ -88,19 +95,19 @@ def page(council: Council, which: Wanted, number: int = 1, size: int = PAGE_SIZE
     return Page(list(_entries(council, deeds)), number, pages, total)
 
 
-def entries(council: Council, which: Wanted) -> list[Entry]:
+def entries(council: Council, which: DeedFilter) -> list[ActivityEntry]:
     """All entries, the newest first."""
     return list(_entries(council, council.store.activity.deeds(which)))
 
 
-def _entries(council: Council, deeds: Iterable[Deed]) -> Iterable[Entry]:
+def _entries(council: Council, deeds: Iterable[Deed]) -> Iterable[ActivityEntry]:
     for deed in deeds:
         at = deed.at.astimezone(council.zone)
         editions = deed.from_edition, deed.to_edition
-        yield Entry(at, deed.by, deed.action, deed.subject, *editions, sentence(deed))
+        yield ActivityEntry(at, deed.by, deed.action, deed.subject, *editions, sentence(deed))
 
 
-def activity_csv(council: Council, which: Wanted) -> str:
+def activity_csv(council: Council, which: DeedFilter) -> str:
     """All entries as CSV, inert in spreadsheets."""
     headings = ("time", "who", "what", "about", "from edition", "to edition", "sentence")
     rows = (

@@ -19,7 +19,7 @@ from mapsvc.demo.written import SEED, write_council
 from mapsvc.domain.issues import Issue, State
 from mapsvc.domain.schedule import Cut, Verge
 from mapsvc.errors import MapsvcError
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.accounts import people
 from mapsvc.services.marks.recording import Mark, record_all
 from mapsvc.services.schedules.publishing import Options, propose, publish
@@ -155,7 +155,7 @@ def _add_issues(council: Council) -> None:
         added.append(_moved_on(council, issue, reported, when, added))
 
 
-def _streets_for_issues(council: Council) -> list[Found]:
+def _streets_for_issues(council: Council) -> list[FoundStreet]:
     atlas = council.moment.atlas
     book = atlas.book(DEMO_TODAY.year)
     with_cuts = {

@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from mapsvc.services.issues import erasing
-from mapsvc.services.jobs import Progress, Work
+from mapsvc.services.jobs import JobProgress, Work
 from mapsvc.services.outbox import sender
 from mapsvc.services.schedules import check_upload, uploads
 from mapsvc.services.state.council import Council
 from mapsvc.store.jobs import Job
 
 
-def _tidy(council: Council, job: Job, progress: Progress) -> None:
+def _tidy(council: Council, job: Job, progress: JobProgress) -> None:
     uploads.tidy(council, datetime.now(UTC))
 
 
-def _pull(council: Council, job: Job, progress: Progress) -> None:
+def _pull(council: Council, job: Job, progress: JobProgress) -> None:
     sender.pull_all(council, council.now())
 
 
-def _erase(council: Council, job: Job, progress: Progress) -> None:
+def _erase(council: Council, job: Job, progress: JobProgress) -> None:
     erasing.erase_closed(council, council.now())
 
 

@@ -16,16 +16,16 @@ from mapsvc.store.engines.sqlite import best_sqlite, has_safe_wal
 SHORTEST_KEY = 32
 
 
-class Finding(NamedTuple):
+class CheckedPart(NamedTuple):
     """What was looked at and whether it is good."""
 
     is_good: bool
     sentence: str
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings) -> Iterator[CheckedPart]:
     """One finding per check, all of them whatever the others say."""
-    checks: tuple[Callable[[Settings], Finding], ...] = (
+    checks: tuple[Callable[[Settings], CheckedPart], ...] = (
         _settings,
         _grid,
         _sqlite,
@@ -38,13 +38,13 @@ def findings(settings: Settings) -> Iterator[Finding]:
         try:
             yield check(settings)
         except (MapsvcError, OSError, sqlite3.Error) as error:
-            yield Finding(False, str(error))
+            yield CheckedPart(False, str(error))
 
 
-def _settings(settings: Settings) -> Finding:
+def _settings(settings: Settings) -> CheckedPart:
     """A name that is misspelt, or half of a pair, has no effect and nobody is told."""
     said = [*unknown_settings(), *_half_set(settings)]
-    return Finding(not said, " ".join(said) or "Every MAPSVC_ variable is a setting")
+    return CheckedPart(not said, " ".join(said) or "Every MAPSVC_ variable is a setting")
 
 
 def _half_set(settings: Settings) -> Iterator[str]:
@@ -61,40 +61,46 @@ def _half_set(settings: Settings) -> Iterator[str]:
         yield "The base map's source is not named: set MAPSVC_TILES_ATTRIBUTION."
 
 
-def _grid(settings: Settings) -> Finding:
+def _grid(settings: Settings) -> CheckedPart:
     """Official point TP31 is the one that is furthest off without the OSTN15 grid."""
     lon, lat = np.array([-4.108645636]), np.array([50.438858257])
     east, north = crs.transform(lon, lat, crs.WGS84, crs.LOCAL)[0]
     off = float(np.hypot(east - 250359.811, north - 62016.569))
-    return Finding(off < 0.01, f"British grid: an official point comes out {off * 100:.2f} cm off")
+    return CheckedPart(
+        off < 0.01, f"British grid: an official point comes out {off * 100:.2f} cm off"
+    )
 
 
-def _sqlite(settings: Settings) -> Finding:
+def _sqlite(settings: Settings) -> CheckedPart:
     module = best_sqlite()
     advice = "" if has_safe_wal(module) else "; no write-ahead log: install pysqlite3 for it"
-    return Finding(True, f"SQLite {module.sqlite_version} from {module.__name__}{advice}")
+    return CheckedPart(True, f"SQLite {module.sqlite_version} from {module.__name__}{advice}")
 
 
-def _assets(settings: Settings) -> Finding:
+def _assets(settings: Settings) -> CheckedPart:
     manifest = resources.static_dir() / "manifest.json"
-    return Finding(manifest.is_file(), f"Built assets in {manifest.parent}: ./run setup makes them")
+    return CheckedPart(
+        manifest.is_file(), f"Built assets in {manifest.parent}: ./run setup makes them"
+    )
 
 
-def _templates(settings: Settings) -> Finding:
+def _templates(settings: Settings) -> CheckedPart:
     folder = resources.templates_dir()
-    return Finding(any(folder.glob("*.html")), f"Templates in {folder}")
+    return CheckedPart(any(folder.glob("*.html")), f"Templates in {folder}")
 
 
-def _data(settings: Settings) -> Finding:
+def _data(settings: Settings) -> CheckedPart:
     settings.data.mkdir(parents=True, exist_ok=True)
     is_good = os.access(settings.data, os.W_OK)
-    return Finding(is_good, f"MAPSVC_DATA={settings.data} can{'' if is_good else 'not'} be written")
+    return CheckedPart(
+        is_good, f"MAPSVC_DATA={settings.data} can{'' if is_good else 'not'} be written"
+    )
 
 
-def _store(settings: Settings) -> Finding:
+def _store(settings: Settings) -> CheckedPart:
     council = Council.open(settings)
     try:
         kinds = [edition.kind for edition in council.moment.atlas.editions]
     finally:
         council.close()
-    return Finding(True, f"Store opens; published: {', '.join(kinds) or 'nothing yet'}")
+    return CheckedPart(True, f"Store opens; published: {', '.join(kinds) or 'nothing yet'}")

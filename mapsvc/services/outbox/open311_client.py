@@ -46,7 +46,7 @@ STATES: Mapping[str, State] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OfficeStatement:
     """Something that a back office says of an issue. `id` tells it from what it said before."""
 
     external: str
@@ -177,7 +177,7 @@ def _is_followed(council: Council, parcel: Parcel) -> bool:
     return parcel.issue is not None and not council.store.issues.get(parcel.issue).is_closed
 
 
-def _statuses(office: BackOffice, numbers: Sequence[str]) -> Iterator[Said]:
+def _statuses(office: BackOffice, numbers: Sequence[str]) -> Iterator[OfficeStatement]:
     for start in range(0, len(numbers), AT_ONCE):
         asked = ",".join(numbers[start : start + AT_ONCE])
         code, body = call(office, "requests.xml", {**_who(office), "service_request_id": asked})
@@ -186,10 +186,12 @@ def _statuses(office: BackOffice, numbers: Sequence[str]) -> Iterator[Said]:
                 request, "service_request_id", "status", "status_notes"
             )
             if status != "open" or words:
-                yield Said(external, _digest(status, words), status, words)
+                yield OfficeStatement(external, _digest(status, words), status, words)
 
 
-def _updates(office: BackOffice, followed: Sequence[Parcel], now: datetime) -> Iterator[Said]:
+def _updates(
+    office: BackOffice, followed: Sequence[Parcel], now: datetime
+) -> Iterator[OfficeStatement]:
     """What happened since, where a back office offers it (an extension of FixMyStreet's)."""
     since = max(min(p.sent_at or now for p in followed), now - timedelta(days=14))
     query = {**_who(office), "start_date": _written(since), "end_date": _written(now)}
@@ -200,7 +202,7 @@ def _updates(office: BackOffice, followed: Sequence[Parcel], now: datetime) -> I
         external, number, status, words = _texts(
             update, "service_request_id", "update_id", "status", "description"
         )
-        yield Said(external, f"update {number}"[:100], status, words)
+        yield OfficeStatement(external, f"update {number}"[:100], status, words)
 
 
 def _texts(element: ElementTree.Element, *names: str) -> list[str]:
@@ -211,7 +213,9 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def _note(council: Council, office: BackOffice, parcel: Parcel, said: Said, now: datetime) -> int:
+def _note(
+    council: Council, office: BackOffice, parcel: Parcel, said: OfficeStatement, now: datetime
+) -> int:
     """Note what a back office said, once; it moves the issue where nobody else has it too."""
     kept: dict[str, Any] = parcel.message.payload
     seen = list(kept.get("seen", []))
@@ -223,7 +227,9 @@ def _note(council: Council, office: BackOffice, parcel: Parcel, said: Said, now:
     return 1
 
 
-def _tell(council: Council, office: BackOffice, issue_id: int, said: Said, now: datetime) -> None:
+def _tell(
+    council: Council, office: BackOffice, issue_id: int, said: OfficeStatement, now: datetime
+) -> None:
     issues = council.store.issues
     if issues.get(issue_id).is_closed:
         return

@@ -52,7 +52,7 @@ OTHER = Words("other", "1 row has another problem", "{} rows have another proble
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FindingLine:
     """A line of a list; `street` is its id where it has one."""
 
     words: str
@@ -60,18 +60,18 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckFinding:
     """One sentence of the page, and what is behind its number: read when it is asked for, as a
     page says the number of a county's streets and names none of them.
     """
 
     slug: str
     words: str
-    list_of: Callable[[], tuple[Entry, ...]]
+    list_of: Callable[[], tuple[FindingLine, ...]]
     is_problem: bool = False
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[FindingLine, ...]:
         return self.list_of()
 
     @property
@@ -80,27 +80,29 @@ class Finding:
         return tuple(entry.street for entry in self.entries if entry.street)
 
 
-def findings(report: Report, atlas: Atlas) -> list[Finding]:
+def findings(report: Report, atlas: Atlas) -> list[CheckFinding]:
     """All sentences, changes before problems; what does not occur is not said."""
     return [*_changes(report, atlas), *_problems(report.problems)]
 
 
-def _changes(report: Report, atlas: Atlas) -> Iterator[Finding]:
+def _changes(report: Report, atlas: Atlas) -> Iterator[CheckFinding]:
     for word, words in CHANGES.items():
         streets, said = set(report.places.get(word, ())), report.changes.get(word, [])
         if number := len(streets or said):
             listed = partial(_entries, streets, said, atlas)
-            yield Finding(words.slug, _said(words, number), listed)
+            yield CheckFinding(words.slug, _said(words, number), listed)
 
 
-def _entries(streets: Collection[str], said: Sequence[str], atlas: Atlas) -> tuple[Entry, ...]:
+def _entries(
+    streets: Collection[str], said: Sequence[str], atlas: Atlas
+) -> tuple[FindingLine, ...]:
     """A line for each street, with what is said of it; where no street is known, what is said."""
     if not streets:
-        return tuple(map(Entry, said))
+        return tuple(map(FindingLine, said))
     details = {name: rest for name, _, rest in (words.partition(": ") for words in said)}
     named = ((_name(street, atlas), street) for street in streets)
     entries = [
-        Entry(f"{name}: {details[name]}" if name in details else name, street)
+        FindingLine(f"{name}: {details[name]}" if name in details else name, street)
         for name, street in named
     ]
     return tuple(sorted(entries, key=lambda entry: (entry.words, entry.street)))
@@ -111,20 +113,20 @@ def _name(street_id: str, atlas: Atlas) -> str:
     return found.street.full_name if found else street_id
 
 
-def _problems(problems: Sequence[Problem]) -> Iterator[Finding]:
+def _problems(problems: Sequence[Problem]) -> Iterator[CheckFinding]:
     by_words: dict[Words, list[Problem]] = {}
     for problem in problems:
         by_words.setdefault(PROBLEMS.get(problem.kind, OTHER), []).append(problem)
     for words in (*PROBLEMS.values(), OTHER):
         found = by_words.get(words, [])
         if found:
-            yield Finding(
+            yield CheckFinding(
                 words.slug, _said(words, len(found)), partial(_named, found), is_problem=True
             )
 
 
-def _named(problems: Iterable[Problem]) -> tuple[Entry, ...]:
-    return tuple(Entry(str(problem)) for problem in problems)
+def _named(problems: Iterable[Problem]) -> tuple[FindingLine, ...]:
+    return tuple(FindingLine(str(problem)) for problem in problems)
 
 
 def _said(words: Words, number: int) -> str:

@@ -24,7 +24,7 @@ from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.sandbox.parent import as_upload
 from mapsvc.problems import Report
-from mapsvc.services.jobs import Progress
+from mapsvc.services.jobs import JobProgress
 from mapsvc.services.schedules.ingest_reports import report_record
 from mapsvc.services.schedules.marks_at_stake import disturbed
 from mapsvc.services.schedules.publishing import Options, Proposal, propose_into
@@ -46,7 +46,7 @@ TRIES = 3
 # In the worker
 
 
-def check(council: Council, job: Job, progress: Progress) -> None:
+def check(council: Council, job: Job, progress: JobProgress) -> None:
     """Check the upload of a job in a process of its own.
 
     Raises
@@ -93,7 +93,7 @@ def _say(done: int, total: int, words: str = "") -> None:
     print(json.dumps([done, total, words]), flush=True)
 
 
-def check_here(council: Council, upload_id: int, progress: Progress) -> None:
+def check_here(council: Council, upload_id: int, progress: JobProgress) -> None:
     """Check an upload that waits for it, in this process; done twice is the same as once."""
     upload = council.store.uploads.get(upload_id)
     if upload.state != WAITING:
@@ -109,7 +109,7 @@ def check_here(council: Council, upload_id: int, progress: Progress) -> None:
     progress(STEPS, STEPS, "Ready")
 
 
-def _check(council: Council, upload: Upload, files: list[Path], progress: Progress) -> None:
+def _check(council: Council, upload: Upload, files: list[Path], progress: JobProgress) -> None:
     report = Report(upload.kind, corrected=_corrected(council, upload.kind))
     also_on = _also_on(council, upload.kind)  # before reading: a newer one may come meanwhile
     progress(0, STEPS, "Reading the files and finding their streets")

@@ -10,7 +10,7 @@ from datetime import date
 
 from mapsvc.domain.answers import Answer
 from mapsvc.errors import NotFound
-from mapsvc.maps.drawing import Patch, box_around, street_svg
+from mapsvc.maps.drawing import DrawnVerge, box_around, street_svg
 from mapsvc.problems import counted
 from mapsvc.published.atlas import Atlas
 from mapsvc.services.answers.maps import Maps, statuses_of
@@ -101,11 +101,11 @@ def _answer(answers: Answers, street_id: str, on: date) -> Answer | None:
         return None
 
 
-def _patches(answers: Answers, answer: Answer) -> list[Patch]:
+def _patches(answers: Answers, answer: Answer) -> list[DrawnVerge]:
     statuses = statuses_of(answer)
     verges = answers.council.moment.atlas.book(answer.on.year).of_street(answer.street.id)
     return [
-        Patch(shape, statuses[verge.id])
+        DrawnVerge(shape, statuses[verge.id])
         for verge in verges
         if (shape := verge.geometry or answer.street.geometry) is not None and verge.id in statuses
     ]

@@ -34,7 +34,7 @@ KEEP, WITHDRAW = "keep", "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class UploadOptions:
     """What somebody said besides their files; empty is: as the files say."""
 
     service: str = ""
@@ -45,7 +45,7 @@ def receive(
     council: Council,
     kind: str,
     files: Sequence[tuple[str, bytes]],
-    said: Said,
+    said: UploadOptions,
     *,
     by: str,
     at: datetime,

@@ -9,8 +9,8 @@ from mapsvc.domain.issues import State
 from mapsvc.errors import BadRequest
 from mapsvc.services.accounts.api_keys import key_name
 from mapsvc.services.issues import open311_server as documents
-from mapsvc.services.issues.open311_server import MOST_REQUESTS, STATES, Wanted, Where
-from mapsvc.services.issues.reporting import Report
+from mapsvc.services.issues.open311_server import MOST_REQUESTS, STATES, RequestQuery, Where
+from mapsvc.services.issues.reporting import ResidentReport
 from mapsvc.services.operations.usage_counters import REPORTS
 from mapsvc.web.common.context import council, count
 from mapsvc.web.common.open311_xml import rendered
@@ -76,7 +76,7 @@ def submit(format: str) -> Response:
     if not code:
         raise BadRequest("service_code", "service_code was not given.")
     where = Where(_position(), form.get("address_id", "").strip(), form.get("address_string", ""))
-    report = Report(
+    report = ResidentReport(
         documents.service_of(council(), code),
         form.get("description", ""),
         _attribute(documents.STRETCH),
@@ -114,8 +114,8 @@ def _position() -> tuple[float, float] | None:
         ) from None
 
 
-def _wanted() -> Wanted:
-    return Wanted(
+def _wanted() -> RequestQuery:
+    return RequestQuery(
         ids=_list("service_request_id"),
         services=_list("service_code"),
         states=_states(),

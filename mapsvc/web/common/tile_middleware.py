@@ -16,7 +16,7 @@ MOST = 3_000
 """Tiles that are kept, some 3 to 25 KB each."""
 
 
-class Tile(NamedTuple):
+class KeptTile(NamedTuple):
     """A response as the application gave it."""
 
     headers: Headers
@@ -28,7 +28,7 @@ class WarmTiles:
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
-        self._kept: dict[tuple[str, str], Tile] = {}
+        self._kept: dict[tuple[str, str], KeptTile] = {}
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -63,5 +63,5 @@ class WarmTiles:
             close()
         if len(self._kept) >= MOST:
             self._kept.clear()
-        self._kept[key] = Tile(list(headers), content)
+        self._kept[key] = KeptTile(list(headers), content)
         return (content,)

@@ -12,7 +12,7 @@ from mapsvc.domain.answers import Answer
 from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, ShownIssue
 from mapsvc.domain.status import Status
 from mapsvc.errors import IssueRefused, StreetMoved
-from mapsvc.published.atlas import Found
+from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.teller import Teller
 from mapsvc.services.issues import casework, form_tokens, reporting
 from mapsvc.services.operations.usage_counters import ANSWERED, JOINED, REPORTS
@@ -65,7 +65,7 @@ def send_report(street_id: str) -> AnyResponse:
     answer, street = _street(street_id)
     category = category_of(council().categories, request.form.get("category", ""))
     try:
-        report = reporting.Report(
+        report = reporting.ResidentReport(
             category,
             request.form.get("text", ""),
             request.form.get("stretch", ""),
@@ -140,7 +140,7 @@ def issue(reference: str) -> AnyResponse:
 # What the pages have in common
 
 
-def _street(street_id: str) -> tuple[Answer, Found]:
+def _street(street_id: str) -> tuple[Answer, FoundStreet]:
     """A street and its answer; also of a form that was open while the street got another id.
 
     A redirect would turn its POST into a GET, and lose what was written.
@@ -184,7 +184,7 @@ def _details(answer: Answer, category: Category, refusal: IssueRefused | None = 
     )
 
 
-def _nearby(street: Found) -> list[tuple[ShownIssue, float]]:
+def _nearby(street: FoundStreet) -> list[tuple[ShownIssue, float]]:
     teller = Teller(council(), council().moment, council().today())
     pairs = reporting.nearby(council(), street)
     return [(teller.shown(issue), round(metres, -1)) for issue, metres in pairs[:10]]
@@ -194,7 +194,7 @@ def _ticket(street_id: str) -> str:
     return form_tokens.ticket(_key(), street_id, _now())
 
 
-def _opened(street_id: str) -> form_tokens.Ticket:
+def _opened(street_id: str) -> form_tokens.FormToken:
     return form_tokens.opened(_key(), request.form.get("ticket", ""), street_id, _now())
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import BadRequest
 from mapsvc.services.operations import activity
-from mapsvc.store.activity import Wanted
+from mapsvc.store.activity import DeedFilter
 from mapsvc.web.common.context import council
 from mapsvc.web.staff.blueprint import allowed, blueprint, page
 from mapsvc.web.staff.downloads import download
@@ -67,7 +67,7 @@ def _day(name: str) -> date | None:
     return day
 
 
-def _wanted(asked: Asked) -> Wanted:
+def _wanted(asked: Asked) -> DeedFilter:
     return activity.wanted(
         council(), by=asked.who, kind=asked.kind, first=asked.first, last=asked.last
     )

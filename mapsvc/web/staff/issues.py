@@ -70,8 +70,8 @@ def issue_points() -> Response:
     return Response(json.dumps(document), content_type="application/geo+json")
 
 
-def _asked() -> casework.Filter:
-    return casework.Filter(
+def _asked() -> casework.QueueFilter:
+    return casework.QueueFilter(
         state=request.args.get("state", ""),
         category=request.args.get("category", ""),
         street=request.args.get("street", "").strip(),
@@ -80,7 +80,7 @@ def _asked() -> casework.Filter:
     )
 
 
-def _filters(asked: casework.Filter) -> str:
+def _filters(asked: casework.QueueFilter) -> str:
     """The filter as the end of an address, without the page: a map shows all of them."""
     values = asdict(asked).items()
     return urlencode({name: value for name, value in values if name != "page" and value})

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.domain.answers import Answer
 from mapsvc.errors import NotFound
 from mapsvc.services.answers.teller import Answers
-from mapsvc.services.schedules.check_findings import Finding, findings
+from mapsvc.services.schedules.check_findings import CheckFinding, findings
 from mapsvc.services.schedules.ingest_reports import report_of
 from mapsvc.services.schedules.previews import (
     DRAWN_STREETS,
@@ -48,7 +48,7 @@ def upload_list(upload_id: int, slug: str) -> AnyResponse:
     )
 
 
-def _finding(upload: Upload, slug: str) -> Finding:
+def _finding(upload: Upload, slug: str) -> CheckFinding:
     record = council().store.uploads.report(upload.id)
     for found in findings(report_of(record), council().moment.atlas) if record else ():
         if found.slug == slug:

@@ -11,8 +11,8 @@ from mapsvc.domain.wording import label
 from mapsvc.errors import BadRequest
 from mapsvc.services.marks.crew_marks import Order, carry_out, reasons
 from mapsvc.services.marks.rounds_table import (
-    Filter,
-    Row,
+    RoundFilter,
+    RoundRow,
     quiet_services,
     rows_on,
     wards_with_trouble,
@@ -88,9 +88,9 @@ def _orders() -> list[Order]:
     ]
 
 
-def _filter() -> Filter:
+def _filter() -> RoundFilter:
     service, status, place, kind = (request.values.get(name, "") for name in FILTERS)
-    return Filter(service, status, place, kind)
+    return RoundFilter(service, status, place, kind)
 
 
 def _page(
@@ -119,13 +119,13 @@ def _page(
     )
 
 
-def _map(rows: list[Row], every: list[Row]) -> object:
+def _map(rows: list[RoundRow], every: list[RoundRow]) -> object:
     if len(rows) in (0, len(every)):
         return map_of_council()
     return map_of_grass(verge for row in rows for verge in row.verges)
 
 
-def _choices(rows: list[Row]) -> dict[str, list[tuple[str, str]]]:
+def _choices(rows: list[RoundRow]) -> dict[str, list[tuple[str, str]]]:
     """What each field of the filter can be."""
     services = {row.round.service or DEFAULT_SERVICE for row in rows}
     there = {row.status for row in rows}

@@ -43,7 +43,7 @@ def sign_in() -> AnyResponse:
     return signed_in(ticket, target)
 
 
-def signed_in(ticket: people.Ticket, target: str) -> AnyResponse:
+def signed_in(ticket: people.NewSession, target: str) -> AnyResponse:
     """The way on for somebody who has shown who they are; the session before ends."""
     people.sign_out(council(), request.cookies.get(cookie_name(), ""))
     response = done(target)

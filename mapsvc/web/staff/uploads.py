@@ -14,7 +14,7 @@ from mapsvc.problems import Report
 from mapsvc.services.schedules import uploads
 from mapsvc.services.schedules.check_findings import findings, in_their_rows, is_unchanged
 from mapsvc.services.schedules.ingest_reports import problems_csv, problems_workbook, report_of
-from mapsvc.services.schedules.uploads import LARGEST, Said
+from mapsvc.services.schedules.uploads import LARGEST, UploadOptions
 from mapsvc.store.jobs import Job
 from mapsvc.store.uploads import CHECKED, REFUSED, WAITING, Upload
 from mapsvc.web.common.context import council
@@ -80,11 +80,13 @@ def send_files() -> AnyResponse:
     return done(f"{ADDRESS}/{upload_id}")
 
 
-def _said() -> Said:
+def _said() -> UploadOptions:
     season, service = (request.form.get(name, "").strip() for name in ("season", "service"))
     if season and not re.fullmatch(r"20\d\d", season, re.ASCII):
         raise BadRequest("season", f"{season[:20]!r} is no season. Write a year such as 2026.")
-    return Said(service=" ".join(service[:80].split()), season=int(season) if season else None)
+    return UploadOptions(
+        service=" ".join(service[:80].split()), season=int(season) if season else None
+    )
 
 
 # The check
@@ -175,7 +177,7 @@ def upload_state(upload_id: int) -> AnyResponse:
     return Response(json.dumps(body), mimetype="application/json")
 
 
-class Progress(NamedTuple):
+class CheckProgress(NamedTuple):
     """How far a check is."""
 
     words: str
@@ -183,10 +185,10 @@ class Progress(NamedTuple):
     total: int
 
 
-def _progress(job: Job) -> Progress:
+def _progress(job: Job) -> CheckProgress:
     words = job.words or "Waiting for its turn"
     step = f" (step {min(job.done + 1, job.total)} of {job.total})" if job.total else ""
-    return Progress(f"{words}{step}.", job.done, job.total or 1)
+    return CheckProgress(f"{words}{step}.", job.done, job.total or 1)
 
 
 @blueprint.get("/uploads/<int:upload_id>/problems.csv")

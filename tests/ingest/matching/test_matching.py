@@ -12,7 +12,7 @@ from shapely import LineString, Point
 from mapsvc.config import Settings
 from mapsvc.domain.streets import STREET_COLUMNS
 from mapsvc.ingest.gazetteer.read import read_gazetteer
-from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, Wanted
+from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, WantedStreet
 from mapsvc.problems import Report
 
 
@@ -43,7 +43,7 @@ COUNTY = gazetteer(
 def match(
     name: str = "", locality: str = "", town: str = "", usrn: str = ""
 ) -> Matched | Unmatched:
-    return Matcher(COUNTY).match(Wanted(usrn, name, locality, town))
+    return Matcher(COUNTY).match(WantedStreet(usrn, name, locality, town))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_both_names_of_a_street_with_two_languages_find_it() -> None:
     streets = gazetteer(("1", "High Street", "", 0), alt_names="cy:Heol Fawr;Old High Road")
 
     for name in ("Heol Fawr", "Old High Rd", "Heol Fawr / High Street"):
-        assert Matcher(streets).match(Wanted(name=name)) == Matched("1")
+        assert Matcher(streets).match(WantedStreet(name=name)) == Matched("1")
 
 
 @pytest.mark.parametrize(
@@ -279,12 +279,12 @@ def test_a_road_number_beside_the_name_tells_streets_apart(name: str) -> None:
     second = gazetteer(("2", "Main Road", "", 9000), road_number="B4245")
     streets = gpd.GeoDataFrame(pd.concat([first, second], ignore_index=True), crs=first.crs)
 
-    assert Matcher(streets).match(Wanted(name=name)) == Matched("1")
-    assert Matcher(second).match(Wanted(name=name)) == Matched("2")
+    assert Matcher(streets).match(WantedStreet(name=name)) == Matched("1")
+    assert Matcher(second).match(WantedStreet(name=name)) == Matched("2")
 
 
 def test_a_verge_far_from_all_streets_of_its_name_is_told_the_nearest() -> None:
-    found = Matcher(COUNTY).match(Wanted(name="Main Street", geometry=Point(105_000, 50)))
+    found = Matcher(COUNTY).match(WantedStreet(name="Main Street", geometry=Point(105_000, 50)))
 
     assert isinstance(found, Unmatched)
     assert found.sentence.startswith("This verge lies 100 km from Main Street, Barton, Exampleton.")
@@ -292,7 +292,7 @@ def test_a_verge_far_from_all_streets_of_its_name_is_told_the_nearest() -> None:
 
 def test_suggestions_in_the_place_come_first() -> None:
     near = ["Somewhere Road, Ashby", "Somewhere Lane, Barton"]
-    found = Matcher(COUNTY, lambda text: near).match(Wanted("", "Smewhere Raod", "Barton"))
+    found = Matcher(COUNTY, lambda text: near).match(WantedStreet("", "Smewhere Raod", "Barton"))
 
     assert isinstance(found, Unmatched)
     assert "mean Somewhere Lane, Barton or Somewhere Road, Ashby?" in found.sentence
@@ -301,27 +301,27 @@ def test_suggestions_in_the_place_come_first() -> None:
 def test_streets_that_only_their_numbers_tell_apart_are_named_with_them() -> None:
     streets = gazetteer(("1", "Main Street", "Ashby", 0), ("s-2", "Main Street", "Ashby", 900))
 
-    found = Matcher(streets).match(Wanted(name="Main Street"))
+    found = Matcher(streets).match(WantedStreet(name="Main Street"))
 
     assert isinstance(found, Unmatched)
     assert "Main Street, Ashby (USRN 1) and Main Street, Ashby (id s-2)" in found.sentence
 
 
 def test_the_only_street_of_the_name_near_the_verge_is_meant() -> None:
-    near_barton = Wanted(name="Main Street", geometry=Point(5100, 50))
+    near_barton = WantedStreet(name="Main Street", geometry=Point(5100, 50))
 
     assert Matcher(COUNTY).match(near_barton) == Matched("102")
 
 
 def test_a_street_of_the_name_far_from_the_verge_is_not_meant() -> None:
-    found = Matcher(COUNTY).match(Wanted(name="Church Lane", geometry=Point(0, 50)))
+    found = Matcher(COUNTY).match(WantedStreet(name="Church Lane", geometry=Point(0, 50)))
 
     assert isinstance(found, Unmatched)
     assert "lies 5,100 m from Church Lane, Barton, Exampleton" in found.sentence
 
 
 def test_a_usrn_far_from_its_verge_is_refused() -> None:
-    found = Matcher(COUNTY).match(Wanted(usrn="105", geometry=Point(0, 50)))
+    found = Matcher(COUNTY).match(WantedStreet(usrn="105", geometry=Point(0, 50)))
 
     assert isinstance(found, Unmatched)
     assert "lies 5,100 m from Church Lane" in found.sentence
@@ -334,12 +334,12 @@ def test_a_road_that_touches_a_locality_may_be_named_with_it() -> None:
         ("1", "Long Road", "Maindee, Newport", 0), ("2", "Side", "Beech, Newport", 90)
     )
 
-    assert Matcher(streets).match(Wanted("", "Long Road", "Beech", "Newport")) == Matched("1")
+    assert Matcher(streets).match(WantedStreet("", "Long Road", "Beech", "Newport")) == Matched("1")
 
 
 def test_suggestions_come_from_the_index_where_there_is_one() -> None:
     found = Matcher(COUNTY, lambda text: ["Somewhere Road, Ashby", "Farm Lane, Ashby"]).match(
-        Wanted(name="Smewhere Raod")
+        WantedStreet(name="Smewhere Raod")
     )
 
     assert isinstance(found, Unmatched)
@@ -353,7 +353,7 @@ def test_the_nearest_street_is_found_with_its_distance() -> None:
 def test_an_empty_gazetteer_matches_nothing() -> None:
     matcher = Matcher(COUNTY.iloc[:0])
 
-    assert isinstance(matcher.match(Wanted(name="Main Street")), Unmatched)
+    assert isinstance(matcher.match(WantedStreet(name="Main Street")), Unmatched)
     assert matcher.nearest([Point(0, 0)]) == [("", float("inf"))]
 
 
@@ -369,34 +369,38 @@ def placeless_island() -> gpd.GeoDataFrame:
 
 def test_where_a_place_lies_is_learnt_from_the_other_rows_that_name_it() -> None:
     matcher = Matcher(placeless_island())
-    matcher.learn_places(Wanted("", f"East {n} Road", "", "Eastham") for n in range(1, 7))
+    matcher.learn_places(WantedStreet("", f"East {n} Road", "", "Eastham") for n in range(1, 7))
 
-    assert matcher.match(Wanted("", "Main Road", "", "Eastham")) == Matched("21")
-    elsewhere = matcher.match(Wanted("", "Far Lane", "", "Eastham"))
+    assert matcher.match(WantedStreet("", "Main Road", "", "Eastham")) == Matched("21")
+    elsewhere = matcher.match(WantedStreet("", "Far Lane", "", "Eastham"))
     assert isinstance(elsewhere, Unmatched)
     assert elsewhere.sentence.startswith("There is no Far Lane in Eastham.")
 
 
 def test_a_few_rows_settle_nothing_but_what_is_remote_from_all_of_them_is_refused() -> None:
     matcher = Matcher(placeless_island())
-    matcher.learn_places(Wanted("", f"East {n} Road", "", "Eastham") for n in range(1, 4))
+    matcher.learn_places(WantedStreet("", f"East {n} Road", "", "Eastham") for n in range(1, 4))
 
-    assert isinstance(matcher.match(Wanted("", "Main Road", "", "Eastham")), Unmatched)
-    assert isinstance(matcher.match(Wanted("", "Far Lane", "", "Eastham")), Unmatched)
+    assert isinstance(matcher.match(WantedStreet("", "Main Road", "", "Eastham")), Unmatched)
+    assert isinstance(matcher.match(WantedStreet("", "Far Lane", "", "Eastham")), Unmatched)
 
 
 def test_one_row_teaches_nothing() -> None:
     matcher = Matcher(placeless_island())
-    matcher.learn_places([Wanted("", "East 1 Road", "", "Eastham")])
+    matcher.learn_places([WantedStreet("", "East 1 Road", "", "Eastham")])
 
-    assert matcher.match(Wanted("", "Far Lane", "", "Eastham")) == Matched("23")
+    assert matcher.match(WantedStreet("", "Far Lane", "", "Eastham")) == Matched("23")
 
 
 def test_rows_of_another_county_do_not_match_streets_of_the_same_name() -> None:
     """`Main Road` is everywhere: where most names are strange, the gazetteer is not theirs."""
     matcher = Matcher(placeless_island())
-    strange = [Wanted("", f"Unheard-of {n} Street", "", "Romford") for n in range(20)]
-    rows = [*strange, Wanted("", "1 Far Lane, Romford"), Wanted("", "Far Lane", "", "Romford")]
+    strange = [WantedStreet("", f"Unheard-of {n} Street", "", "Romford") for n in range(20)]
+    rows = [
+        *strange,
+        WantedStreet("", "1 Far Lane, Romford"),
+        WantedStreet("", "Far Lane", "", "Romford"),
+    ]
     matcher.learn_places(rows)
 
     found = [matcher.match(row) for row in rows[-2:]]
@@ -423,7 +427,7 @@ def test_what_fits_two_streets_is_not_read_another_way_to_fit_one() -> None:
     twins = [(id, "Canal Way (and Greenway)", "Ashby", 900.0 * int(id)) for id in ("1", "2")]
     streets = gazetteer(*twins, ("3", "Canal Way", "Ashby", 0))
 
-    found = Matcher(streets).match(Wanted("", "Canal Way (& Greenway)", "Ashby"))
+    found = Matcher(streets).match(WantedStreet("", "Canal Way (& Greenway)", "Ashby"))
 
     assert isinstance(found, Unmatched)
     assert found.kind == "ambiguous"
@@ -432,7 +436,7 @@ def test_what_fits_two_streets_is_not_read_another_way_to_fit_one() -> None:
 def test_princes_and_princess_are_two_names() -> None:
     streets = gazetteer(("1", "Princes Street", "", 0))
 
-    assert isinstance(Matcher(streets).match(Wanted(name="Princess Street")), Unmatched)
+    assert isinstance(Matcher(streets).match(WantedStreet(name="Princess Street")), Unmatched)
 
 
 def test_rows_of_the_isle_of_man_are_matched_where_exact_names_fail(
@@ -450,7 +454,7 @@ def test_rows_of_the_isle_of_man_are_matched_where_exact_names_fail(
     ).streets
     with (folder / "address_rows_messy.csv").open(encoding="utf-8-sig") as file:
         rows = [
-            Wanted("", row["Street_Name"], row["Locality"], row["Town"])
+            WantedStreet("", row["Street_Name"], row["Locality"], row["Town"])
             for row in csv.DictReader(file)
             if row["Street_Name"].strip()
         ]

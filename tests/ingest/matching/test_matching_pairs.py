@@ -17,7 +17,7 @@ import pytest
 
 from mapsvc.config import Settings
 from mapsvc.ingest.gazetteer.read import read_gazetteer
-from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, Wanted
+from mapsvc.ingest.matching.matcher import Matched, Matcher, Unmatched, WantedStreet
 from mapsvc.problems import Report
 
 PAIRS = Path(__file__).parents[2] / "files" / "matching_pairs.csv"
@@ -38,7 +38,7 @@ class Pair:
     row: int
     verdict: str
     streets: frozenset[str]
-    wanted: Wanted
+    wanted: WantedStreet
     found: Matched | Unmatched
 
     @property
@@ -49,7 +49,7 @@ class Pair:
 @pytest.fixture(scope="module")
 def pairs(shared_data: SharedData) -> list[Pair]:
     """All of them, matched. A file's rows teach the matcher where its places are."""
-    matchers: dict[tuple[str, str], tuple[Matcher, Mapping[int, Wanted]]] = {}
+    matchers: dict[tuple[str, str], tuple[Matcher, Mapping[int, WantedStreet]]] = {}
     with PAIRS.open(encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     for key in dict.fromkeys((line["source"], line["gazetteer"]) for line in lines):
@@ -60,7 +60,7 @@ def pairs(shared_data: SharedData) -> list[Pair]:
     return [_pair(line, *matchers[line["source"], line["gazetteer"]]) for line in lines]
 
 
-def _pair(line: Mapping[str, str], matcher: Matcher, rows: Mapping[int, Wanted]) -> Pair:
+def _pair(line: Mapping[str, str], matcher: Matcher, rows: Mapping[int, WantedStreet]) -> Pair:
     row = int(line["row"])
     streets = frozenset(filter(None, line["streets"].split(";")))
     unknown = [street for street in streets if matcher.full_name(street) == street]
@@ -83,33 +83,36 @@ def _read(file: Path, crs: str) -> gpd.GeoDataFrame:
     ).streets
 
 
-def _addresses(shared_data: SharedData) -> dict[int, Wanted]:
+def _addresses(shared_data: SharedData) -> dict[int, WantedStreet]:
     with (shared_data("isle_of_man") / "address_rows_messy.csv").open(encoding="utf-8-sig") as file:
         rows = enumerate(csv.DictReader(file), 2)
         return {
-            number: Wanted("", row["Street_Name"], row["Locality"], row["Town"])
+            number: WantedStreet("", row["Street_Name"], row["Locality"], row["Town"])
             for number, row in rows
             if row["Street_Name"].strip()
         }
 
 
-def _stops(shared_data: SharedData) -> dict[int, Wanted]:
+def _stops(shared_data: SharedData) -> dict[int, WantedStreet]:
     file = shared_data("newport_stops") / "newport-20230613_gtfs.zip"
     with zipfile.ZipFile(file) as archive, archive.open("stops.txt") as stops:
         rows = list(csv.DictReader(io.TextIOWrapper(stops, "utf-8-sig")))
     lon, lat = ([float(row[name]) for row in rows] for name in ("stop_lon", "stop_lat"))
     points = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs("EPSG:27700")
     stated = enumerate(zip(rows, points, strict=True), 2)
-    return {number: Wanted("", row["stop_name"], geometry=point) for number, (row, point) in stated}
+    return {
+        number: WantedStreet("", row["stop_name"], geometry=point)
+        for number, (row, point) in stated
+    }
 
 
-def _lines(shared_data: SharedData) -> dict[int, Wanted]:
+def _lines(shared_data: SharedData) -> dict[int, WantedStreet]:
     file = shared_data("os_uat_addresses") / "test-addresses.csv"
     lines: Iterator[tuple[int, str]] = enumerate(file.read_text("latin-1").split("\n"), 1)
-    return {number: Wanted("", line.strip()) for number, line in lines if line.strip()}
+    return {number: WantedStreet("", line.strip()) for number, line in lines if line.strip()}
 
 
-ROWS: dict[str, Callable[[SharedData], dict[int, Wanted]]] = {
+ROWS: dict[str, Callable[[SharedData], dict[int, WantedStreet]]] = {
     "isle_of_man": _addresses,
     "newport_stops": _stops,
     "os_uat_addresses": _lines,

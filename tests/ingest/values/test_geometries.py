@@ -7,7 +7,7 @@ from shapely import LineString, Point, Polygon
 
 from mapsvc.errors import WrongCrs
 from mapsvc.ingest.rows import Row, Sheet
-from mapsvc.ingest.values.geometries import Finding, same_for_all, to_local
+from mapsvc.ingest.values.geometries import GeometryFinding, same_for_all, to_local
 
 COUNCIL = (440_000.0, 280_000.0, 480_000.0, 320_000.0)
 HOME = Point(450_000, 300_000)
@@ -15,7 +15,7 @@ LON_LAT = Point(-1.1, 52.6)
 MERCATOR = Point(-122_000, 6_900_000)
 
 
-def only(found: list[Finding]) -> Finding:
+def only(found: list[GeometryFinding]) -> GeometryFinding:
     (finding,) = found
     return finding
 

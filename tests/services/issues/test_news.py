@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 
 from mapsvc.domain.issues import Issue, State
 from mapsvc.services.issues import reporting
-from mapsvc.services.issues.form_tokens import Ticket
-from mapsvc.services.issues.reporting import Report
+from mapsvc.services.issues.form_tokens import FormToken
+from mapsvc.services.issues.reporting import ResidentReport
 from mapsvc.services.outbox.sender import Sender
 from mapsvc.services.state.council import Council
 from tests.support.councils import open_council
@@ -73,8 +73,8 @@ def report(council: Council, email: str = ANN) -> Issue:
     street = council.moment.atlas.street("10000002")
     assert street is not None
     number = next(NUMBERS)
-    said = Report(council.categories[-1], f"Grass number {number}", email=email)
-    ticket = Ticket(str(number), street.street.id, council.now())
+    said = ResidentReport(council.categories[-1], f"Grass number {number}", email=email)
+    ticket = FormToken(str(number), street.street.id, council.now())
     return reporting.report_issue(council, street, said, ticket, council.now())
 
 
@@ -271,8 +271,8 @@ def test_names_of_streets_and_categories_break_no_header(
 ) -> None:
     street = council.moment.atlas.street("10000006")
     assert street is not None
-    said = Report(council.categories[-1], "Subject: x\r\n\r\nX", email="g@example.com")
-    ticket = Ticket("odd", street.street.id, NOW)
+    said = ResidentReport(council.categories[-1], "Subject: x\r\n\r\nX", email="g@example.com")
+    ticket = FormToken("odd", street.street.id, NOW)
     reporting.report_issue(council, street, said, ticket, NOW)
     [asking] = sent(council, mail_server)
 

@@ -16,7 +16,7 @@ from mapsvc.errors import EditionConflict, NotFound
 from mapsvc.services.csv_safety import csv_text
 from mapsvc.services.operations.activity import OTHER, activity_csv, entries, page, wanted
 from mapsvc.services.state.council import Council
-from mapsvc.store.activity import Deed, Wanted
+from mapsvc.store.activity import Deed, DeedFilter
 from mapsvc.store.database import Store
 from mapsvc.store.editions import EditionDraft
 from mapsvc.store.live import EventDraft
@@ -35,8 +35,8 @@ def council(tmp_path: Path) -> Iterator[Council]:
     opened.close()
 
 
-def sentences(council: Council, which: Wanted | None = None) -> list[str]:
-    return [entry.sentence for entry in entries(council, which or Wanted())]
+def sentences(council: Council, which: DeedFilter | None = None) -> list[str]:
+    return [entry.sentence for entry in entries(council, which or DeedFilter())]
 
 
 # In the store
@@ -112,17 +112,17 @@ def test_marks_and_all_else_are_one_list_in_the_order_of_time(store: Store) -> N
 @pytest.mark.parametrize(
     ("which", "days"),
     [
-        (Wanted(), [3, 2, 1, 0]),
-        (Wanted(by="ANN"), [3, 0]),
-        (Wanted(by="%"), []),
-        (Wanted(actions=("done",)), [2, 0]),
-        (Wanted(not_actions=("done",)), [3, 1]),
-        (Wanted(since=AT + timedelta(days=1)), [3, 2, 1]),
-        (Wanted(until=AT + timedelta(days=1)), [0]),
-        (Wanted(by="bob", actions=("done",), since=AT + timedelta(days=1)), [2]),
+        (DeedFilter(), [3, 2, 1, 0]),
+        (DeedFilter(by="ANN"), [3, 0]),
+        (DeedFilter(by="%"), []),
+        (DeedFilter(actions=("done",)), [2, 0]),
+        (DeedFilter(not_actions=("done",)), [3, 1]),
+        (DeedFilter(since=AT + timedelta(days=1)), [3, 2, 1]),
+        (DeedFilter(until=AT + timedelta(days=1)), [0]),
+        (DeedFilter(by="bob", actions=("done",), since=AT + timedelta(days=1)), [2]),
     ],
 )
-def test_the_list_is_filtered(store: Store, which: Wanted, days: list[int]) -> None:
+def test_the_list_is_filtered(store: Store, which: DeedFilter, days: list[int]) -> None:
     at = [AT + timedelta(days=number) for number in range(4)]
     store.live.record([MARK, replace(MARK, by="bob", at=at[2])])
     store.live.add_notice(Notice("Strike."), by="bob", at=at[1])
@@ -211,7 +211,7 @@ def test_the_list_can_be_limited_to_a_kind(council: Council, kind: str, actions:
 def test_pages_hold_so_many_and_the_last_the_rest(council: Council) -> None:
     council.store.live.record([replace(MARK, at=AT + n * HOUR) for n in range(7)])
 
-    pages = [page(council, Wanted(), number, size=3) for number in (1, 2, 3, 99, 0)]
+    pages = [page(council, DeedFilter(), number, size=3) for number in (1, 2, 3, 99, 0)]
 
     assert [(p.number, p.pages, p.total) for p in pages] == [
         (1, 3, 7),
@@ -228,7 +228,7 @@ def test_as_csv_no_text_runs_as_a_formula(council: Council) -> None:
     evil = '=HYPERLINK("http://x","y")'
     council.store.live.record([replace(MARK, by=evil, reason="＝1+1")])
 
-    rows = list(csv.DictReader(io.StringIO(activity_csv(council, Wanted()))))
+    rows = list(csv.DictReader(io.StringIO(activity_csv(council, DeedFilter()))))
 
     assert rows[0]["who"] == f"'{evil}"
     assert rows[0]["time"] == "2026-06-17 14:05:00"

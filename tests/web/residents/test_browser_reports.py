@@ -14,8 +14,8 @@ from mapsvc import crs
 from mapsvc.domain.issues import Issue, State
 from mapsvc.services.accounts import people
 from mapsvc.services.issues import subscriptions
-from mapsvc.services.issues.form_tokens import Ticket
-from mapsvc.services.issues.reporting import Report, report_issue
+from mapsvc.services.issues.form_tokens import FormToken
+from mapsvc.services.issues.reporting import ResidentReport, report_issue
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
 from tests.support.serving import served
@@ -178,8 +178,8 @@ def add_issues(council: Council) -> None:
     issues.move(second.id, State.DUPLICATE, by="a", at=START, sentence=said, duplicate_of=first.id)
     street = council.moment.atlas.street("10000005")
     assert street is not None
-    report = Report(council.categories[-1], "A drain", email="ann@example.com")
-    report_issue(council, street, report, Ticket("1", "10000005", START), START)
+    report = ResidentReport(council.categories[-1], "A drain", email="ann@example.com")
+    report_issue(council, street, report, FormToken("1", "10000005", START), START)
 
 
 @pytest.fixture(scope="module")
