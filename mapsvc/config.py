@@ -19,7 +19,7 @@ SECRET = ("MAPSVC_SMTP_URL", "MAPSVC_DATABASE_URL")
 """Settings that hold a password, so no sentence repeats them."""
 
 ROLES = ("viewer", "crew", "editor", "admin")
-"""Roles of staff, the lowest first; `services/accounts` says what each may do."""
+"""Roles of staff, the lowest first; `services/accounts/people` says what each may do."""
 
 NATIONS = {
     "england": "ENG",

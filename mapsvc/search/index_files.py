@@ -1,6 +1,6 @@
 """The files of a text index, opened for reading: labels by their words, and what hangs on them.
 
-Answers one small question per method; which questions to ask, and in which order, is `text`.
+Answers one small question per method; which questions to ask, and in which order, is `index`.
 """
 
 from __future__ import annotations

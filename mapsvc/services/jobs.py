@@ -1,6 +1,6 @@
 """Running what waits in the background: one job at a time, its lease held while it runs.
 
-Which kinds of jobs there are is in `work`.
+Which kinds of jobs there are is in `operations/job_handlers`.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Work for the background: queued, leased to one worker at a time, done or failed.
 
 A worker that dies keeps nothing: its lease runs out and the job is leased again, three times at
-most. What a job does is in `services/work`.
+most. What a job does is in `services/operations/job_handlers`.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _SAVE_AS = "Save the table as CSV or XLSX, or the map layer as GeoPackage, and g
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """One message, `{"kind": ...}`; a reader for `child.in_child`."""
+    """One message, `{"kind": ...}`; a reader for `parent.in_child`."""
     yield {"kind": kind_of(path, options["name"], options["profile"])}
 
 

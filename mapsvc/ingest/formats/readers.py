@@ -9,7 +9,7 @@ from mapsvc.ingest.formats import kinds
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The messages of `sheets` for every table or layer; a reader for `child.in_child`."""
+    """The messages of every table or layer, as `sandbox/messages` takes them."""
     kind = kinds.kind_of(path, options["name"], options["profile"])
     yield from read_kind(path, options, kind)
 

@@ -1,4 +1,4 @@
-"""What a row asks of the gazetteer, and what it gets. How it is found is in `matching`."""
+"""What a row asks of the gazetteer, and what it gets. How it is found is in `matcher`."""
 
 from dataclasses import dataclass
 

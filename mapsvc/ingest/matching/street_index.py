@@ -1,6 +1,6 @@
 """The streets of a gazetteer, indexed by what rows call them, where they are and where they lie.
 
-Which of them a row means is decided in `matching`.
+Which of them a row means is decided in `matcher`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Names near to one that is in no gazetteer, for the sentence that refuses it. No match is made.
 
-What a row means is decided in `matching`.
+What a row means is decided in `matcher`.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,6 +1,6 @@
 """The child process itself: takes its limits, runs one reader, writes JSON lines.
 
-It is started by `child` with the copy of one file as `input` in its own folder. The limits are
+It is started by `parent` with the copy of one file as `input` in its own folder. The limits are
 taken before the file is opened; what a reader does with the file is the reader's.
 """
 

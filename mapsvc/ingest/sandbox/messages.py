@@ -1,6 +1,6 @@
 """The child's messages turned into sheets: the parent's half of the row protocol.
 
-The other half is `files` and its readers. A message is one of `{"sheet": {name, headings, crs}}`,
+The other half is `formats`. A message is one of `{"sheet": {name, headings, crs}}`,
 `{"rows": [[number, cells, wkb?] ...]}`, `{"note": sentence}` and `{"problem": {...}}`; the last
 three belong to the sheet before them. A date is `{"d": "2026-04-24"}`, WKB is base64.
 """

@@ -1,6 +1,6 @@
 """The door to files from outside: this process copies the file, a limited child reads it.
 
-What happens on the other side is `inside` (limits) and the readers named in READERS. Nothing of
+What happens on the other side is `child` (limits) and the readers named in READERS. Nothing of
 a file's content is parsed here but the JSON lines and WKB that the child hands back, and those
 are distrusted too: bounded in length, in time and in shape.
 

@@ -1,4 +1,4 @@
-"""The files of a schedule, read in the limited child, as lines. What they mean is `schedule`'s."""
+"""The files of a schedule, read in the limited child, as lines. `read` says what they mean."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""The `Line`: what one row of a schedule says of one verge or round and one cut.
+"""The `ScheduleLine`: what one row of a schedule says of one verge or round and one cut.
 
-`shapes` makes lines of every kind of table; what they add up to is in `cuts`, `rounds`, `verges`.
+`table_shapes` makes lines of every kind of table; `cuts`, `rounds` and `verges` add them up.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Schedules in, verges with their cuts out. Nothing is published here.
 
-`shapes` makes lines of files, `placing` ties them to streets, `rounds` and `verges` add them up.
+`table_shapes` makes lines of files, `line_matching` ties them to streets, `rounds` and `verges`
+add them up.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The shapes that schedules come in, each turned into the lines of the plain long table.
 
 A shape is a named step: a table goes in, its lines come out, or None when it is another shape.
-Reading files is `schedule_files`; tables without headings are `unheaded`.
+Reading files is `files`; tables without headings are `unheaded`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The text of a date cell becomes windows, a reason in place of dates, or a bad date.
 
-Single days are read in `days`. Which cut of which verge a window belongs to is `schedule`'s.
+Single days are read in `day`. `ingest/schedule` decides which cut of which verge a window is.
 """
 
 import re

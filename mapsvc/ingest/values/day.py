@@ -1,4 +1,4 @@
-"""One day, week or month as people write it, perhaps without its year. Ranges are in `windows`."""
+"""One day, week or month as people write it, perhaps without a year. No ranges here."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """The ways in which a written street name can be read: place, house numbers and stretch apart.
 
-Which reading is a street of the gazetteer is decided in `matching`.
+Which reading is a street of the gazetteer is decided in `ingest/matching`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Marking rounds and streets: what a tap on a staff page records, undone or corrected.
 
-What a mark may say is checked in `progress`; how a round stands is in `rounds`.
+What a mark may say is checked in `recording`; how a round stands is in `round_view`.
 """
 
 import hashlib

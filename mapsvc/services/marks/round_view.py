@@ -1,6 +1,6 @@
 """A round as staff see it on a day: the cut at hand, its streets, and what was marked for them.
 
-Reads, never writes; what staff record is in `marking`.
+Reads, never writes; what staff record is in `crew_marks`.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What mails say, in plain words. How they are sent is in `mail`, who gets them in `news`."""
+"""What mails say, in plain words. `smtp` sends them, `issues/subscriptions` knows to whom."""
 
 from mapsvc.domain.issues import STATE_WORDS, Issue, IssueEvent
 from mapsvc.services.issues import subscriptions

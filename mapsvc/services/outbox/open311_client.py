@@ -1,4 +1,4 @@
-"""Issues to a back office by Open311 and its answers back. When to send is in `sending`.
+"""Issues to a back office by Open311 and its answers back. When to send is in `sender`.
 
 Each one carries our reference, in its description and as an attribute, and is looked for by it
 before it is sent again: a line that broke after the other side had accepted makes no second one.

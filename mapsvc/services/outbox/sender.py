@@ -1,6 +1,6 @@
 """Sending what waits in the outbox, one message at a time, until it has arrived.
 
-What a message says to a back office is in `handing_over`, what a mail says in `letters`.
+What a message says to a back office is in `open311_client`, what a mail says in `email_texts`.
 """
 
 import logging
@@ -33,7 +33,7 @@ FAILURES_TO_OPEN = 5
 CIRCUIT = timedelta(minutes=30)
 LOOK_SECONDS = 1.0
 PULL, ERASE = "ask back offices", "erase"
-"""Kinds of jobs that are queued here; `work` says what does them."""
+"""Kinds of jobs that are queued here; `operations/job_handlers` says what does them."""
 PULL_MINUTES = 10
 
 

@@ -1,6 +1,6 @@
 """Grass that is left long for some weeks (No Mow May, daffodils), set for many pieces at once.
 
-A rest window is part of the plan, so setting one makes a new edition (`replanning`).
+A rest window is part of the plan, so setting one makes a new edition (`moved_dates`).
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Files that staff send: kept as they came, checked, published as they were checked, or dropped.
 
-What a check does is in `checking`; what its page says, in `checked`.
+What a check does is in `check_upload`; what its page says, in `check_findings`.
 """
 
 import re

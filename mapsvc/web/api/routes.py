@@ -43,7 +43,7 @@ def json_response(document: Any, *, status: int = 200) -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Streets by what somebody types; `quick` answers most requests before they come here."""
+    """Streets by what somebody types; most requests are answered by `search_middleware` before."""
     text = query_parameter()
     if not text:
         raise BadRequest("q", "Write what to search for in q, such as q=main+street.")
