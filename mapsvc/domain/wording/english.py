@@ -1,22 +1,17 @@
-"""The words that residents read, one table per language. Nothing here decides a status.
+"""The labels and sentences in English, and the words of the map.
 
-Sentences follow the GOV.UK style: plain, full dates, the reason. None says "cut" without a
-`done`, and none blames a crew for a mark that is not kept (design, section 4). What people wrote
-is made to fit them in `reasons`.
+What people wrote is made to fit them in `reasons`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date
 
 from mapsvc.domain.reasons import because, how_often, plain
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.streets import Keeper
-
-LANGUAGES = ("en",)
-"""Languages that have a table. A Welsh one is `SENTENCES["cy"]` and its date formats."""
+from mapsvc.domain.wording.english_dates import day_in, span, when
+from mapsvc.domain.wording.voice import Voice
 
 LABELS = {
     Status.ELSEWHERE: "Looked after by others",
@@ -34,26 +29,6 @@ LABELS = {
     Status.UNCONFIRMED: "Not confirmed",
     Status.SEASON_OVER: "Finished for the year",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks to whom: what a sentence needs besides the status."""
-
-    keeper: Keeper
-    council_phone: str = ""
-    has_verges: bool = True
-
-
-def label(status: Status, language: str = "en") -> str:
-    """The short label of a status."""
-    return _table(LABEL_TABLES, language)[status]
-
-
-def sentence(found: VergeStatus, voice: Voice, language: str = "en") -> str:
-    """What is true for this grass on the day, without the street's name and the record's time."""
-    text = _table(SENTENCES, language)[found.status](found, voice)
-    return " ".join(text.split())
 
 
 def named_sentence(street: str, where: str, words: str) -> str:
@@ -106,49 +81,6 @@ def due_words(due: int, streets: int) -> str:
     """`12 of 40 streets due this week`."""
     many = DUE_WORDS["one" if streets == 1 else "many"].format(number=f"{streets:,}")
     return DUE_WORDS["some" if due else "none"].format(due=f"{due:,}", streets=many)
-
-
-def recorded(as_at: datetime) -> str:
-    """When the records were as they are: `Recorded as of 2:05pm on Wednesday 17 June 2026.`"""
-    return f"Recorded as of {_clock(as_at.hour, as_at.minute)} on {full_date(as_at.date())}."
-
-
-def _clock(hour: int, minute: int) -> str:
-    """`2:05pm`; GOV.UK writes `midday` and `midnight`, because few are sure which is 12pm."""
-    if minute == 0 and hour % 12 == 0:
-        return "midday" if hour else "midnight"
-    return f"{hour % 12 or 12}:{minute:02}{'am' if hour < 12 else 'pm'}"
-
-
-# Dates
-
-
-def full_date(day: date) -> str:
-    """`Wednesday 17 June 2026`."""
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
-
-
-def day_in(year: int, day: date) -> str:
-    """`Wednesday 17 June`, with the year where it is another than `year`."""
-    return f"{day:%A} {day.day} {day:%B}" if day.year == year else full_date(day)
-
-
-def span(window: Window, year: int, joined: str) -> str:
-    """`Monday 8 <joined> Friday 12 June`: month and year are said once where they are the same."""
-    start, end = window.start, window.end
-    if start == end:
-        return day_in(year, end)
-    first = day_in(year, start)
-    if (start.year, start.month) == (end.year, end.month):
-        first = f"{start:%A} {start.day}"
-    elif start.year == end.year:
-        first = f"{start:%A} {start.day} {start:%B}"
-    return f"{first} {joined} {day_in(year, end)}"
-
-
-def when(window: Window, year: int) -> str:
-    """`between Monday 8 and Friday 12 June`, or `on Tuesday 9 June`."""
-    return f"{'on' if window.start == window.end else 'between'} {span(window, year, 'and')}"
 
 
 # Sentences in English
@@ -357,30 +289,19 @@ def _known_window(window: Window | None) -> Window:
     return window
 
 
-_Sentence = Callable[[VergeStatus, Voice], str]
-
-SENTENCES: dict[str, dict[Status, _Sentence]] = {
-    "en": {
-        Status.ELSEWHERE: _elsewhere,
-        Status.RESTING: _resting,
-        Status.SUSPENDED: _suspended,
-        Status.UNKNOWN: _unknown,
-        Status.ROUTINE: _routine,
-        Status.PLANNED: _planned,
-        Status.CUT: _cut,
-        Status.MISSED: _missed,
-        Status.DELAYED: _delayed,
-        Status.DUE: _due,
-        Status.UNDER_WAY: _under_way,
-        Status.LATE: _late,
-        Status.UNCONFIRMED: _unconfirmed,
-        Status.SEASON_OVER: _season_over,
-    }
+SENTENCES: dict[Status, Callable[[VergeStatus, Voice], str]] = {
+    Status.ELSEWHERE: _elsewhere,
+    Status.RESTING: _resting,
+    Status.SUSPENDED: _suspended,
+    Status.UNKNOWN: _unknown,
+    Status.ROUTINE: _routine,
+    Status.PLANNED: _planned,
+    Status.CUT: _cut,
+    Status.MISSED: _missed,
+    Status.DELAYED: _delayed,
+    Status.DUE: _due,
+    Status.UNDER_WAY: _under_way,
+    Status.LATE: _late,
+    Status.UNCONFIRMED: _unconfirmed,
+    Status.SEASON_OVER: _season_over,
 }
-Table = TypeVar("Table")
-
-LABEL_TABLES: dict[str, dict[Status, str]] = {"en": LABELS}
-
-
-def _table(tables: dict[str, Table], language: str) -> Table:
-    return tables.get(language, tables["en"])
