@@ -3,9 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mapsvc.messages.catalogue import Fact, Message, as_message
+from mapsvc.messages.words import Reader
+
 
 class MapsvcError(Exception):
-    """One clear sentence: what, which value, what to do next. `web` and `cli` show it as it is."""
+    """Something a person can act on: a message, which `web` and `cli` tell their readers.
+
+    Raised with a code of the catalogue and its facts, `NotFound("no_street", street="20509999")`,
+    or with a message. As text it is what the terminal says.
+    """
+
+    def __init__(self, code: str | Message, /, **facts: Fact) -> None:
+        self.message = as_message(code, facts)
+        super().__init__(self.message)
+
+    def told(self, reader: Reader) -> str:
+        """The words for a reader."""
+        return self.message.told(reader)
 
 
 class SettingError(MapsvcError):
@@ -31,8 +46,8 @@ class StreetMoved(NotFound):
 class BadRequest(MapsvcError):
     """A parameter that cannot be used; `parameter` is its name as the person wrote it."""
 
-    def __init__(self, parameter: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, parameter: str, code: str | Message, /, **facts: Fact) -> None:
+        super().__init__(code, **facts)
         self.parameter = parameter
 
 
@@ -59,16 +74,16 @@ class EditionConflict(MapsvcError):
     `rival` is None where it was a mark.
     """
 
-    def __init__(self, sentence: str, rival: Rival | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, code: str | Message, /, rival: Rival | None = None, **facts: Fact) -> None:
+        super().__init__(code, **facts)
         self.rival = rival
 
 
 class FieldRefused(MapsvcError):
     """What somebody filled in and cannot be taken; `field` is where, empty for the whole form."""
 
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, code: str | Message, /, field: str = "", **facts: Fact) -> None:
+        super().__init__(code, **facts)
         self.field = field
 
 

@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from mapsvc.messages.catalogue import Message
+from mapsvc.messages.words import Reader
+
 SHOWN_PER_KIND = 5
 """Problems printed per kind; the whole list is the CSV's."""
 
@@ -33,7 +36,7 @@ class Problem:
     Parameters
     ----------
     kind : a short stable code, such as `ambiguous`, `unknown_street`, `bad_date`
-    sentence : what a grounds officer reads: the thing, the value, the next step
+    message : what is wrong, for each reader: the thing, the value, the next step
     file, sheet, row, column, value : where; `row` as the spreadsheet shows it (1 is the
         heading row), 0 when the problem is the whole file's
     original : the row as it came, for the list of all problems
@@ -41,7 +44,7 @@ class Problem:
     """
 
     kind: str
-    sentence: str
+    message: Message
     file: str = ""
     sheet: str = ""
     row: int = 0
@@ -50,11 +53,25 @@ class Problem:
     original: Mapping[str, str] = field(default_factory=dict)
     blocks: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """What the terminal and its `--json` say."""
+        return self.message.told(Reader.TERMINAL)
+
+    @property
+    def for_staff(self) -> str:
+        """What a page for staff says."""
+        return self.message.told(Reader.STAFF)
+
+    def placed(self, reader: Reader) -> str:
+        """The words for a reader, and before them where it is: `a.csv, row 2: …`."""
+        row = f"row {self.row}" if self.row else ""
+        where = ", ".join(part for part in (self.file, self.sheet, row) if part)
+        words = self.message.told(reader)
+        return f"{where}: {words}" if where else words
+
     def __str__(self) -> str:
-        where = ", ".join(
-            part for part in (self.file, self.sheet, f"row {self.row}" if self.row else "") if part
-        )
-        return f"{where}: {self.sentence}" if where else self.sentence
+        return self.placed(Reader.TERMINAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-GROUND = {"config", "crs", "errors", "problems", "resources", "__init__"}
+GROUND = {"config", "crs", "errors", "messages", "problems", "resources", "__init__"}
 
 # The same inside a part, lowest first. What no line names is free, and above all named.
 ROOMS = {

@@ -16,6 +16,7 @@ from mapsvc.cli import keys, upkeep
 from mapsvc.cli.terminal import COMMAND_LINE, Commands, Day, as_json, print_json, with_council
 from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Report
 from mapsvc.services.accounts import people
 from mapsvc.services.accounts.people import MAY
@@ -89,7 +90,7 @@ def ingest(
     report = proposal.report
     report.problems += [] if keep_marks else marks_problem(council, proposal)
     if problems_file:
-        problems_file.write_text(problems_csv(report), encoding="utf-8-sig")
+        problems_file.write_text(problems_csv(report, Reader.TERMINAL), encoding="utf-8-sig")
     is_refused = report.is_blocked or (strict and report.has_problems)
     edition = None
     if is_publishing and not is_refused:

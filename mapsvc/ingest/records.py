@@ -20,6 +20,7 @@ from mapsvc.ingest.values.headings import Recognised, names_a_calendar, recognis
 from mapsvc.ingest.values.names import clean_text
 from mapsvc.ingest.values.positions import Bounds, original, placed
 from mapsvc.ingest.values.refusals import did_you_mean, first_of, none_usable
+from mapsvc.messages.catalogue import Message, as_message
 from mapsvc.problems import Problem, Report, counted
 
 OF_A_SCHEDULE = frozenset(
@@ -77,11 +78,11 @@ class Record:
             return _kept_text(cell)
         return "" if cell is None else clean_text(cell)
 
-    def problem(self, kind: str, column: str, sentence: str) -> Problem:
+    def problem(self, kind: str, column: str, message: str | Message) -> Problem:
         """A problem with this row; `column` is ours and shown by its heading in the file."""
         return Problem(
             kind,
-            sentence,
+            as_message(message),
             file=self.file,
             sheet=self.sheet,
             row=self.row,

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from mapsvc.errors import MapsvcError, StoreUnavailable
+from mapsvc.messages.words import Reader
 from mapsvc.services.state.council import Council
 from mapsvc.store.jobs import MOST_ATTEMPTS, Job
 
@@ -68,9 +69,9 @@ def _run(council: Council, function: Work, job: Job) -> str | None:
         return None
     except StoreUnavailable as busy:  # it may be there again when the lease has run out
         log.warning("job %s (%s), attempt %s: %s", job.id, job.kind, job.attempts, busy)
-        return str(busy) if job.attempts >= MOST_ATTEMPTS else None
+        return busy.told(Reader.STAFF) if job.attempts >= MOST_ATTEMPTS else None
     except MapsvcError as refusal:
-        return str(refusal)
+        return refusal.told(Reader.STAFF)
     except Exception:  # our own mistake: the worker goes on, and the log has it
         reference = secrets.token_hex(4)
         log.exception("error %s in job %s (%s)", reference, job.id, job.kind)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from mapsvc.domain.issues import CLOSED, Issue, IssueEvent, State, new_reference, require_next
 from mapsvc.errors import IssueRefused, NotFound
 from mapsvc.store.connections import Connections
-from mapsvc.store.outbox import Message, put
+from mapsvc.store.outbox import OutgoingMessage, put
 from mapsvc.store.schema.geometry import decode
 from mapsvc.store.schema.issue_tables import issue, issue_event, report_attempt
 from mapsvc.store.subscriptions import Subscriber, put_news, subscribe
@@ -70,7 +70,7 @@ class Issues:
         self,
         draft: IssueDraft,
         at: datetime,
-        messages: Iterable[Message] = (),
+        messages: Iterable[OutgoingMessage] = (),
         subscriber: Subscriber | None = None,
     ) -> Issue:
         """A new issue with what it sends out; the first one where its key is known already."""
@@ -145,7 +145,7 @@ class Issues:
         to: State | None = None,
         sentence: str = "",
         note: str = "",
-        messages: Iterable[Message] = (),
+        messages: Iterable[OutgoingMessage] = (),
         **values: Any,
     ) -> Issue:
         """The issue with other values, and what happened to it on record.

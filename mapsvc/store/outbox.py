@@ -17,7 +17,7 @@ WAITING, SENT, STOPPED = "waiting", "sent", "stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutgoingMessage:
     """Something to send. `reference` is ours: the same one to the same recipient is sent once."""
 
     kind: str
@@ -32,7 +32,7 @@ class Parcel:
 
     id: int
     issue: int | None
-    message: Message
+    message: OutgoingMessage
     state: str
     attempts: int
     error: str
@@ -43,7 +43,7 @@ class Parcel:
 
 
 def put(
-    connection: Connection, issue_id: int | None, messages: Iterable[Message], at: datetime
+    connection: Connection, issue_id: int | None, messages: Iterable[OutgoingMessage], at: datetime
 ) -> None:
     """Put messages in the outbox, in the transaction of `connection`."""
     for message in messages:
@@ -56,7 +56,7 @@ def put(
             connection.execute(insert(outbox).values(**_values(message, issue_id, at)))
 
 
-def _values(message: Message, issue_id: int | None, at: datetime) -> dict[str, Any]:
+def _values(message: OutgoingMessage, issue_id: int | None, at: datetime) -> dict[str, Any]:
     return {
         "issue": issue_id,
         "kind": message.kind,
@@ -216,5 +216,5 @@ def _set_circuit(
 
 def _parcel(row: Any) -> Parcel:
     plain = ("id", "issue", "state", "attempts", "error", "external", "run_after", "at", "sent_at")
-    message = Message(row.kind, row.recipient, row.reference, row.payload)
+    message = OutgoingMessage(row.kind, row.recipient, row.reference, row.payload)
     return Parcel(message=message, **{name: row._mapping[name] for name in plain})

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from mapsvc.store.connections import Connections
-from mapsvc.store.outbox import Message, put
+from mapsvc.store.outbox import OutgoingMessage, put
 from mapsvc.store.schema.issue_tables import issue, issue_event, subscription
 
 MAIL = "mail"
@@ -65,7 +65,9 @@ def subscribe(
     made = insert(subscription).values(**values).returning(subscription.c.fid)
     number = int(connection.execute(made).scalar_one())
     payload = {"subscription": number, "token": who.token}
-    put(connection, issue_id, [Message(CONFIRM, MAIL, f"{reference} {number}", payload)], at)
+    put(
+        connection, issue_id, [OutgoingMessage(CONFIRM, MAIL, f"{reference} {number}", payload)], at
+    )
 
 
 def put_news(connection: Connection, issue_id: int, event_id: int, at: datetime) -> None:
@@ -75,7 +77,7 @@ def put_news(connection: Connection, issue_id: int, event_id: int, at: datetime)
     if numbers:
         reference = connection.scalar(select(issue.c.reference).where(issue.c.fid == issue_id))
         messages = [
-            Message(
+            OutgoingMessage(
                 NEWS,
                 MAIL,
                 f"{reference} {number} {event_id}",

@@ -11,11 +11,11 @@ from mapsvc.domain.issues import NEXT, State
 from mapsvc.errors import IssueRefused, NotFound
 from mapsvc.store.database import Store, open_store
 from mapsvc.store.issues import IssueDraft, fitting
-from mapsvc.store.outbox import SENT, STOPPED, WAITING, Message
+from mapsvc.store.outbox import SENT, STOPPED, WAITING, OutgoingMessage
 from mapsvc.store.subscriptions import CONFIRM, NEWS, Subscriber
 
 NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
-MAIL = Message("mail", "grounds@example.gov.uk", "G-1", {"subject": "Long grass"})
+MAIL = OutgoingMessage("mail", "grounds@example.gov.uk", "G-1", {"subject": "Long grass"})
 
 
 @pytest.fixture(params=["file", "database"])

@@ -16,9 +16,10 @@ from typing import Any
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import Profile
 from mapsvc.ingest.values.headings import is_known
+from mapsvc.messages.catalogue import Message, record_of
 
 Numbered = tuple[int, Sequence[Any]]
-Message = dict[str, Any]
+ChildMessage = dict[str, Any]
 
 _SEARCHED = 40
 """Rows in which headings are looked for: letter heads and notes above a table are shorter."""
@@ -36,10 +37,10 @@ class SheetCells:
     name: str
     rows: Iterator[Numbered]
     notes: Callable[[], list[str]] = list
-    problems: list[Message] = field(default_factory=list)
+    problems: list[ChildMessage] = field(default_factory=list)
 
 
-def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[Message]:
+def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[ChildMessage]:
     """A sheet's messages; none when it has no row."""
     rows = _within_limits(table, options["name"], options["profile"])
     first = list(islice(rows, _SEARCHED))
@@ -48,7 +49,7 @@ def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[Message]
     place = None if options.get("raw") else heading_place(first)
     headings, body, notes = _split(first, place)
     yield {"sheet": {"name": table.name, "headings": headings, "crs": ""}}
-    ragged: list[Message] = []
+    ragged: list[ChildMessage] = []
     everything = chain(body, rows)
     most = max(len(headings), len(first[place][1])) if place is not None else 0
     yield from batches(_even(everything, len(headings), most, ragged) if headings else everything)
@@ -58,7 +59,7 @@ def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[Message]
         yield {"problem": problem}
 
 
-def batches(rows: Iterable[Numbered]) -> Iterator[Message]:
+def batches(rows: Iterable[Numbered]) -> Iterator[ChildMessage]:
     """Rows in messages of a few hundred each."""
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
@@ -199,7 +200,7 @@ def column_letters(index: int) -> str:
 
 
 def _even(
-    rows: Iterable[Numbered], width: int, most: int, problems: list[Message]
+    rows: Iterable[Numbered], width: int, most: int, problems: list[ChildMessage]
 ) -> Iterator[Numbered]:
     """Rows as wide as the headings; those with more than `most` cells are a problem and left out.
 
@@ -218,7 +219,6 @@ def _even(
                 "kind": "too_many_cells",
                 "row": number,
                 "value": str(cells[_used(cells) - 1])[:80],
-                "sentence": f"This row has {_used(cells)} cells under {width} headings, so it was "
-                "left out. Put text that contains the separator into quotation marks.",
+                **record_of(Message("too_many_cells", cells=_used(cells), headings=width)),
             }
         )

@@ -22,7 +22,7 @@ from python_calamine import (
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats import archives, workbook_parts
 from mapsvc.ingest.formats.delimited import Delimited
-from mapsvc.ingest.formats.table_layout import Message, SheetCells, messages
+from mapsvc.ingest.formats.table_layout import ChildMessage, SheetCells, messages
 from mapsvc.ingest.formats.workbook_parts import SheetMarks
 from mapsvc.ingest.limits import Profile
 
@@ -31,7 +31,7 @@ _LONGEST_CELL = 32_767
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
-def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[Message]:
+def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[ChildMessage]:
     """The messages of every sheet in a file of one of `kinds.TABLES`.
 
     Raises

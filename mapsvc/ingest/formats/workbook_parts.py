@@ -14,6 +14,7 @@ from typing import Any
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats.xml import parse
 from mapsvc.ingest.limits import Profile
+from mapsvc.messages.catalogue import Message, record_of
 
 _MOST_CELLS = 5_000_000
 """Cells of a sheet's rectangle where the profile names no limit: calamine holds it in memory."""
@@ -52,8 +53,7 @@ class SheetMarks:
                 "kind": "formula_without_value",
                 "row": row,
                 "column": column,
-                "sentence": f"Cell {column}{row} holds a formula that was never calculated, so it "
-                "was read as empty. Open the file in Excel and save it again.",
+                **record_of(Message("formula_without_value", cell=f"{column}{row}")),
             }
             for row, column in self.uncalculated
         ]

@@ -21,6 +21,7 @@ from mapsvc.ingest.rows import Cell
 from mapsvc.ingest.sandbox.parent import REFERENCE, read_sheets
 from mapsvc.ingest.values.names import clean_text, road_numbers
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 
 NUMBERED = "3"
@@ -122,15 +123,12 @@ def _take_record(cells: list[str], row: int, file: str, records: _Records, repor
     try:
         take(cells, row, file, records)
     except (NoUsrn, ValueError, IndexError) as error:
-        sentence = str(error) if isinstance(error, NoUsrn) else _unreadable(cells)
-        report.add(Problem("bad_record", sentence, file, row=row, value=",".join(cells)[:80]))
+        message = error.message if isinstance(error, NoUsrn) else _unreadable(cells)
+        report.add(Problem("bad_record", message, file, row=row, value=",".join(cells)[:80]))
 
 
-def _unreadable(cells: Cells) -> str:
-    return (
-        f"This record of type {cells[0]} cannot be read: it has {len(cells)} fields, "
-        "or text where numbers belong. Export the file again."
-    )
+def _unreadable(cells: Cells) -> Message:
+    return Message("bad_record", type=cells[0], fields=len(cells))
 
 
 def _take_header(cells: Cells, row: int, file: str, records: _Records) -> None:
@@ -140,7 +138,7 @@ def _take_header(cells: Cells, row: int, file: str, records: _Records) -> None:
 def _usrn(text: str) -> str:
     usrn = Usrn.parse(text)
     if usrn is None:
-        raise NoUsrn("This record names no street. Write its USRN in the fourth field.")
+        raise NoUsrn("record_without_usrn")
     return str(usrn)
 
 
@@ -357,8 +355,7 @@ def _placeless(usrn: str, name: _Name | None) -> Problem:
     assert name is not None
     return Problem(
         "no_position",
-        f"{name.text} has a name and no position: there is no record of type 11 for USRN {usrn}. "
-        "It is left out.",
+        Message("name_without_record", street=name.text, usrn=usrn),
         name.file,
         row=name.row,
         value=usrn,

@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.streets import STREET_COLUMNS, AltName
 from mapsvc.ingest.values.names import alt_names_text, best_spelling
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 from mapsvc.search.normalise import normalise, street_key
 
@@ -113,8 +114,14 @@ def _without_twins(pieces: Sequence[Piece], report: Report) -> list[Piece]:
 def _twin(first: Piece, second: Piece) -> Problem:
     return Problem(
         "twin_usrn",
-        f"USRN {second.usrn} stands for {first.name} in row {first.row} and for {second.name} "
-        f"in row {second.row}. {second.name} is left out: give it its own USRN.",
+        Message(
+            "twin_usrn",
+            usrn=second.usrn,
+            first=first.name,
+            first_row=first.row,
+            second=second.name,
+            second_row=second.row,
+        ),
         file=second.file,
         sheet=second.sheet,
         row=second.row,

@@ -5,6 +5,7 @@ import pandas as pd
 
 from mapsvc.domain.streets import STREET_COLUMNS
 from mapsvc.ingest.gazetteer.merging import frame
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 
 Street = dict[str, object]
@@ -56,7 +57,6 @@ def _says_something(value: object) -> bool:
 def _unknown(id: str, done: str) -> Problem:
     return Problem(
         "unknown_street",
-        f"Street {id} is to be {done} and is not in the published gazetteer, or has no name or "
-        "position in either. It is left out: ask for a full supply.",
+        Message("street_to_change_unknown", street=id, change=done),
         value=id,
     )

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import GIB, Profile
+from mapsvc.messages.catalogue import record_of
 
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
@@ -40,7 +41,7 @@ def main() -> None:
             _write(answer, {"message": message})
         _write(answer, {"done": True})
     except FileRefused as refusal:
-        _write(answer, {"refused": str(refusal)})
+        _write(answer, {"refused": record_of(refusal.message)})
     except MemoryError:
         _write(answer, {"refused": _too_much_memory(options["name"])})
     except BrokenPipeError:

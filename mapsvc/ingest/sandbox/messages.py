@@ -2,7 +2,8 @@
 
 The other half is `formats`. A message is one of `{"sheet": {name, headings, crs}}`,
 `{"rows": [[number, cells, wkb?] ...]}`, `{"note": sentence}` and `{"problem": {...}}`; the last
-three belong to the sheet before them. A date is `{"d": "2026-04-24"}`, WKB is base64.
+three belong to the sheet before them. A problem is the record of its `Message`, with its kind and
+place. A date is `{"d": "2026-04-24"}`, WKB is base64.
 """
 
 import base64
@@ -12,6 +13,8 @@ from typing import Any, cast
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.rows import Cell, Row, Sheet
+from mapsvc.messages.catalogue import Message, message_of, said
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Problem
 
 Messages = Iterator[dict[str, Any]]
@@ -93,13 +96,39 @@ class _Stream:
     def _problem(self, fields: Any, sheet: str) -> Problem:
         return Problem(
             kind=str(fields.get("kind", "")),
-            sentence=str(fields.get("sentence", "")),
+            message=heard(fields),
             file=self._name,
             sheet=sheet,
             row=int(fields.get("row", 0)),
             column=str(fields.get("column", "")),
             value=str(fields.get("value", "")),
         )
+
+
+def heard(record: Any) -> Message:
+    """A message that the child wrote; what is none of ours is the text that it is."""
+    clean = _clean(record)
+    if not isinstance(clean, dict):
+        return said(str(clean))
+    sentence = str(clean.get("sentence", ""))
+    try:
+        message = message_of(clean, sentence)
+        for reader in Reader:
+            message.told(reader)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return said(sentence)
+    return message
+
+
+def _clean(record: Any) -> Any:
+    """Each text in it as one line that can be printed, however the child came to write it."""
+    if isinstance(record, dict):
+        return {str(name): _clean(value) for name, value in record.items()}
+    if isinstance(record, list):
+        return [_clean(value) for value in record]
+    if isinstance(record, str):
+        return "".join(c if c.isprintable() else " " for c in record[:1000])
+    return record
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

@@ -33,7 +33,7 @@ from typing import IO, Any
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import REFERENCE, UPLOAD, Profile
 from mapsvc.ingest.rows import Sheet
-from mapsvc.ingest.sandbox.messages import sheets_of
+from mapsvc.ingest.sandbox.messages import heard, sheets_of
 
 __all__ = [
     "READERS",
@@ -211,7 +211,7 @@ def _messages(
         if kind == "message" and isinstance(content, dict):
             yield content
         elif kind == "refused":
-            raise FileRefused(_clean(str(content)))
+            raise FileRefused(heard(content))
         elif kind == "failed":
             log.error("Reading %s failed in the child:\n%s", name, content)
             raise FileRefused(_broken(name))
@@ -303,8 +303,3 @@ def _broken(name: str) -> str:
         f"{name} could not be read: it is damaged, or not what it seems to be. Open it in the "
         "program it came from, save it again and try that file."
     )
-
-
-def _clean(sentence: str) -> str:
-    """One line of printable text, however the child came to write it."""
-    return "".join(c if c.isprintable() else " " for c in sentence[:1000])

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc.ingest.rows import Cell
 from mapsvc.ingest.values.names import clean_text
+from mapsvc.messages.catalogue import Message, as_message
 from mapsvc.problems import Problem
 
 FIELDS = (
@@ -89,11 +90,13 @@ class ScheduleLine:
         """Where the row is: one row may make several lines."""
         return self.file, self.sheet, self.row
 
-    def problem(self, kind: str, column: str, sentence: str, value: str | None = None) -> Problem:
+    def problem(
+        self, kind: str, column: str, message: str | Message, value: str | None = None
+    ) -> Problem:
         """A problem with this row. `column` is a field, shown by its own heading."""
         return Problem(
             kind,
-            sentence,
+            as_message(message),
             file=self.file,
             sheet=self.sheet,
             row=self.row,

@@ -29,6 +29,7 @@ from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.schedule.rounds import Rounds, read_rounds
 from mapsvc.ingest.schedule.verges import VergeDraft, read_verges, tracked
 from mapsvc.ingest.values.refusals import none_usable
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report, counted
 
 
@@ -188,20 +189,14 @@ def _of_files_of_the_season(
         return lines
     for file, year in years.items():
         if int(year) != season:
-            sentence = (
-                f"This file is of {year} by its name and others of {season}, so it was left out. "
-                f"Read it by itself, with the streets of its rounds and --season {year}."
-            )
-            report.add(Problem("wrong_season", sentence, file=file, value=year))
+            message = Message("file_of_other_season", year=year, season=season)
+            report.add(Problem("wrong_season", message, file=file, value=year))
     return [line for line in lines if int(years.get(line.file, season)) == season]
 
 
 def _other_season(line: ScheduleLine, year: str, season: int) -> Problem:
-    sentence = (
-        f"This row is of season {year}, not {season}. "
-        f"Read that season by itself with --season {year}."
-    )
-    return line.problem("wrong_season", "season", sentence)
+    message = Message("row_of_other_season", year=year, season=season)
+    return line.problem("wrong_season", "season", message)
 
 
 # Checks over all lines
@@ -289,12 +284,8 @@ def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Rep
     if drafts:
         return
     if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
-        sentence = (
-            f"There are dates for {counted(len(rounds), 'rounds')} and no street with its round in "
-            f"{', '.join(report.files)}. Give the file that says which street is in which round "
-            "as well."
-        )
-        report.add(Problem("no_streets", sentence, file=report.files[0], blocks=True))
+        message = Message("no_streets_of_rounds", rounds=len(rounds), files=report.files)
+        report.add(Problem("no_streets", message, file=report.files[0], blocks=True))
         return
     raise FileRefused(none_usable(report.files, report))
 

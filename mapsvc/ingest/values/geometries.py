@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mapsvc import crs
 from mapsvc.errors import WrongCrs
 from mapsvc.ingest.rows import Row, Sheet
+from mapsvc.messages.catalogue import as_message
 from mapsvc.problems import Problem
 
 Bounds = tuple[float, float, float, float]
@@ -57,7 +58,7 @@ class GeometryFinding:
         """The same as a problem of its row."""
         return Problem(
             self.kind,
-            self.sentence,
+            as_message(self.sentence),
             file=sheet.file,
             sheet=sheet.name,
             row=row.number,

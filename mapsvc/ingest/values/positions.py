@@ -10,6 +10,7 @@ from mapsvc.errors import FileRefused, WrongCrs
 from mapsvc.ingest.rows import Cell, Row, Sheet
 from mapsvc.ingest.values.coordinates import WrittenPosition, written_position
 from mapsvc.ingest.values.geometries import Bounds, GeometryFinding, to_local
+from mapsvc.messages.catalogue import as_message
 from mapsvc.problems import Problem
 
 __all__ = ["Bounds", "PlacedRow", "original", "placed"]
@@ -108,7 +109,7 @@ def _problem(
 ) -> Problem:
     return Problem(
         kind,
-        sentence,
+        as_message(sentence),
         file=sheet.file,
         sheet=sheet.name,
         row=row.number,

@@ -5,14 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from mapsvc.errors import MapsvcError
 from mapsvc.ingest.rows import Cell
 
 LONGEST = 8
 """Digits of a USRN (BS 7666-1)."""
 
 
-class NoUsrn(ValueError):
-    """Text that cannot be a USRN; the message is a sentence about it."""
+class NoUsrn(MapsvcError):
+    """Text that cannot be a USRN."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +32,7 @@ class Usrn:
 
         Raises
         ------
-        NoUsrn : with a sentence for a person.
+        NoUsrn : when it cannot be one.
         """
         if cell is None or isinstance(cell, bool) or not str(cell).strip():
             return None
@@ -49,21 +50,18 @@ def _digits(text: str, written: str) -> str:
     else:
         number = _whole_number(text, written)
     if not 0 < number < 10**LONGEST:
-        raise NoUsrn(f"{written[:40]!r} is no USRN. Write a number of up to {LONGEST} digits.")
+        raise NoUsrn("bad_usrn", value=written[:40], digits=LONGEST)
     return str(number)
 
 
 def _whole_number(text: str, written: str) -> int:
     if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?(E\+?\d{1,2})?", text, re.IGNORECASE | re.ASCII):
-        raise NoUsrn(f"{written[:40]!r} is no USRN. Write a number of up to {LONGEST} digits.")
+        raise NoUsrn("bad_usrn", value=written[:40], digits=LONGEST)
     try:
         number = Decimal(text)
     except InvalidOperation:
         return -1
     mantissa, _, exponent = text.lower().partition("e")
     if exponent and len(mantissa.partition(".")[2]) < int(exponent) - 1:
-        raise NoUsrn(
-            f"{written[:40]!r} is a USRN that the spreadsheet has shortened. "
-            "Format the column as text and write the number again."
-        )
+        raise NoUsrn("shortened_usrn", value=written[:40])
     return int(number) if number == number.to_integral_value() else -1

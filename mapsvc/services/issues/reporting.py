@@ -23,7 +23,7 @@ from mapsvc.services.issues.form_tokens import FormToken
 from mapsvc.services.state.back_offices import messages_of
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
-from mapsvc.store.outbox import Message
+from mapsvc.store.outbox import OutgoingMessage
 
 LONGEST_TEXT = 2_000
 LONGEST_FROM_MACHINE = 8_000
@@ -59,7 +59,7 @@ def report_issue(
     report: ResidentReport,
     ticket: FormToken,
     now: datetime,
-    messages: tuple[Message, ...] = (),
+    messages: tuple[OutgoingMessage, ...] = (),
 ) -> Issue:
     """The issue that a report becomes; the one that is there when the same was sent before.
 
@@ -112,7 +112,7 @@ def _kept(
     draft: IssueDraft,
     report: ResidentReport,
     now: datetime,
-    messages: tuple[Message, ...] = (),
+    messages: tuple[OutgoingMessage, ...] = (),
 ) -> Issue:
     """The issue, with what it sends to those who deal with it and to whoever wants news."""
     messages = (*messages_of(report.category, draft.reference), *messages)

@@ -6,11 +6,11 @@ from mapsvc.services.outbox.smtp import Letter
 from mapsvc.services.state.back_offices import MAILTO
 from mapsvc.services.state.categories import category_name
 from mapsvc.services.state.council import Council
-from mapsvc.store.outbox import Message
+from mapsvc.store.outbox import OutgoingMessage
 from mapsvc.store.subscriptions import CONFIRM, Subscription
 
 
-def to_mailbox(council: Council, issue: Issue, message: Message) -> Letter:
+def to_mailbox(council: Council, issue: Issue, message: OutgoingMessage) -> Letter:
     """A new issue for those who deal with it."""
     name = category_name(council.categories, issue.category)
     place = _place(council, issue)
@@ -30,7 +30,7 @@ def to_mailbox(council: Council, issue: Issue, message: Message) -> Letter:
     return Letter(recipient.removeprefix(MAILTO), _line(subject), _body(lines), _key(message))
 
 
-def to_subscriber(council: Council, message: Message) -> Letter | None:
+def to_subscriber(council: Council, message: OutgoingMessage) -> Letter | None:
     """A mail to somebody who asked for news; None when they do so no more."""
     who = council.store.subscriptions.get(int(message.payload["subscription"]))
     if who is None:
@@ -43,7 +43,9 @@ def to_subscriber(council: Council, message: Message) -> Letter | None:
     return _telling(council, issue, who, event, message)
 
 
-def _asking(council: Council, issue: Issue, who: Subscription, message: Message) -> Letter | None:
+def _asking(
+    council: Council, issue: Issue, who: Subscription, message: OutgoingMessage
+) -> Letter | None:
     if who.confirmed_at is not None:
         return None
     name = category_name(council.categories, issue.category)
@@ -63,7 +65,7 @@ def _asking(council: Council, issue: Issue, who: Subscription, message: Message)
 
 
 def _telling(
-    council: Council, issue: Issue, who: Subscription, event: IssueEvent, message: Message
+    council: Council, issue: Issue, who: Subscription, event: IssueEvent, message: OutgoingMessage
 ) -> Letter:
     name = category_name(council.categories, issue.category)
     state = STATE_WORDS[event.state]
@@ -103,5 +105,5 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _key(message: Message) -> str:
+def _key(message: OutgoingMessage) -> str:
     return f"{message.kind} {message.recipient} {message.reference}"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from mapsvc.domain.issues import Issue
 from mapsvc.errors import MapsvcError, NotFound, StoreUnavailable
+from mapsvc.messages.words import Reader
 from mapsvc.services.outbox import email_texts, open311_client, smtp
 from mapsvc.services.outbox.http_client import NotReached, Refused
 from mapsvc.services.schedules.uploads import TIDY
@@ -70,7 +71,9 @@ def send_one(council: Council, worker: str, now: datetime, lease: timedelta = LE
     try:
         external = _send(council, parcel, now)
     except MapsvcError as error:
-        _note_failure(council, parcel, str(error), now, is_outage=not isinstance(error, Refused))
+        _note_failure(
+            council, parcel, error.told(Reader.STAFF), now, is_outage=not isinstance(error, Refused)
+        )
     except Exception:  # our own mistake: the message waits, and the log has it
         reference = secrets.token_hex(4)
         log.exception("error %s sending message %s", reference, parcel.id)

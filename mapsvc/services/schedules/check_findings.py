@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from mapsvc.ingest.compare.changes import CHANGE, GAIN, LOSE, MOVE
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Problem, Report
 from mapsvc.published.atlas import Atlas
 
@@ -126,7 +127,7 @@ def _problems(problems: Sequence[Problem]) -> Iterator[CheckFinding]:
 
 
 def _named(problems: Iterable[Problem]) -> tuple[FindingLine, ...]:
-    return tuple(FindingLine(str(problem)) for problem in problems)
+    return tuple(FindingLine(problem.placed(Reader.STAFF)) for problem in problems)
 
 
 def _said(words: Words, number: int) -> str:

@@ -23,6 +23,8 @@ from mapsvc.config import Settings, environment_of_child
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.sandbox.parent import as_upload
+from mapsvc.messages.catalogue import Message, said
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Report
 from mapsvc.services.jobs import JobProgress
 from mapsvc.services.schedules.ingest_reports import report_record
@@ -117,9 +119,11 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: JobPro
         with as_upload():
             proposal = propose_into(report, council, files, _options(upload))
         if report.is_blocked:
-            raise FileRefused(next(str(one) for one in report.problems if one.blocks))
+            raise FileRefused(
+                said(next(one.placed(Reader.STAFF) for one in report.problems if one.blocks))
+            )
     except FileRefused as refusal:
-        sentence = for_pages(str(refusal))
+        sentence = for_pages(refusal.told(Reader.STAFF))
         council.store.uploads.refused(upload.id, sentence, report_record(_for_pages(report)))
         return
     progress(1, STEPS, "Laying the new edition ready beside the current one")
@@ -185,9 +189,13 @@ def files_of(council: Council, upload: Upload) -> Iterator[list[Path]]:
 
 def _for_pages(report: Report) -> Report:
     """The report, without commands in its sentences."""
-    report.problems = [replace(one, sentence=for_pages(one.sentence)) for one in report.problems]
+    report.problems = [replace(one, message=_as_on_pages(one.message)) for one in report.problems]
     report.notes = [for_pages(note) for note in report.notes]
     return report
+
+
+def _as_on_pages(message: Message) -> Message:
+    return said(for_pages(str(message))) if message.code == "said" else message
 
 
 _FOR_PAGES = (

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from mapsvc.messages.catalogue import message_of, record_of
+from mapsvc.messages.words import Reader
 from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings, counted, noun
 from mapsvc.services.csv_safety import csv_text, inert
 from mapsvc.services.workbooks import workbook
 from mapsvc.store.editions import Edition
 
 SHOWN_CHANGES = 5
+REPORT_FIELDS = tuple(field.name for field in fields(Report) if field.name != "corrected")
+PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -102,24 +106,37 @@ MOST_ORIGINAL_CHARACTERS = 20_000_000
 
 def report_record(report: Report) -> dict[str, Any]:
     """All of a report as JSON holds it; `report_of` makes it a report again."""
-    record = asdict(report)
+    record = {name: getattr(report, name) for name in REPORT_FIELDS}
+    record["headings"] = [asdict(sheet) for sheet in report.headings]
+    record["problems"] = [_problem_record(problem) for problem in report.problems]
     left = MOST_ORIGINAL_CHARACTERS
     for problem in record["problems"]:
         left -= sum(map(len, problem["original"].values()))
         if left < 0:
             problem["original"] = {}
-    del record["corrected"]
     return record
+
+
+def _problem_record(problem: Problem) -> dict[str, Any]:
+    """With code and facts, so that its page says it in the words of the page."""
+    values = {name: getattr(problem, name) for name in PROBLEM_FIELDS if name != "message"}
+    return {**values, "sentence": problem.for_staff, "message": record_of(problem.message)}
 
 
 def report_of(record: Mapping[str, Any]) -> Report:
     """The report that `report_record` was made of, but for what a person corrected."""
-    names = {field.name for field in fields(Report)}
-    values = {name: value for name, value in record.items() if name in names}
+    values = {name: value for name, value in record.items() if name in REPORT_FIELDS}
     values["files"] = tuple(values["files"])
-    values["problems"] = [Problem(**problem) for problem in values["problems"]]
+    values["problems"] = [_problem(one) for one in values["problems"]]
     values["headings"] = [_headings(one) for one in values["headings"]]
     return Report(**values)
+
+
+def _problem(record: Mapping[str, Any]) -> Problem:
+    """A problem that was kept; one of an older version has its sentence alone."""
+    values = {name: value for name, value in record.items() if name in PROBLEM_FIELDS}
+    values["message"] = message_of(record.get("message", {}), str(record.get("sentence", "")))
+    return Problem(**values)
 
 
 def _headings(record: Mapping[str, Any]) -> SheetHeadings:
@@ -127,22 +144,22 @@ def _headings(record: Mapping[str, Any]) -> SheetHeadings:
     return SheetHeadings(**{**record, "headings": tuple(record["headings"]), "columns": columns})
 
 
-def problems_csv(report: Report) -> str:
+def problems_csv(report: Report, reader: Reader) -> str:
     """Every problem as a row: where it is, why, and the original columns. Inert in spreadsheets."""
-    headings, *rows = _problem_rows(report)
+    headings, *rows = _problem_rows(report, reader)
     return csv_text(headings, rows)
 
 
-def problems_workbook(report: Report) -> bytes:
+def problems_workbook(report: Report, reader: Reader) -> bytes:
     """The same as an Excel workbook."""
-    headings, *rows = ([inert(cell) for cell in row] for row in _problem_rows(report))
+    headings, *rows = ([inert(cell) for cell in row] for row in _problem_rows(report, reader))
     return workbook("Problems", headings, rows)
 
 
-def _problem_rows(report: Report) -> Iterator[list[str]]:
+def _problem_rows(report: Report, reader: Reader) -> Iterator[list[str]]:
     columns = list(dict.fromkeys(name for p in report.problems for name in p.original))
     yield ["file", "sheet", "row", "column", "value", "reason", *columns]
     for problem in report.problems:
         original = [problem.original.get(name, "") for name in columns]
         where = [problem.file, problem.sheet, str(problem.row or ""), problem.column]
-        yield [*where, problem.value, problem.sentence, *original]
+        yield [*where, problem.value, problem.message.told(reader), *original]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mapsvc.domain.events import Event
 from mapsvc.domain.schedule import Programme, Window
 from mapsvc.domain.wording import full_date
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, counted
 from mapsvc.services.schedules.publishing import Proposal
 from mapsvc.services.state.council import Council, Moment
@@ -100,9 +101,12 @@ def marks_problem(council: Council, proposal: Proposal) -> Iterator[Problem]:
     if found:
         yield Problem(
             "marks",
-            f"{counted(len(found), 'marks')} of crews would lose what they speak of, such as "
-            f"{found[0].words}: {found[0].effects[0]}. Publish with --keep-marks to keep them, or "
-            "decide for each on the staff pages.",
+            Message(
+                "marks_at_stake",
+                marks=len(found),
+                first=found[0].words,
+                effect=found[0].effects[0],
+            ),
             blocks=True,
         )
 

@@ -33,6 +33,7 @@ from mapsvc.ingest.reference.boundaries import read_boundaries
 from mapsvc.ingest.reference.keepers import read_keepers
 from mapsvc.ingest.reference.places import read_places
 from mapsvc.ingest.schedule.read import ScheduleRead, read_schedule
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
@@ -306,11 +307,7 @@ def _say_what_is_lost(
     """A part of a schedule looks like any other file, and would empty the map."""
     lost, had = left_without_dates(content, before)
     if lost >= MANY and lost > had / 2:
-        sentence = (
-            f"{lost:,} of {had:,} streets with dates would have none any more. Publishing replaces "
-            "the schedule: if this file holds a part of it, send the whole."
-        )
-        report.add(Problem("many_lost", sentence))
+        report.add(Problem("many_lost", Message("many_lost", lost=lost, had=had)))
 
 
 def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mapsvc.config import Settings
 from mapsvc.domain.issues import Category
 from mapsvc.errors import SettingError
-from mapsvc.store.outbox import Message
+from mapsvc.store.outbox import OutgoingMessage
 
 COLUMNS = ("name", "endpoint", "api_key", "jurisdiction", "private")
 ISSUE, MAILTO = "issue", "mailto:"
@@ -98,11 +98,11 @@ def require_known(categories: Iterable[Category], offices: Mapping[str, BackOffi
                 )
 
 
-def messages_of(category: Category, reference: str) -> list[Message]:
+def messages_of(category: Category, reference: str) -> list[OutgoingMessage]:
     """What a new issue sends out: one message to each recipient of its category."""
     return [message_to(recipient, reference) for recipient in recipients(category)]
 
 
-def message_to(recipient: str, reference: str) -> Message:
+def message_to(recipient: str, reference: str) -> OutgoingMessage:
     """An issue to a back office or a mailbox. Text and place are read when it is sent."""
-    return Message(ISSUE, recipient, reference, {})
+    return OutgoingMessage(ISSUE, recipient, reference, {})

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from mapsvc.errors import StoreUnavailable
 from mapsvc.web.api.routes import json_response
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 
 blueprint = Blueprint("health", __name__)
 
@@ -21,7 +22,9 @@ def ready() -> Response:
     try:
         moment = council().moment
     except StoreUnavailable as error:
-        return json_response({"ready": False, "editions": {}, "degraded": [str(error)]}, status=503)
+        return json_response(
+            {"ready": False, "editions": {}, "degraded": [words_of(error)]}, status=503
+        )
     editions = {
         " ".join(filter(None, (e.kind, e.service, str(e.season or "")))): e.number
         for e in moment.atlas.editions

@@ -26,6 +26,7 @@ from mapsvc.errors import (
     TooMany,
     WrongCrs,
 )
+from mapsvc.messages.words import Reader
 from mapsvc.web.common import open311_xml
 
 log = logging.getLogger(__name__)
@@ -75,12 +76,20 @@ def _expected(error: MapsvcError) -> AnyResponse:
         return _moved(error)
     code = next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), 500)
     parameter = error.parameter if isinstance(error, BadRequest) else ""
-    response = _response(code, str(error), parameter)
+    response = _response(code, words_of(error), parameter)
     if code == 503:
         log.error("%s", error)
     if code in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[code])
     return response
+
+
+def words_of(error: MapsvcError) -> str:
+    """The error in the words of whoever asked: a program, staff, or a resident."""
+    if request.path.startswith((*MACHINE_PATHS, open311_xml.PREFIX)):
+        return error.told(Reader.MACHINE)
+    is_staff = request.blueprint == "staff"
+    return error.told(Reader.STAFF if is_staff else Reader.RESIDENT)
 
 
 def _moved(error: StreetMoved) -> AnyResponse:

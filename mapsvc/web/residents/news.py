@@ -15,6 +15,7 @@ from mapsvc.errors import NotFound
 from mapsvc.services.issues import subscriptions
 from mapsvc.store.subscriptions import Subscription
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 
 blueprint = Blueprint("news", __name__)
 
@@ -58,7 +59,7 @@ def end(token: str) -> AnyResponse:
 @blueprint.errorhandler(NotFound)
 def cannot_be_used(error: NotFound) -> Response:
     """A link that is forged, cut off, used or too old."""
-    return _page("gone", sentence=str(error), code=404)
+    return _page("gone", sentence=words_of(error), code=404)
 
 
 def _issue_of(who: Subscription | None) -> Issue | None:

@@ -18,6 +18,7 @@ from mapsvc.services.issues import casework, form_tokens, reporting
 from mapsvc.services.operations.usage_counters import ANSWERED, JOINED, REPORTS
 from mapsvc.services.state.categories import category_of
 from mapsvc.web.common.context import answers, council, count
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.residents.maps import map_of_street
 from mapsvc.web.residents.sections import sections_of
 
@@ -41,7 +42,7 @@ def report_form(street_id: str) -> AnyResponse:
             answer,
             422,
             categories=council().categories,
-            errors=[(refusal.field, str(refusal))],
+            errors=[(refusal.field, words_of(refusal))],
         )
     if all(group.found.status is Status.ELSEWHERE for group in answer.groups):
         return _page("report_elsewhere.html", answer, sections=sections_of(answer))
@@ -175,7 +176,7 @@ def _details(answer: Answer, category: Category, refusal: IssueRefused | None = 
         category=category,
         map=map_of_street(answer.street, council().today()),
         form=request.form,
-        errors=[(refusal.field, str(refusal))] if refusal else [],
+        errors=[(refusal.field, words_of(refusal))] if refusal else [],
         ticket=_ticket(answer.street.id),
         sends_mail=council().settings.sends_mail,
         erase_months=council().settings.erase_months,

@@ -22,6 +22,7 @@ from mapsvc.services.state.back_offices import ISSUE, MAILTO
 from mapsvc.services.state.categories import category_name
 from mapsvc.services.state.issue_grid import IssueGrid, places_of
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.residents.maps import map_of_points
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import cut_of, page_number
@@ -104,7 +105,7 @@ def change_issue(issue_id: int) -> AnyResponse:
     try:
         ACTIONS[action](issue)
     except (IssueRefused, NotFound) as refusal:
-        return _page(issue, 422, [(_field(issue, action, refusal), str(refusal))])
+        return _page(issue, 422, [(_field(issue, action, refusal), words_of(refusal))])
     return done(f"{ADDRESS}/{issue_id}")
 
 

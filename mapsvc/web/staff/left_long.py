@@ -15,6 +15,7 @@ from mapsvc.services.plan_changes.left_long import (
 from mapsvc.services.plan_changes.moved_dates import schedules_in_force
 from mapsvc.services.plan_changes.pauses import in_words
 from mapsvc.web.common.context import answers, council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,
@@ -41,7 +42,7 @@ def left_long_check() -> AnyResponse:
     try:
         return _preview(_change())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
 
 
 @blueprint.post("/left-long")
@@ -54,7 +55,7 @@ def leave_long() -> AnyResponse:
         seen, by = numbers_field("seen"), account().name
         publish_rest(answers(), change, seen=seen, by=by, at=council().now())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
     return done(ADDRESS, "Published. Residents read it now. The edition before can be put back.")
 
 

@@ -10,6 +10,7 @@ from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.marks.notices import LONGEST_NOTICE, add_notice, checked_notice, state_of
 from mapsvc.services.plan_changes.pauses import in_words
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,
@@ -36,7 +37,7 @@ def notice_check() -> AnyResponse:
     try:
         notice = _notice()
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
     today = council().today()
     return page("notice_preview.html", notice=notice, area=_area(notice), today=today)
 
@@ -49,7 +50,7 @@ def new_notice() -> AnyResponse:
         notice = _notice()
         require_confirmed()
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
     add_notice(council(), notice, by=account().name, at=council().now())
     when = when_read(notice.starts or council().today())
     return done(ADDRESS, f"Residents read the notice {when}.")

@@ -28,6 +28,7 @@ from mapsvc.services.plan_changes.pauses import (
     resume,
 )
 from mapsvc.web.common.context import answers, council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import (
     Problems,
@@ -60,7 +61,7 @@ def pause_check() -> AnyResponse:
     try:
         return _preview(_marks())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
 
 
 @blueprint.post("/pauses")
@@ -72,7 +73,7 @@ def pause() -> AnyResponse:
         require_confirmed()
         record_pause(answers(), marks, key=form_key(), at=council().now())
     except BadRequest as problem:
-        return _list(422, errors=[(problem.parameter, str(problem))])
+        return _list(422, errors=[(problem.parameter, words_of(problem))])
     said = f"Paused: {some(_targets(marks))}. Residents read it {when_read(marks[0].on)}."
     return done(ADDRESS, said)
 
@@ -141,7 +142,7 @@ def _ending(pause: Pause, code: int = 200, errors: Problems = []) -> AnyResponse
     try:
         days = _days(request.values.get("days", "")) or days_lost(answers(), pause)
     except BadRequest as problem:
-        days, errors = days_lost(answers(), pause), [("days", str(problem))]
+        days, errors = days_lost(answers(), pause), [("days", words_of(problem))]
     return page(
         "resume.html",
         422 if errors else code,

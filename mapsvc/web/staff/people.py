@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.errors import AccountRefused, BadRequest, NotFound
 from mapsvc.services.accounts import people as accounts
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page
 
 ADDRESS = "/staff/accounts"
@@ -39,7 +40,7 @@ def add_person() -> AnyResponse:
             now=now(),
         )
     except AccountRefused as refusal:
-        return _list(422, errors=[(refusal.field, str(refusal))])
+        return _list(422, errors=[(refusal.field, words_of(refusal))])
     return _give_link(added.name)
 
 

@@ -19,6 +19,7 @@ from mapsvc.services.marks.rounds_table import (
 )
 from mapsvc.services.plan_changes.pauses import open_pauses
 from mapsvc.web.common.context import answers, council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.residents.maps import map_of_council, map_of_grass
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
@@ -44,7 +45,7 @@ def mark_many() -> AnyResponse:
         orders = _orders()
         recorded = carry_out(answers(), orders, council().now())
     except BadRequest as problem:
-        return _page(422, errors=[(problem.parameter, str(problem))], form=request.form)
+        return _page(422, errors=[(problem.parameter, words_of(problem))], form=request.form)
     words = "1 round" if len(orders) == 1 else f"{len(orders)} rounds"
     said = f"{KINDS[orders[0].kind]}: {words}." if recorded else "This came twice. Nothing is new."
     said += _paused(orders)

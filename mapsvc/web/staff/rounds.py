@@ -29,6 +29,7 @@ from mapsvc.services.marks.crew_marks import (
 )
 from mapsvc.services.marks.round_view import Step, Work, work_of
 from mapsvc.web.common.context import answers, council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
 from mapsvc.web.staff.notes import Note, told
@@ -88,7 +89,7 @@ def mark_round(code: str) -> AnyResponse:
     try:
         recorded = carry_out(answers(), [_order(code)], council().now())
     except BadRequest as problem:
-        return _round(code, 422, errors=[(_field(problem), str(problem))], form=request.form)
+        return _round(code, 422, errors=[(_field(problem), words_of(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
         return _round(code, cut=cut, note=Note(AGAIN, is_done=False))
@@ -223,7 +224,7 @@ def _correct(step: Step, code: str) -> AnyResponse:
         order = _correction(step, code)
         correct(answers(), step, order, council().now())
     except BadRequest as problem:
-        return _mark(step, 422, errors=[(problem.parameter, str(problem))], form=request.form)
+        return _mark(step, 422, errors=[(problem.parameter, words_of(problem))], form=request.form)
     return _round(code, cut=order.cut, note=Note("Corrected. Residents read the new mark."))
 
 

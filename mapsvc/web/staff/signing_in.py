@@ -8,6 +8,7 @@ from mapsvc.services.accounts import people
 from mapsvc.services.accounts.passwords import SHORTEST
 from mapsvc.services.accounts.single_sign_on import is_configured
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import (
     HOME,
     blueprint,
@@ -39,7 +40,7 @@ def sign_in() -> AnyResponse:
     try:
         ticket = people.sign_in(council(), name, password, address, now())
     except SignInRefused as refusal:
-        return form_with(target, name, str(refusal), 403)
+        return form_with(target, name, words_of(refusal), 403)
     return signed_in(ticket, target)
 
 
@@ -81,7 +82,7 @@ def password_form(token: str) -> AnyResponse:
     try:
         owner = people.account_of_link(council(), token, now())
     except SignInRefused as refusal:
-        return page("password.html", 403, refusal=str(refusal))
+        return page("password.html", 403, refusal=words_of(refusal))
     return page("password.html", owner=owner, shortest=SHORTEST)
 
 
@@ -96,9 +97,9 @@ def set_password(token: str) -> AnyResponse:
             raise AccountRefused("The two passwords differ. Type the same one twice.", "again")
         people.set_password(council(), token, password, now())
     except SignInRefused as refusal:
-        return page("password.html", 403, refusal=str(refusal))
+        return page("password.html", 403, refusal=words_of(refusal))
     except AccountRefused as refusal:
-        errors = [(refusal.field, str(refusal))]
+        errors = [(refusal.field, words_of(refusal))]
         return page("password.html", 422, owner=owner, shortest=SHORTEST, errors=errors)
     g.session = people.session_of(council(), request.cookies.get(cookie_name(), ""), now())
     return done(f"{HOME}/sign-in", f"The password of {owner.name} is set. It is valid from now on.")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.errors import AccountRefused, NotFound, SignInRefused
 from mapsvc.services.accounts import single_sign_on
 from mapsvc.web.common.context import council
+from mapsvc.web.common.errors import words_of
 from mapsvc.web.staff.blueprint import (
     HOME,
     blueprint,
@@ -27,7 +28,7 @@ def leave() -> AnyResponse:
     try:
         address, flow = single_sign_on.begin(council().settings, _back_to())
     except SignInRefused as refusal:
-        return form_with(HOME, error=str(refusal), code=403)
+        return form_with(HOME, error=words_of(refusal), code=403)
     response = done(address)
     response.set_cookie(
         _flow_cookie(),
@@ -50,7 +51,7 @@ def come_back() -> AnyResponse:
         flow = single_sign_on.read_flow(request.cookies.get(_flow_cookie(), ""))
         ticket = single_sign_on.finish(council(), _back_to(), flow, request.args.to_dict(), now())
     except (AccountRefused, SignInRefused) as refusal:
-        response: AnyResponse = form_with(HOME, error=str(refusal), code=403)
+        response: AnyResponse = form_with(HOME, error=words_of(refusal), code=403)
     else:
         response = signed_in(ticket, HOME)
     response.delete_cookie(_flow_cookie(), path="/", secure=council().settings.is_https)

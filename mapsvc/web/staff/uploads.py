@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import BadRequest, EditionConflict, NotFound
 from mapsvc.ingest.values.headings import columns_of
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Report
 from mapsvc.services.schedules import uploads
 from mapsvc.services.schedules.check_findings import findings, in_their_rows, is_unchanged
@@ -196,7 +197,7 @@ def _progress(job: Job) -> CheckProgress:
 def upload_problems_csv(upload_id: int) -> AnyResponse:
     """All rows with problems, as they came, each with its reason."""
     upload = council().store.uploads.get(upload_id)
-    text = "\ufeff" + problems_csv(_report(upload))
+    text = "\ufeff" + problems_csv(_report(upload), Reader.STAFF)
     return download(text.encode(), f"problems-{upload_id}.csv", "text/csv")
 
 
@@ -205,7 +206,7 @@ def upload_problems_csv(upload_id: int) -> AnyResponse:
 def upload_problems_workbook(upload_id: int) -> AnyResponse:
     """The same as a workbook."""
     upload = council().store.uploads.get(upload_id)
-    content = problems_workbook(_report(upload))
+    content = problems_workbook(_report(upload), Reader.STAFF)
     return download(content, f"problems-{upload_id}.xlsx", XLSX)
 
 

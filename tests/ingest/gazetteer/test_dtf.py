@@ -196,7 +196,7 @@ def test_changes_to_streets_that_nobody_knows_are_problems(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
-        ('15,"I",2,ABC,"MILL LANE","","","",""', "'ABC' is no USRN"),
+        ('15,"I",2,ABC,"MILL LANE","","","",""', '"ABC" cannot be a USRN'),
         ('11,"I",1', "cannot be read"),
         ('14,"I",14,333100280000,1,1,abc,def', "cannot be read"),
     ],

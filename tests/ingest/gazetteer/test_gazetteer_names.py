@@ -40,16 +40,16 @@ def test_no_usrn_is_none(cell: object) -> None:
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        ("abc", "'abc' is no USRN"),
-        ("0", "'0' is no USRN"),
-        ("-5", "'-5' is no USRN"),
+        ("abc", '"abc" cannot be a USRN'),
+        ("0", '"0" cannot be a USRN'),
+        ("-5", '"-5" cannot be a USRN'),
         ("123456789", "up to 8 digits"),
-        ("10000001.5", "is no USRN"),
-        ("NaN", "is no USRN"),
+        ("10000001.5", "cannot be a USRN"),
+        ("NaN", "cannot be a USRN"),
         ("1E+07", "the spreadsheet has shortened"),
         ("1.23457E+07", "the spreadsheet has shortened"),
-        ("1E999999999", "is no USRN"),
-        ("9" * 5000, "is no USRN"),
+        ("1E999999999", "cannot be a USRN"),
+        ("9" * 5000, "cannot be a USRN"),
     ],
 )
 def test_what_is_no_usrn_says_so(cell: object, sentence: str) -> None:

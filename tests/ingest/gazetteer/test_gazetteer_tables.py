@@ -114,7 +114,7 @@ GOOD = "10000009,Good Row,,,333000,280000"
 @pytest.mark.parametrize(
     ("row", "column", "value", "sentence"),
     [
-        ("12x,Mill Lane,,,333000,280000", "usrn", "12x", "'12x' is no USRN"),
+        ("12x,Mill Lane,,,333000,280000", "usrn", "12x", '"12x" cannot be a USRN'),
         ("10000001,,,,333000,280000", "name", "", "has no street name"),
         ("10000001,Mill Lane,,,,", "easting", "", "Mill Lane has no position"),
         ("10000001,Mill Lane,,,333000,", "northing", "", "There is no northing"),

@@ -322,7 +322,7 @@ BAD_ROWS = [
     ),
     (
         "usrn,start\n12-34,2026-04-07\n105,2026-04-07\n",
-        "row 2: '12-34' is no USRN. Write a number of up to 8 digits.",
+        'row 2: "12-34" cannot be a USRN. Write a number of up to 8 digits.',
     ),
 ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mapsvc.ingest.compare.changes import CHANGE, LOSE
+from mapsvc.messages.catalogue import said
 from mapsvc.problems import Problem, Report
 from mapsvc.published.atlas import Atlas
 from mapsvc.services.schedules.check_findings import findings
@@ -26,11 +27,14 @@ def test_a_sentence_says_how_long_its_list_is(atlas: Atlas) -> None:
         LOSE: ["1 Street, Exampleton: cut 1 on 7 April 2026"],
         "entries added": ["Ashby (parish)", "Barton (parish)"],
     }
-    report.problems = [Problem("bad_date", "No date."), Problem("bad_date", "No date either.")]
+    report.problems = [
+        Problem("bad_date", said("No date.")),
+        Problem("bad_date", said("No date either.")),
+    ]
 
-    said = {one.words: [entry.words for entry in one.entries] for one in findings(report, atlas)}
+    told = {one.words: [entry.words for entry in one.entries] for one in findings(report, atlas)}
 
-    assert said == {
+    assert told == {
         "3 streets change": ["1 Street, Exampleton", "2 Street, Exampleton", "gone"],
         "1 street loses a date": ["1 Street, Exampleton: cut 1 on 7 April 2026"],
         "2 entries are new": ["Ashby (parish)", "Barton (parish)"],

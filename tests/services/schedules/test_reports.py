@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from mapsvc.messages.catalogue import said
+from mapsvc.messages.words import Reader
 from mapsvc.problems import Problem, Report, counted
 from mapsvc.services.schedules.ingest_reports import inert, problems_csv, report_lines
 
@@ -39,10 +41,12 @@ def test_the_list_has_every_problem_with_its_row_as_it_came() -> None:
     report = Report("schedule", ("a.csv", "b.csv"))
     for row in range(2, 12):
         original = {"Street": f"Road {row}", "=Note": "@x"}
-        report.add(Problem("bad", "It is bad.", "a.csv", "Rounds", row, "Street", "v", original))
-    report.add(Problem("other", "It is strange.", "b.csv", original={"Name": "B"}))
+        report.add(
+            Problem("bad", said("It is bad."), "a.csv", "Rounds", row, "Street", "v", original)
+        )
+    report.add(Problem("other", said("It is strange."), "b.csv", original={"Name": "B"}))
 
-    rows = list(csv.reader(io.StringIO(problems_csv(report))))
+    rows = list(csv.reader(io.StringIO(problems_csv(report, Reader.TERMINAL))))
 
     heading = ["file", "sheet", "row", "column", "value", "reason", "Street", "'=Note", "Name"]
     assert rows[0] == heading
@@ -69,8 +73,8 @@ def test_one_of_a_kind_is_said_in_the_singular(number: int, words: str, said: st
 
 def test_lines_show_the_first_problems_of_each_kind_and_count_the_others() -> None:
     report = Report("gazetteer", ("a.csv",), {"rows read": 20})
-    report.add(*(Problem("bad", "It is bad.", "a.csv", row=row) for row in range(2, 10)))
-    report.add(Problem("other", "It is strange.", "a.csv", row=12))
+    report.add(*(Problem("bad", said("It is bad."), "a.csv", row=row) for row in range(2, 10)))
+    report.add(Problem("other", said("It is strange."), "a.csv", row=12))
     report.changes = {"streets removed": [f"Road {n}" for n in range(7)], "streets moved": []}
 
     lines = list(report_lines(report))

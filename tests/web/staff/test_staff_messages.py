@@ -9,7 +9,7 @@ from mapsvc.domain.issues import Issue
 from mapsvc.services.state.back_offices import message_to
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
-from mapsvc.store.outbox import STOPPED, WAITING, Message
+from mapsvc.store.outbox import STOPPED, WAITING, OutgoingMessage
 from mapsvc.store.subscriptions import MAIL, NEWS
 from tests.support.staff import signed_in
 
@@ -20,7 +20,7 @@ AT = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 def issue(council: Council) -> Issue:
     """An issue of which nothing has arrived: one message waits, one is given up."""
     draft = IssueDraft("other", "x", "10000002")
-    news = Message(NEWS, MAIL, draft.reference, {"subscription": 1, "event": 1})
+    news = OutgoingMessage(NEWS, MAIL, draft.reference, {"subscription": 1, "event": 1})
     to_north = message_to("mailto:north@example.gov.uk", draft.reference)
     made = council.store.issues.add(draft, AT, [to_north, news])
     for again_at in (AT + timedelta(minutes=1), None):

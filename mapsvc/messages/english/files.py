@@ -1,0 +1,14 @@
+"""What is said of a file before anything is known of what it holds: kinds, limits, damage."""
+
+from mapsvc.messages.words import Wording
+
+WORDS = {
+    "formula_without_value": Wording(
+        "Cell {cell} holds a formula that was never calculated, so it was read as empty.",
+        "Open the file in Excel and save it again.",
+    ),
+    "too_many_cells": Wording(
+        "This row has {cells:cell|cells} under {headings:heading|headings}, so it was left out.",
+        "Put text that contains the separator into quotation marks.",
+    ),
+}

@@ -1,0 +1,13 @@
+"""What is said of one cell: a USRN, a day, a position, a name."""
+
+from mapsvc.messages.words import Wording
+
+WORDS = {
+    "bad_usrn": Wording(
+        '"{value}" cannot be a USRN.', "Write a number of up to {digits:digit|digits}."
+    ),
+    "shortened_usrn": Wording(
+        '"{value}" is a USRN that the spreadsheet has shortened.',
+        "Format the column as text and write the number again.",
+    ),
+}
