@@ -58,7 +58,7 @@ ROOMS = {
         "schema",
         "engines",
         "schema.migrations",
-        "contents pointer",
+        "contents leases pointer",
         "connections",
         "secrets activity accounts api_keys editions issues jobs live outbox subscriptions uploads",
         "database",

@@ -35,10 +35,10 @@ class Calendar:
         days = (start + timedelta(days=n) for n in range((end - start).days + 1))
         return sum(map(self.is_working, days))
 
-    def passed_since(self, past: date, day: date) -> int:
-        """Working days after `past` up to and with `day`, counted no further than ten."""
+    def passed_since(self, past: date, day: date, most: int) -> int:
+        """Working days after `past` up to and with `day`, counted no further than `most`."""
         count, current = 0, past
-        while current < day and count < 10:
+        while current < day and count < most:
             current += ONE_DAY
             count += self.is_working(current)
         return count

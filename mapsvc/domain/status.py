@@ -85,7 +85,8 @@ def is_quiet_since(newest: date | None, day: date, calendar: Calendar) -> bool:
     ----------
     newest : the day of the newest event that counts on `day`, None when there is none
     """
-    return newest is None or calendar.passed_since(newest, day) >= QUIET_AFTER_WORKING_DAYS
+    most = QUIET_AFTER_WORKING_DAYS
+    return newest is None or calendar.passed_since(newest, day, most) >= most
 
 
 def status_on(

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, sel
 
 from mapsvc.errors import NotFound
 from mapsvc.store.connections import Connections
+from mapsvc.store.leases import change_held, take
 from mapsvc.store.schema.staff_tables import job
 
 MOST_ATTEMPTS = 3
@@ -146,11 +147,8 @@ class Jobs:
 
     def _change(self, leased: Job, **values: Any) -> bool:
         """A worker that lost its lease changes nothing: another has the job."""
-        held = and_(
-            job.c.id == leased.id, job.c.state == RUNNING, job.c.attempts == leased.attempts
-        )
         with self._store.writing("jobs") as connection:
-            return bool(connection.execute(update(job).where(held).values(**values)).rowcount)
+            return change_held(connection, job, leased.id, leased.attempts, **values)
 
 
 def _job(row: Any) -> Job:
@@ -208,11 +206,5 @@ def _leased(
     number = connection.scalar(oldest.with_for_update(skip_locked=True))
     if number is None:
         return None
-    values = {
-        "state": RUNNING,
-        "worker": worker,
-        "lease_until": at + timedelta(seconds=seconds),
-        "attempts": job.c.attempts + 1,
-    }
-    connection.execute(update(job).where(job.c.id == number).values(**values))
+    take(connection, job, number, worker, at + timedelta(seconds=seconds), state=RUNNING)
     return _job(connection.execute(select(job).where(job.c.id == number)).one())

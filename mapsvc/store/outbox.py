@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from mapsvc.store.connections import Connections
+from mapsvc.store.leases import change_held, is_free, take
 from mapsvc.store.schema.issue_tables import circuit, outbox
 
 WAITING, SENT, STOPPED = "waiting", "sent", "stopped"
@@ -28,7 +29,9 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message in the outbox. `external` is the number that the recipient gave it."""
+    """A message in the outbox. `external` is the number that the recipient gave it; `attempts`
+    counts how often it was begun, and tells leases apart.
+    """
 
     id: int
     issue: int | None
@@ -84,9 +87,8 @@ class Outbox:
 
         Due is what waits, what nobody else holds, and whose recipient's circuit is closed.
         """
-        is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < at)
         is_open = select(circuit.c.recipient).where(circuit.c.open_until > at)
-        is_due = and_(outbox.c.state == WAITING, outbox.c.run_after <= at, is_free)
+        is_due = and_(outbox.c.state == WAITING, outbox.c.run_after <= at, is_free(outbox, at))
         query = select(outbox).where(is_due, outbox.c.recipient.not_in(is_open))
         query = query.order_by(outbox.c.run_after, outbox.c.id).limit(1)
         with self._store.reading() as connection:
@@ -96,12 +98,13 @@ class Outbox:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
-            held = {"worker": worker, "lease_until": until, "attempts": row.attempts + 1}
-            connection.execute(update(outbox).where(outbox.c.id == row.id).values(**held))
-        return _parcel(row)
+            take(connection, outbox, row.id, worker, until)
+            return _parcel(connection.execute(select(outbox).where(outbox.c.id == row.id)).one())
 
     def note_sent(self, parcel: Parcel, external: str, at: datetime, payload: Any = None) -> None:
         """It arrived, and the recipient calls it that; its circuit is closed.
+
+        Nothing changes when another worker has the message by now.
 
         Parameters
         ----------
@@ -109,8 +112,8 @@ class Outbox:
         """
         values = {"state": SENT, "external": external, "sent_at": at, "error": ""}
         with self._store.writing("outbox") as connection:
-            _set(connection, parcel.id, lease_until=None, payload=payload or {}, **values)
-            _set_circuit(connection, parcel.message.recipient, 0, None)
+            if _let_go(connection, parcel, payload=payload or {}, **values):
+                _set_circuit(connection, parcel.message.recipient, 0, None)
 
     def number_is(self, parcel_id: int, external: str) -> None:
         """What the recipient calls a message that it had given a token before."""
@@ -131,7 +134,7 @@ class Outbox:
         *,
         is_outage: bool = True,
     ) -> None:
-        """It did not arrive.
+        """It did not arrive. Nothing changes when another worker has the message by now.
 
         Parameters
         ----------
@@ -139,11 +142,10 @@ class Outbox:
         open_until : till when nothing is sent to this recipient
         is_outage : whether the recipient failed; not so when it refuses this one message
         """
-        values = {"error": error, "lease_until": None, "run_after": again_at or parcel.run_after}
+        values = {"error": error, "run_after": again_at or parcel.run_after}
         state = WAITING if again_at else STOPPED
         with self._store.writing("outbox") as connection:
-            _set(connection, parcel.id, state=state, **values)
-            if is_outage:
+            if _let_go(connection, parcel, state=state, **values) and is_outage:
                 failures = _failures(connection, parcel.message.recipient) + 1
                 _set_circuit(connection, parcel.message.recipient, failures, open_until)
 
@@ -198,6 +200,11 @@ class Outbox:
 
 def _set(connection: Connection, parcel_id: int, **values: Any) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(**values))
+
+
+def _let_go(connection: Connection, parcel: Parcel, **values: Any) -> bool:
+    """Whether the worker still had it."""
+    return change_held(connection, outbox, parcel.id, parcel.attempts, lease_until=None, **values)
 
 
 def _failures(connection: Connection, recipient: str) -> int:

@@ -85,22 +85,23 @@ def test_working_days_are_counted_with_both_ends(start: str, end: str, number: i
 
 
 @pytest.mark.parametrize(
-    ("past", "today", "number"),
+    ("past", "today", "most", "number"),
     [
-        ("8 June", "8 June", 0),
-        ("9 June", "8 June", 0),
-        ("8 June", "9 June", 1),
-        ("12 June", "14 June", 0),
-        ("12 June", "15 June", 1),
-        ("2 April", "7 April", 1),
-        ("8 June", "22 June", 10),
-        ("8 June", "31 December", 10),
+        ("8 June", "8 June", 10, 0),
+        ("9 June", "8 June", 10, 0),
+        ("8 June", "9 June", 10, 1),
+        ("12 June", "14 June", 10, 0),
+        ("12 June", "15 June", 10, 1),
+        ("2 April", "7 April", 10, 1),
+        ("8 June", "22 June", 10, 10),
+        ("8 June", "31 December", 10, 10),
+        ("8 June", "31 December", 15, 15),
     ],
 )
-def test_working_days_passed_are_those_after_a_day_up_to_today(
-    past: str, today: str, number: int
+def test_working_days_passed_are_those_after_a_day_up_to_today_and_so_many_at_most(
+    past: str, today: str, most: int, number: int
 ) -> None:
-    assert ENGLAND.passed_since(day(past), day(today)) == number
+    assert ENGLAND.passed_since(day(past), day(today), most) == number
 
 
 @pytest.mark.parametrize(

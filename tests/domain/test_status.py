@@ -8,6 +8,8 @@ from datetime import date
 
 import pytest
 
+from mapsvc.domain import status
+from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import Status, is_quiet_since
 from tests.support.grass import (
@@ -463,3 +465,11 @@ def test_a_service_that_was_never_heard_of_is_quiet() -> None:
 
 def test_a_verge_of_which_nothing_is_known_is_unknown() -> None:
     assert found("9 June", grass=Verge(id="v9")).status is Status.UNKNOWN
+
+
+def test_a_service_may_be_quiet_later_than_after_ten_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "QUIET_AFTER_WORKING_DAYS", 15)
+    newest = date(2026, 6, 1)
+
+    assert not status.is_quiet_since(newest, date(2026, 6, 19), Calendar())
+    assert status.is_quiet_since(newest, date(2026, 6, 22), Calendar())

@@ -107,7 +107,25 @@ def test_a_message_is_leased_by_one_worker_until_its_time_is_over(store: Store) 
     assert store.outbox.lease("b", NOW, until) is None
     again = store.outbox.lease("b", until + timedelta(seconds=1), until + timedelta(minutes=1))
     assert again is not None
-    assert (again.id, again.attempts) == (first.id, 1)
+    assert (again.id, first.attempts, again.attempts) == (first.id, 1, 2)
+
+
+def test_a_sender_that_wakes_after_another_sent_the_message_changes_nothing(store: Store) -> None:
+    store.issues.add(draft(), NOW, [MAIL])
+    slow = store.outbox.lease("a", NOW, NOW + timedelta(seconds=90))
+    at = NOW + timedelta(seconds=95)
+    quick = store.outbox.lease("b", at, at + timedelta(seconds=90))
+    assert slow is not None
+    assert quick is not None
+    store.outbox.note_sent(quick, "77", at)
+
+    store.outbox.note_failure(slow, "timed out", at, open_until=at + timedelta(minutes=30))
+
+    assert [(one.state, one.external, one.error) for one in store.outbox.page()] == [
+        (SENT, "77", "")
+    ]
+    assert store.outbox.failures(MAIL.recipient) == 0
+    assert store.outbox.lease("c", at + timedelta(days=1), at + timedelta(days=2)) is None
 
 
 def test_failures_open_the_circuit_and_staff_close_it(store: Store) -> None:
@@ -119,6 +137,8 @@ def test_failures_open_the_circuit_and_staff_close_it(store: Store) -> None:
 
     assert store.outbox.failures(MAIL.recipient) == 1
     assert store.outbox.lease("a", NOW + timedelta(minutes=1), later) is None
+    parcel = store.outbox.lease("a", later + timedelta(minutes=1), later + timedelta(minutes=2))
+    assert parcel is not None
     store.outbox.note_failure(parcel, "refused", None, open_until=later)
     assert store.outbox.numbers() == {STOPPED: 1}
     store.outbox.send_again(parcel.id, NOW)

@@ -65,7 +65,7 @@ def send(council: Council, office: BackOffice, issue: Issue, parcel: Parcel) -> 
     ------
     NotReached, Refused : saying why
     """
-    known = look_up(office, issue, parcel) if parcel.attempts else None
+    known = look_up(office, issue, parcel) if parcel.attempts > 1 else None
     if known:
         return known
     root = _posted(office, _form(council, office, issue))

@@ -109,7 +109,7 @@ def _note_failure(
     council: Council, parcel: Parcel, error: str, now: datetime, *, is_outage: bool
 ) -> None:
     outbox = council.store.outbox
-    tried = parcel.attempts + 1
+    tried = parcel.attempts
     wait = timedelta(minutes=MINUTES[min(tried, len(MINUTES)) - 1])
     again_at = now + wait if tried < MOST_ATTEMPTS else None
     failures = outbox.failures(parcel.message.recipient) + 1
