@@ -28,8 +28,8 @@ LARGEST_REQUEST = 64 * 1024
 LARGEST_NUMBER = 2**31 - 1
 """In an address; a larger one is no row of a store."""
 
-KEPT_BODIES = 6_000
-"""Some 50 MB: three bodies for each of 2,000 streets."""
+KEPT_BYTES = 50_000_000
+"""Of bodies: three for each of some 2,000 streets."""
 
 
 def create_app(settings: Settings, council: Council | None = None) -> Flask:
@@ -44,7 +44,7 @@ def create_app(settings: Settings, council: Council | None = None) -> Flask:
     council = council or Council.open(settings)
     app.extensions["council"] = council
     app.extensions["answers"] = Answers(council)
-    app.extensions["kept"] = Kept(KEPT_BODIES)
+    app.extensions["kept"] = Kept(KEPT_BYTES)
     app.extensions["searches"] = searches = Searches(council)
     app.extensions["tally"] = Tally(council)
     filters.register(app, settings)

@@ -1,12 +1,12 @@
 """Forgetting people: at once when they ask, and some months after their issue was closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
 
 from mapsvc.errors import IssueRefused
 from mapsvc.services.issues.reporting import require_email
 from mapsvc.services.state.council import Council
-
-DAYS_PER_MONTH = 30.5
 
 
 def erase(council: Council, email: str) -> int:
@@ -25,5 +25,5 @@ def erase(council: Council, email: str) -> int:
 
 def erase_closed(council: Council, now: datetime) -> int:
     """Forget who asked about issues closed long ago, and what nobody released of their texts."""
-    months = timedelta(days=council.settings.erase_months * DAYS_PER_MONTH)
+    months = relativedelta(months=council.settings.erase_months)
     return council.store.subscriptions.erase_closed(now - months, now)

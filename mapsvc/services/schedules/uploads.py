@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.ingest.values.headings import KINDS, columns_of
 from mapsvc.problems import counted
@@ -217,8 +219,8 @@ def tidy(council: Council, at: datetime) -> None:
     for upload in uploads.older_than(at - timedelta(days=OPEN_DAYS)):
         with suppress(NotFound):  # somebody published or dropped it just now
             uploads.drop(upload.id, by="housekeeping", at=at)
-    months = council.settings.originals_months
-    old = uploads.with_files_before(at - timedelta(days=round(months * 30.44)))
+    months = relativedelta(months=council.settings.originals_months)
+    old = uploads.with_files_before(at - months)
     if old:
         uploads.erase(old, at=at)
     council.store.editions.sweep()

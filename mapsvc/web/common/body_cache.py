@@ -5,17 +5,23 @@ of an answer stays as it is. So a body is kept with two marks in the place of th
 """
 
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
+
+from cachetools import LRUCache
 
 from mapsvc.domain.wording import recorded
 
 AS_AT = "\ue000as-at\ue000"
 CLOSING = "\ue000closing\ue000"
 """Marks of private letters (Unicode, private use area) that no name has and no encoder changes."""
+
+OVERHEAD = 1_000
+"""Bytes that a body takes beside its content: key, stamp and the objects themselves."""
 
 
 class Body(NamedTuple):
@@ -50,12 +56,20 @@ def _times(as_at: datetime) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-class Kept:
-    """The newest bodies by key. A lost race makes a body twice, nothing worse."""
+class Entry(NamedTuple):
+    """A body, the moment that it was last asked for in, and the stamp that it was made of."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._bodies: OrderedDict[Hashable, tuple[int, Hashable, Body]] = OrderedDict()
+    moment: int
+    stamp: Hashable
+    body: Body
+
+
+class Kept:
+    """The bodies asked for last, by key. A lost race makes a body twice, nothing worse."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._bodies: LRUCache[Hashable, Entry] = LRUCache(most_bytes, getsizeof=_weight)
+        self._lock = Lock()
 
     def body(
         self,
@@ -71,12 +85,17 @@ class Kept:
         moment : the number of the council's state
         stamp : changes when the body does; asked only in a moment that is new to the body
         """
-        known = self._bodies.get(key)
-        if known and known[0] == moment:
-            return known[2]
+        with self._lock:
+            known = self._bodies.get(key)
+        if known and known.moment == moment:
+            return known.body
         current = stamp()
-        body = known[2] if known and known[1] == current else make()
-        self._bodies[key] = moment, current, body
-        if len(self._bodies) > self._most:
-            self._bodies.popitem(last=False)
+        body = known.body if known and known.stamp == current else make()
+        entry = Entry(moment, current, body)
+        with self._lock, suppress(ValueError):  # a body larger than the whole is not kept
+            self._bodies[key] = entry
         return body
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.body.content) + OVERHEAD

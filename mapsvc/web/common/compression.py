@@ -2,7 +2,10 @@
 
 import zlib
 from functools import lru_cache
+from hashlib import blake2b
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
@@ -18,6 +21,8 @@ TYPES = {
     "image/svg+xml",
 }
 LEVEL = 5
+KEPT_BYTES = 8_000_000
+"""Of compressed bodies, under a digest of what they are made of."""
 GZIP = 31
 """The window bits that make zlib write gzip."""
 
@@ -44,17 +49,22 @@ def compressed(response: Response) -> Response:
 
 def packed_for(accepted: str, body: bytes) -> tuple[bytes, list[tuple[str, str]]]:
     """The body for a browser that accepts these encodings, and the header that says which it is."""
-    if len(body) < WORTH_IT or not _takes_gzip(accepted):
+    if len(body) < WORTH_IT or not takes_gzip(accepted):
         return body, []
     return _packed(body), [("Content-Encoding", "gzip")]
 
 
 @lru_cache(maxsize=256)
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
+    """Whether a browser that sends this Accept-Encoding reads gzip."""
     return bool(parse_accept_header(accepted, Accept)["gzip"])
 
 
-@lru_cache(maxsize=1024)
+def _digest(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).digest()
+
+
+@cached(LRUCache(KEPT_BYTES, getsizeof=len), key=_digest, lock=Lock())
 def _packed(body: bytes) -> bytes:
     packer = zlib.compressobj(LEVEL, wbits=GZIP)
     return packer.compress(body) + packer.flush()

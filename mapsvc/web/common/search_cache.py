@@ -7,8 +7,7 @@ from mapsvc.services.answers.streets import search_streets
 from mapsvc.services.state.council import Council
 from mapsvc.web.common.body_cache import Body, Kept, kept_body
 
-MOST = 10_000
-"""Searches that are kept: some 20 MB."""
+MOST_BYTES = 20_000_000
 
 SEARCHED = ("gazetteer", "boundaries", "places")
 """What a search rests on: other publications leave what was found as it is."""
@@ -21,7 +20,7 @@ class Searches:
 
     def __init__(self, council: Council) -> None:
         self._council = council
-        self._kept = Kept(MOST)
+        self._kept = Kept(MOST_BYTES)
 
     def document(self, text: str, limit: int) -> bytes:
         """The document for a search."""

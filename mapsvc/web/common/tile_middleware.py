@@ -5,15 +5,22 @@ headers that every response carries are added outside of it.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cachetools import LRUCache
+
+from mapsvc.web.common.body_cache import OVERHEAD
+from mapsvc.web.common.compression import takes_gzip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
 
-MOST = 3_000
-"""Tiles that are kept, some 3 to 25 KB each."""
+KEPT_BYTES = 40_000_000
+"""Of tiles, some 3 to 25 KB each."""
 
 
 class KeptTile(NamedTuple):
@@ -28,7 +35,8 @@ class WarmTiles:
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
-        self._kept: dict[tuple[str, str], KeptTile] = {}
+        self._kept: LRUCache[tuple[str, bool], KeptTile] = LRUCache(KEPT_BYTES, getsizeof=_weight)
+        self._lock = Lock()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -37,15 +45,16 @@ class WarmTiles:
         is_plain = path.startswith("/tiles/") and environ["REQUEST_METHOD"] == "GET"
         if not is_plain or "HTTP_IF_NONE_MATCH" in environ:
             return self._app(environ, start_response)
-        key = path, environ.get("HTTP_ACCEPT_ENCODING", "")
-        tile = self._kept.get(key)
+        key = path, takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        with self._lock:
+            tile = self._kept.get(key)
         if tile is None:
             return self._made(key, environ, start_response)
         start_response("200 OK", list(tile.headers))
         return (tile.body,)
 
     def _made(
-        self, key: tuple[str, str], environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, key: tuple[str, bool], environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         said: list[tuple[str, Headers]] = []
 
@@ -61,7 +70,10 @@ class WarmTiles:
         close = getattr(body, "close", None)
         if close:
             close()
-        if len(self._kept) >= MOST:
-            self._kept.clear()
-        self._kept[key] = KeptTile(list(headers), content)
+        with self._lock, suppress(ValueError):  # a tile larger than the whole is not kept
+            self._kept[key] = KeptTile(list(headers), content)
         return (content,)
+
+
+def _weight(tile: KeptTile) -> int:
+    return len(tile.body) + OVERHEAD
