@@ -13,13 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mapsvc.store.database import open_store
-from tests.conftest import postgres_programs, running_postgis
 from tests.support.crashes import (
     INNER_STEPS,
     STEPS,
@@ -31,6 +30,7 @@ from tests.support.crashes import (
     publish_and_die,
     torn_editions,
 )
+from tests.support.postgis import postgres_programs, running_postgis
 from tests.support.store_samples import race
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -47,8 +47,9 @@ def addresses() -> Iterator[dict[str, list[str]]]:
             print(missing)
             yield {"GeoPackage": files}
             return
-        with running_postgis(programs) as server:
-            yield {"GeoPackage": files, "PostGIS": [server.new_database() for _ in range(3)]}
+        with running_postgis(programs) as server, ExitStack() as stack:
+            databases = [stack.enter_context(server.database()) for _ in range(3)]
+            yield {"GeoPackage": files, "PostGIS": databases}
 
 
 def kill_often(address: str, kills: int, chance: random.Random) -> None:

@@ -2,14 +2,8 @@
 
 import os
 import re
-import shutil
-import socket
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from mapsvc.services.state.council import Council
 from mapsvc.store.database import Store, open_store
+from tests.support.copies import copy_of_new_store, forget_kept
+from tests.support.postgis import WITH_TABLES, PostgisServer, postgres_programs, running_postgis
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -35,6 +31,33 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The two lengths of a run beside the usual one."""
+    parser.addoption(
+        "--fast", action="store_true", help="Leave out what needs a browser or PostGIS."
+    )
+    parser.addoption("--long", action="store_true", help="Kill far more often than in every run.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copies() -> Iterator[None]:
+    """What was made once is removed in the end."""
+    yield
+    forget_kept()
+
+
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether the long series are asked for."""
+    return bool(pytestconfig.getoption("--long"))
+
+
+def leave_out_if_fast(config: pytest.Config) -> None:
+    """Skip the test in a run with `--fast`."""
+    if config.getoption("--fast"):
+        pytest.skip("Left out by --fast.")
 
 
 def part_is_missing(reason: str) -> NoReturn:
@@ -61,8 +84,9 @@ def shared_data() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
+    leave_out_if_fast(pytestconfig)
     if not CHROMIUM.exists():
         part_is_missing(f"There is no {CHROMIUM}. Install it: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -160,11 +184,17 @@ def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["geopackage", "postgis"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new store goes: a file, then a PostGIS database."""
-    if request.param == "postgis":
-        return str(request.getfixturevalue("postgis_url"))
-    return str(tmp_path / "map.gpkg")
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a new store is that holds nothing yet: a file, then a PostGIS database.
+
+    Both are copies of one that was made by the migrations, which take most of a second.
+    """
+    if request.param == "geopackage":
+        yield str(copy_of_new_store(tmp_path / "map.gpkg"))
+        return
+    server: PostgisServer = request.getfixturevalue("postgis_server")
+    with server.database(WITH_TABLES) as url:
+        yield url
 
 
 @pytest.fixture
@@ -178,56 +208,10 @@ def store(address: str) -> Iterator[Store]:
 # --- PostGIS ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class PostgresPrograms:
-    """Debian's `initdb`, `pg_ctl` and `psql`; `user` runs them, because root may not."""
-
-    folder: Path
-    user: str | None
-
-    def run(self, program: str, *arguments: str) -> None:
-        """Run it to its end; its words become the error."""
-        as_user: dict[str, Any] = (
-            {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
-        )
-        done = subprocess.run(
-            [self.folder / program, *arguments],
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            **as_user,
-        )
-        if done.returncode:
-            pytest.fail(f"{program} failed: {done.stdout}", pytrace=False)
-
-
-@dataclass(frozen=True)
-class PostgisServer:
-    """A running, private PostgreSQL whose databases are thrown away with it."""
-
-    programs: PostgresPrograms
-    port: int
-    numbers: Iterator[int]
-
-    def new_database(self) -> str:
-        """The SQLAlchemy URL of an empty database with PostGIS."""
-        name = f"mapsvc_{next(self.numbers)}"
-        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE with_postgis")
-        return f"postgresql+psycopg://mapsvc@127.0.0.1:{self.port}/{name}"
-
-    def sql(self, database: str, statement: str) -> None:
-        """Run one statement as the owner."""
-        connection = ["--host=127.0.0.1", f"--port={self.port}", "--username=mapsvc"]
-        options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
-        self.programs.run("psql", *connection, *options, "--command", statement, database)
-
-
 @pytest.fixture(scope="session")
-def postgis_server() -> Iterator[PostgisServer]:
+def postgis_server(pytestconfig: pytest.Config) -> Iterator[PostgisServer]:
     """A PostgreSQL of our own, or a test that is skipped."""
+    leave_out_if_fast(pytestconfig)
     try:
         programs = postgres_programs()
     except FileNotFoundError as missing:
@@ -236,53 +220,8 @@ def postgis_server() -> Iterator[PostgisServer]:
         yield server
 
 
-@contextmanager
-def running_postgis(programs: PostgresPrograms) -> Iterator[PostgisServer]:
-    """A PostgreSQL of our own on a free port of the loopback."""
-    folder = Path(tempfile.mkdtemp(prefix="mapsvc-postgres-"))
-    if programs.user:
-        shutil.chown(folder, programs.user, programs.user)
-    cluster = f"--pgdata={folder / 'cluster'}"
-    port = free_port()
-    # Nothing here needs to survive a power cut, so it need not wait for the disk.
-    speed = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    place = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-    access = ["--auth=trust", "--username=mapsvc", "--encoding=UTF8", "--locale=C.UTF-8"]
-    try:
-        programs.run("initdb", cluster, "--no-sync", *access)
-        log = f"--log={folder / 'log'}"
-        programs.run("pg_ctl", "start", cluster, log, "--wait", "-o", f"{speed} {place}")
-        try:
-            server = PostgisServer(programs, port, count(1))
-            server.sql("postgres", "CREATE DATABASE with_postgis")
-            server.sql("with_postgis", "CREATE EXTENSION postgis")
-            yield server
-        finally:
-            programs.run("pg_ctl", "stop", cluster, "--mode=immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
-def postgis_url(postgis_server: PostgisServer) -> str:
+def postgis_url(postgis_server: PostgisServer) -> Iterator[str]:
     """The URL of an empty PostGIS database, another one for every test."""
-    return postgis_server.new_database()
-
-
-def postgres_programs() -> PostgresPrograms:
-    """The newest PostgreSQL installed the way Debian does, with PostGIS; else FileNotFoundError."""
-    extensions = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
-    versions = sorted((int(path.parent.parent.name) for path in extensions), reverse=True)
-    for version in versions:
-        folder = Path(f"/usr/lib/postgresql/{version}/bin")
-        if (folder / "initdb").exists():
-            return PostgresPrograms(folder, "postgres" if os.geteuid() == 0 else None)
-    raise FileNotFoundError("There is no PostGIS. Install it: apt-get install postgresql-postgis")
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    with postgis_server.database() as url:
+        yield url

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from mapsvc.resources import static_dir
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ["requirements.lock", "scripts/node.lock"]
+LOCKS = ["requirements.lock", "scripts/test.lock", "scripts/node.lock", "scripts/uv.lock"]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -36,14 +36,41 @@ def test_a_lock_names_versions_and_hashes_and_no_address(name: str) -> None:
     assert "--find-links" not in text
 
 
-def test_the_lock_has_every_requirement_of_setup_cfg() -> None:
+def test_the_locks_have_every_requirement_of_setup_cfg() -> None:
     config = setup_cfg()
-    wanted = config["options"]["install_requires"] + config["options.extras_require"]["test"]
-    names = {re.split(r"[<>=;\[ ]", line)[0] for line in wanted.splitlines() if line[:1].isalpha()}
+    program, tests = locked("requirements.lock"), locked("scripts/test.lock")
 
-    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
-    assert "setuptools" in locked
-    assert names - locked == set()
+    assert names(config["options"]["install_requires"]) - program == set()
+    assert names(config["options.extras_require"]["test"]) - program - tests == set()
+    assert "setuptools" in program
+
+
+def test_what_the_program_needs_is_not_locked_twice() -> None:
+    program, tests = locked("requirements.lock"), locked("scripts/test.lock")
+
+    assert program & tests == set()
+    assert {"playwright", "mypy", "pytest", "ruff"} <= tests
+
+
+def names(requirements: str) -> set[str]:
+    """The names in a list of requirements, as setup.cfg has them."""
+    lines = [line for line in requirements.splitlines() if line[:1].isalpha()]
+    return {re.split(r"[<>=;\[ ]", line)[0] for line in lines}
+
+
+def locked(name: str) -> set[str]:
+    """The names in a lock file."""
+    return set(re.findall(r"^([a-z0-9-]+)==", (ROOT / name).read_text(), re.M))
+
+
+def test_a_lock_leaves_out_only_what_another_has_word_for_word(tmp_path: Path) -> None:
+    one, other = tmp_path / "test.lock", tmp_path / "requirements.lock"
+    one.write_text("# Made.\na==1 \\\n    --hash=x\nb==2 \\\n    --hash=y\nc==3 \\\n    --hash=z\n")
+    other.write_text("# Made.\na==1 \\\n    --hash=x\nb==2 ; os == 'mac' \\\n    --hash=y\n")
+
+    run_script().leave_out(one, other)
+
+    assert one.read_text() == "# Made.\nb==2 \\\n    --hash=y\nc==3 \\\n    --hash=z\n"
 
 
 def test_the_lock_of_the_front_end_names_no_address_of_a_download() -> None:
@@ -122,6 +149,43 @@ def test_a_part_is_set_up_again_only_when_one_of_its_files_changed(
     source.write_text("one")
     result.unlink()
     assert script.is_stale("part", [source], result)
+
+
+@pytest.mark.parametrize("uv_exits", [0, 1])
+def test_pip_installs_where_uv_cannot(
+    uv_exits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, asked = run_script(), tmp_path / "asked"
+    programs = {"uv": f'[ "$1" = --version ] || exit {uv_exits}', "python": f'echo "$@" >> {asked}'}
+    (tmp_path / "bin").mkdir()
+    for name, lines in programs.items():
+        program = tmp_path / "bin" / name
+        program.write_text(f"#!/bin/sh\n{lines}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(script, "VENV", tmp_path)
+    monkeypatch.setattr(script, "PYTHON", tmp_path / "bin" / "python")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+    script.install("thing==1")
+
+    said = asked.read_text().splitlines() if asked.exists() else []
+    assert [line for line in said if "install" in line] == (
+        ["-m pip install -qq --use-pep517 thing==1"] if uv_exits else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["tests/test_crs.py"], "pytest tests/test_crs.py"),
+        (["tests/test_crs.py::test_x", "-x"], "pytest tests/test_crs.py::test_x -x"),
+        (["tests/store"], "pytest -n 2 tests/store"),
+        (["-k", "search"], "pytest -n 2 --dist worksteal -k search"),
+        (["--fast"], "pytest -n 2 --dist worksteal --fast"),
+    ],
+)
+def test_workers_start_only_where_there_is_much_to_test(words: list[str], command: str) -> None:
+    assert " ".join(run_script().pytest_command(words, workers="2")) == command
 
 
 def test_run_names_the_command_where_python_cannot_make_environments(

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from mapsvc.resources import geodata_dir, static_dir, templates_dir
-from tests.conftest import free_port
+from tests.support.postgis import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 

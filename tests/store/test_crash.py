@@ -41,11 +41,12 @@ def a_draft(streets: int) -> Any:
 
 
 def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_tears_nothing(
-    address: str, processes: ForkServerContext
+    address: str, processes: ForkServerContext, is_long: bool
 ) -> None:
     chance, said = random.Random(6), Said()
+    rounds = 3 if address.endswith(".gpkg") else 2
 
-    for seed in range(6 if address.endswith(".gpkg") else 3):
+    for seed in range(rounds * 15 if is_long else rounds):
         kill_two(address, processes, chance, seed, said)
         assert faults(address, said) == []
 

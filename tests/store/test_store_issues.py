@@ -1,29 +1,19 @@
 """Issues and what they send, in a real GeoPackage and a real PostGIS."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from shapely import Point
 
 from mapsvc.domain.issues import NEXT, State
 from mapsvc.errors import IssueRefused, NotFound
-from mapsvc.store.database import Store, open_store
+from mapsvc.store.database import Store
 from mapsvc.store.issues import IssueDraft, fitting
 from mapsvc.store.outbox import SENT, STOPPED, WAITING, OutgoingMessage
 from mapsvc.store.subscriptions import CONFIRM, NEWS, Subscriber
 
 NOW = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 MAIL = OutgoingMessage("mail", "grounds@example.gov.uk", "G-1", {"subject": "Long grass"})
-
-
-@pytest.fixture(params=["file", "database"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    shared = request.param == "database"
-    opened = open_store(request.getfixturevalue("postgis_url") if shared else tmp_path / "s.gpkg")
-    yield opened
-    opened.close()
 
 
 def draft(**values: object) -> IssueDraft:

@@ -1,5 +1,6 @@
 """Small councils for tests, published from files through the same doors as everybody's."""
 
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 from mapsvc.config import Settings
 from mapsvc.services.marks.recording import Mark, record
 from mapsvc.services.schedules.publishing import Options, propose, publish
-from mapsvc.services.state.council import Council
+from mapsvc.services.state.council import STORE_FILE, Council
 from mapsvc.store.editions import Edition
+from tests.support.copies import copy_of_new_store, kept
 
 TODAY = date(2026, 6, 17)
 PUBLISHED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -46,9 +48,13 @@ DEFAULT_FILES = {"keepers": KEEPERS, "gazetteer": GAZETTEER, "schedule": SCHEDUL
 
 
 def open_council(folder: Path, **settings: Any) -> Council:
-    """An empty council in `folder`, on TODAY."""
+    """The council in `folder`, on TODAY; an empty one where there is none yet."""
     said = {"today": TODAY, "council_name": "Example County Council", **settings}
-    return Council.open(Settings(data=folder / "data", **said))
+    found = Settings(data=folder / "data", **said)
+    store = found.data / STORE_FILE
+    if not (found.database_url or "crs" in settings or store.exists()):
+        copy_of_new_store(store)
+    return Council.open(found)
 
 
 def publish_text(
@@ -64,7 +70,27 @@ def publish_text(
 def make_council(
     folder: Path, files: Mapping[str, str] = DEFAULT_FILES, **settings: Any
 ) -> Council:
-    """A council with these files published, in the order given."""
+    """A council with these files published, in the order given.
+
+    Reading them takes most of two seconds, so those of a process that are alike are copies of one.
+    """
+    if "database_url" in settings:
+        return _published(folder, files, settings)
+    key = repr((list(files.items()), sorted(settings.items())))
+    if key not in _MADE:
+        made = kept() / f"council-{len(_MADE)}"
+        made.mkdir()
+        _published(made, files, settings).close()
+        _MADE[key] = made
+    shutil.copytree(_MADE[key], folder, dirs_exist_ok=True)
+    return open_council(folder, **settings)
+
+
+_MADE: dict[str, Path] = {}
+"""Councils by what was said to make them."""
+
+
+def _published(folder: Path, files: Mapping[str, str], settings: Mapping[str, Any]) -> Council:
     council = open_council(folder, **settings)
     for kind, text in files.items():
         publish_text(council, folder, kind, text)

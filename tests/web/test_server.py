@@ -15,8 +15,8 @@ from mapsvc.config import Settings
 from mapsvc.errors import MapsvcError
 from mapsvc.services.answers.teller import Answers
 from mapsvc.web.server import Warmth, run_server
-from tests.conftest import free_port
 from tests.support.councils import mark, publish_text
+from tests.support.postgis import free_port
 from tests.support.web_council import SCHEDULE, council_of, make_app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -132,13 +132,15 @@ def test_a_new_machine_begins_from_a_backup(
 ) -> None:
     in_store(settings, publish_and_mark)
     backup(settings, tmp_path / "night.bak")
-    server = request.getfixturevalue("postgis_server") if settings.database_url else None
-    new = Settings(data=tmp_path / "new", database_url=server.new_database() if server else "")
+    with ExitStack() as stack:
+        server = request.getfixturevalue("postgis_server") if settings.database_url else None
+        url = stack.enter_context(server.database()) if server else ""
+        new = Settings(data=tmp_path / "new", database_url=url)
 
-    lines = restore(new, tmp_path / "night.bak", by="tests", at=AT)
+        lines = restore(new, tmp_path / "night.bak", by="tests", at=AT)
 
-    assert lines[1:] == ["Start the service again."]
-    in_store(new, lambda store: store.editions.streets(1))
+        assert lines[1:] == ["Start the service again."]
+        in_store(new, lambda store: store.editions.streets(1))
 
 
 def test_everybody_has_to_sign_in_again(settings: Settings, tmp_path: Path) -> None:

@@ -11,17 +11,20 @@ from tests.support.outside_servers import running_back_office, running_mail_serv
 PROCESSES = multiprocessing.get_context("forkserver")
 
 
-def test_a_worker_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_again_and_again_loses_nothing(
+    tmp_path: Path, is_long: bool
+) -> None:
+    kills = 50 if is_long else 3
     with running_back_office() as office, running_mail_server() as mail_server:
         office.latency = mail_server.latency = 0.05
         office.plan = itertools.cycle(["", "500", "", "reset"])
         mail_server.plan = itertools.cycle(["", "drop after", ""])
-        kill_workers(tmp_path, office, mail_server, PROCESSES, 5, random.Random(1))
+        kill_workers(tmp_path, office, mail_server, PROCESSES, kills, random.Random(1))
         with opened(tmp_path, office.port, mail_server.port) as council:
             found = counted(council, office, mail_server)
 
     assert {kind: (one.messages, one.lost) for kind, one in found.items()} == {
-        "issues": (5, 0),
-        "mails": (5, 0),
+        "issues": (kills, 0),
+        "mails": (kills, 0),
     }
     assert found["issues"].doubles == 0  # its list shows what it has

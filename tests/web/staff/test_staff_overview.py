@@ -15,8 +15,8 @@ from flask import Flask
 
 from mapsvc.config import Settings
 from mapsvc.services.accounts import people
-from tests.conftest import free_port
 from tests.support.councils import mark, publish_text
+from tests.support.postgis import free_port
 from tests.support.staff import SEAL, StaffBrowser, at_work
 from tests.support.web_council import SCHEDULE, council_of, make_web_council
 
