@@ -49,7 +49,8 @@ class Event:
     """One record of the append-only book; `withdraws` names the event that it takes back.
 
     `id` grows in the order of recording. `verges` are those that the target had when it was
-    recorded. `on` is a Europe/London day, `at` an aware UTC time.
+    recorded. `on` is a Europe/London day, `at` an aware UTC time. `instead_of` is the id of the
+    event whose place a changed pause keeps.
     """
 
     id: int
@@ -65,11 +66,17 @@ class Event:
     until: date | None = None
     by: str = ""
     withdraws: int | None = None
+    instead_of: int | None = None
+
+    @property
+    def order(self) -> int:
+        """Its place in the order of recording: that of the event which it was recorded for."""
+        return self.instead_of or self.id
 
     @property
     def newest_key(self) -> tuple[date, int]:
         """Newest is by day, then by order of recording (design, section 4)."""
-        return self.on, self.id
+        return self.on, self.order
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple, TypeVar
 
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARK_LEVELS, PAUSES, Event
+from mapsvc.domain.pauses import Layer, Spell, is_open_in, layers, spells_of
 from mapsvc.domain.schedule import Cut, Verge, Window, cuts_outside_rest
 
 SEASON_ENDS_AFTER_DAYS = 28
@@ -65,6 +65,12 @@ class VergeStatus:
     was_done: bool = False
     begun: str = ""
     frequency: str = ""
+    paused: tuple[Layer, ...] = ()
+    announced: tuple[Layer, ...] = ()
+
+    def is_open_in(self, window: Window) -> bool:
+        """Whether a day of the window is left, from this day on, that no recorded pause covers."""
+        return is_open_in(window, (*self.paused, *self.announced), self.on)
 
 
 CutKey = tuple[int, int | None]
@@ -126,14 +132,15 @@ class _Case:
 
     def decided(self) -> VergeStatus:
         """The first rule that applies wins."""
-        day, rest, pause = self.day, self.verge.rest, self.pause_on(self.day)
+        day, rest = self.day, self.verge.rest
         if not self.is_ours:
             return self.found(Status.ELSEWHERE)
         if rest and day in rest.window:
             return self.found(Status.RESTING, reason=rest.reason, until=rest.window.end)
-        if pause:
+        if self.holding:
+            chief = self.holding[0].pause
             return self.found(
-                Status.SUSPENDED, reason=pause.reason, until=pause.until, since=pause.on
+                Status.SUSPENDED, reason=chief.reason, until=chief.until, since=chief.on
             )
         if not self.cuts:
             return self.without_dates()
@@ -206,6 +213,8 @@ class _Case:
             was_done=current is not None and self.done_on(current) is not None,
             begun=begun,
             frequency=self.verge.frequency,
+            paused=self.paused if self.is_ours else (),
+            announced=self.announced if self.is_ours else (),
         )
 
     # What counts
@@ -218,11 +227,7 @@ class _Case:
     @cached_property
     def marks(self) -> list[Event]:
         """The marks that count on the day, the newest last."""
-        marks = [event for event in self.events if event.kind not in PAUSES and self.counts(event)]
-        return sorted(marks, key=lambda event: event.newest_key)
-
-    def counts(self, event: Event) -> bool:
-        return event.on <= self.day and counts_for(event, self.verge)
+        return marks_that_count(self.day, self.verge, self.events)
 
     @cached_property
     def marks_by_cut(self) -> dict[CutKey, list[Event]]:
@@ -238,22 +243,35 @@ class _Case:
         return {key: verdict for key, verdict in decided if verdict}
 
     @cached_property
-    def pauses(self) -> dict[int, tuple[Event, ...]]:
-        """The pauses and resumptions of each season's year known on the day, the newest first."""
-        by_year: dict[int, list[Event]] = {}
-        for event in self.events:
-            if event.kind in PAUSES and event.on <= self.day:
-                by_year.setdefault(event.season, []).append(event)
-        return {
-            year: tuple(sorted(events, key=lambda event: event.newest_key, reverse=True))
-            for year, events in by_year.items()
-        }
+    def spells(self) -> tuple[Spell, ...]:
+        """When each pause holds, as known on the day."""
+        return spells_of(event for event in self.events if event.on <= self.day)
 
     # Terms
 
-    def pause_on(self, day: date) -> Event | None:
-        """The `suspended` event that holds on `day`, as known on the day of the question."""
-        return _pause_on(day, self.pauses.get(day.year, ()))
+    @cached_property
+    def holding(self) -> tuple[Spell, ...]:
+        """The pauses that hold on the day, in the order in which they are told."""
+        return tuple(spell for spell in self.spells if spell.holds_on(self.day))
+
+    @cached_property
+    def recorded(self) -> tuple[Spell, ...]:
+        """When each pause holds, by all that is recorded, also for days to come: for words."""
+        if all(event.on <= self.day for event in self.events):
+            return self.spells
+        return spells_of(self.events)
+
+    @property
+    def paused(self) -> tuple[Layer, ...]:
+        """What holds on the day, with what is recorded about its end."""
+        held = {spell.pause.id for spell in self.holding}
+        return layers(spell for spell in self.recorded if spell.pause.id in held)
+
+    @property
+    def announced(self) -> tuple[Layer, ...]:
+        """The pauses whose first day is to come, the earliest first."""
+        to_come = [s for s in self.recorded if self.day < s.first <= s.last]
+        return layers(sorted(to_come, key=lambda spell: spell.first))
 
     @cached_property
     def place_of_current(self) -> int:
@@ -288,13 +306,8 @@ class _Case:
         number = self.calendar.working_days(window.start, window.end) + self.tolerance
         if number == 0:
             return window.end
-        if not self.pauses:
-            return self.calendar.nth_working_day(window.start, number)
-        spells = tuple(
-            (year, tuple(Spell(event.on, event.kind, event.until) for event in said))
-            for year, said in self.pauses.items()
-        )
-        return _day_past_pauses(self.calendar, window.start, number, spells)
+        days = tuple((spell.first, spell.last) for spell in self.spells)
+        return _day_outside(self.calendar, window.start, number, days)
 
     def done_on(self, cut: Cut) -> date | None:
         verdict = self.verdicts.get(_key(cut))
@@ -346,33 +359,15 @@ class _Case:
         return marks[0] if marks else None
 
 
-class Spell(NamedTuple):
-    """What of a pause or a resumption decides whether a day is paused."""
-
-    on: date
-    kind: str
-    until: date | None
-
-
-Said = TypeVar("Said", Event, Spell)
-
-
-def _pause_on(day: date, said: Sequence[Said]) -> Said | None:
-    """The pause that holds on a day, of what its year said, the newest first."""
-    newest = next((one for one in said if one.on <= day), None)
-    if newest is None or newest.kind == "resumed":
-        return None
-    return newest if newest.until is None or newest.until >= day else None
-
-
 @lru_cache(maxsize=8_192)
-def _day_past_pauses(
-    calendar: Calendar, start: date, number: int, spells: tuple[tuple[int, tuple[Spell, ...]], ...]
+def _day_outside(
+    calendar: Calendar, start: date, number: int, paused: tuple[tuple[date, date], ...]
 ) -> date | None:
     """The `number`-th working day that no pause holds; a paused programme asks it often."""
-    by_year = dict(spells)
+    if not paused:
+        return calendar.nth_working_day(start, number)
     return calendar.nth_working_day_outside(
-        start, number, lambda day: _pause_on(day, by_year.get(day.year, ())) is not None
+        start, number, lambda day: any(first <= day <= last for first, last in paused)
     )
 
 
@@ -390,14 +385,34 @@ def _window(cut: Cut) -> Window:
     return cut.window
 
 
-def counts_for(event: Event, verge: Verge) -> bool:
-    """Whether a mark says anything of this verge: nobody cuts a whole street inside its rest."""
-    return not (
-        event.target.level != "verge"
-        and event.kind in ("done", "started", "part_done")
-        and verge.rest is not None
-        and event.on in verge.rest.window
-    )
+def counts_for(event: Event, verge: Verge, spells: Iterable[Spell]) -> bool:
+    """Whether a mark says anything of this verge.
+
+    Nobody cuts a whole street inside its rest, nor a whole round where a pause holds since before.
+
+    Parameters
+    ----------
+    spells : when the verge was paused, as known on the day of the question
+    """
+    level = event.target.level
+    if level == "verge" or event.kind not in ("done", "started", "part_done"):
+        return True
+    if verge.rest is not None and event.on in verge.rest.window:
+        return False
+    return level != "round" or not is_held_since_before(event.on, spells)
+
+
+def is_held_since_before(day: date, spells: Iterable[Spell]) -> bool:
+    """Whether a pause that began before the day holds on it."""
+    return any(spell.first < day <= spell.last for spell in spells)
+
+
+def marks_that_count(day: date, verge: Verge, events: Iterable[Event]) -> list[Event]:
+    """The marks among a verge's events that count for it on a day, the newest last."""
+    known = [event for event in events if event.on <= day]
+    spells = spells_of(known)
+    marks = [e for e in known if e.kind not in PAUSES and counts_for(e, verge, spells)]
+    return sorted(marks, key=lambda event: event.newest_key)
 
 
 def verdict_of(events: Sequence[Event]) -> Event | None:

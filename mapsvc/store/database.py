@@ -28,7 +28,7 @@ from mapsvc.store.outbox import Outbox
 from mapsvc.store.subscriptions import Subscriptions
 from mapsvc.store.uploads import Uploads
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration; asking for it is quicker than loading Alembic at every start."""
 
 

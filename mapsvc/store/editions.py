@@ -30,7 +30,7 @@ from mapsvc.store.contents import (
     ScheduleContent,
 )
 from mapsvc.store.engines.geopackage import note_change
-from mapsvc.store.live import EventDraft, record_in
+from mapsvc.store.live import EventDraft, record_in, withdraw_in
 from mapsvc.store.pointer import (
     BUILDING,
     COMPLETE,
@@ -154,12 +154,15 @@ class Editions:
         by: str,
         at: datetime,
         events: Sequence[EventDraft] = (),
+        withdrawn: Sequence[int] = (),
     ) -> list[Edition]:
-        """Several drafts, each with its base, and events: all current at once, or none.
+        """Several drafts, each with its base, and events recorded and taken back: all at once, or
+        none.
 
         Raises
         ------
         EditionConflict, StoreUnavailable : as `publish`.
+        MarkRefused : as `Live.withdraw`.
         """
         with (
             self._building(drafts, by, at) as numbers,
@@ -167,6 +170,8 @@ class Editions:
         ):
             for number, (_, base) in zip(numbers, drafts, strict=True):
                 self.activate(connection, number, base=base, by=by, at=at)
+            for event_id in withdrawn:
+                withdraw_in(connection, event_id, by=by, at=at)
             record_in(connection, events)
         return [self.get(number) for number in numbers]
 

@@ -33,7 +33,10 @@ SELECT (SELECT max(id) FROM event),
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """An event to record. A `key` makes recording it twice the same as once."""
+    """An event to record. A `key` makes recording it twice the same as once.
+
+    `instead_of` is the event whose place in the order of recording it takes.
+    """
 
     target: Target
     kind: str
@@ -47,6 +50,7 @@ class EventDraft:
     until: date | None = None
     by: str = ""
     key: str | None = None
+    instead_of: int | None = None
 
 
 class Count(NamedTuple):
@@ -257,5 +261,5 @@ def _event_to_withdraw(connection: Connection, event_id: int) -> Any:
 
 def _event(row: Any, verges: frozenset[str]) -> Event:
     plain = ("id", "kind", "on", "season", "at", "cut", "reason", "expected", "until", "by")
-    values = {name: row[name] for name in (*plain, "withdraws")}
+    values = {name: row[name] for name in (*plain, "withdraws", "instead_of")}
     return Event(target=Target(row["level"], row["code"]), verges=verges, **values)

@@ -356,30 +356,178 @@ def test_after_the_last_day_of_a_pause_it_is_over() -> None:
     assert found("1 July", pause("5 June", until="30 June")).status is not Status.SUSPENDED
 
 
-def test_a_resumption_at_any_level_ends_a_pause() -> None:
-    events = pause("5 June", target="all"), pause("8 June", kind="resumed", target="verge:v1")
+def test_a_resumption_of_a_verge_or_street_lifts_every_wider_pause() -> None:
+    for wide in ("all", "place:Little Example", "kind:urban", "round:R1", "street:s1"):
+        ended = pause("8 June", kind="resumed", target="verge:v1")
 
-    assert found("8 June", *events).status is Status.DUE
-    assert found("7 June", *events).status is Status.SUSPENDED
+        assert found("8 June", pause("5 June", target=wide), ended).status is Status.DUE, wide
+        assert found("7 June", pause("5 June", target=wide), ended).status is Status.SUSPENDED
 
 
-def test_a_newer_pause_outlives_an_older_resumption() -> None:
+@pytest.mark.parametrize("target", ["round:R1", "kind:urban", "place:Little Example"])
+def test_a_resumption_of_a_round_kind_or_place_lifts_its_own_pauses_and_those_of_all(
+    target: str,
+) -> None:
+    wider_and_narrower = {
+        "round:R1": ("kind:urban", "place:Little Example", "street:s1", "verge:v1"),
+        "kind:urban": ("place:Little Example", "round:R1", "street:s1", "verge:v1"),
+        "place:Little Example": ("kind:urban", "round:R1", "street:s1", "verge:v1"),
+    }
+    ended = pause("8 June", kind="resumed", target=target)
+
+    assert found("8 June", pause("5 June", target="all"), ended).status is Status.DUE
+    assert found("8 June", pause("5 June", target=target), ended).status is Status.DUE
+    for other in wider_and_narrower[target]:
+        answer = found("8 June", pause("5 June", target=other), ended)
+
+        assert answer.status is Status.SUSPENDED, other
+
+
+def test_a_resumption_of_everything_lifts_the_pauses_of_everything_alone() -> None:
+    larks, everything = pause("1 May"), pause("5 June", target="all")
+    ended = pause("8 June", kind="resumed", target="all")
+
+    answer = found("9 June", larks, everything, ended)
+
+    assert (answer.status, answer.since) == (Status.SUSPENDED, day("1 May"))
+
+
+def test_a_resumption_of_one_street_leaves_the_pause_of_another_that_the_grass_lies_on() -> None:
+    paused = pause("5 June", target="street:s2")
+    ended = pause("8 June", target="street:s1", kind="resumed")
+
+    assert found("9 June", paused, ended).status is Status.SUSPENDED
+
+
+def test_a_pause_that_is_newer_than_the_resumption_holds() -> None:
     events = pause("5 June", kind="resumed"), pause("6 June", target="place:Little Example")
+    same_day = pause("5 June", kind="resumed"), pause("5 June")
+
+    assert found("9 June", *events).status is Status.SUSPENDED
+    assert found("9 June", *same_day).status is Status.SUSPENDED
+    assert found("9 June", *reversed(same_day)).status is Status.SUSPENDED
+
+
+def test_a_resumption_recorded_after_the_pause_of_its_day_lifts_it_from_the_first_day() -> None:
+    paused, ended = pause("5 June"), pause("5 June", kind="resumed")
+
+    assert found("5 June", paused, ended).status is not Status.SUSPENDED
+
+
+def test_a_changed_pause_keeps_its_place_in_the_order_of_recording() -> None:
+    first, ended = pause("5 June"), pause("5 June", kind="resumed")
+    changed = pause("5 June", until="30 June", instead_of=first.id)
+
+    answer = found("9 June", first, ended, withdrawal(first), changed)
+
+    assert answer.status is not Status.SUSPENDED
+
+
+def test_a_newer_pause_that_has_ended_leaves_an_older_one() -> None:
+    events = pause("1 June"), pause("2 June", until="4 June", target="all")
 
     assert found("9 June", *events).status is Status.SUSPENDED
 
 
-def test_a_newer_pause_that_has_ended_hides_an_older_one_without_an_end() -> None:
-    events = pause("1 June"), pause("2 June", until="4 June", target="all")
+def test_the_pause_that_lasts_longest_is_told_then_the_earliest_then_the_first_recorded() -> None:
+    short = pause("1 May", until="30 June", reason="larks")
+    long = pause("8 June", target="all", reason="mud")
+    as_long = pause("5 June", target="kind:urban", until="31 December", reason="works")
+    same = pause("5 June", target="place:Little Example", reason="fair")
 
-    assert found("9 June", *events).status is Status.DUE
+    answer = found("9 June", long, short, as_long, same)
+
+    assert (answer.since, answer.until, answer.reason) == (
+        day("5 June"),
+        day("31 December"),
+        "works",
+    )
+    assert [layer.reason for layer in answer.paused] == ["works", "fair", "mud", "larks"]
 
 
-def test_a_pause_without_an_end_ends_with_the_year() -> None:
+def test_a_pause_without_an_end_ends_with_the_year_of_its_first_day() -> None:
     paused = pause("5 June")
 
     assert found("31 December", paused).status is Status.SUSPENDED
     assert found("1 January 2027", paused).status is not Status.SUSPENDED
+
+
+def test_a_pause_with_an_end_holds_over_new_year() -> None:
+    paused = pause("18 December", until="31 January 2027")
+
+    assert found("1 January 2027", paused).status is Status.SUSPENDED
+    assert found("31 January 2027", paused).status is Status.SUSPENDED
+    assert found("1 February 2027", paused).status is not Status.SUSPENDED
+
+
+def test_a_pause_of_days_to_come_is_announced_and_changes_no_status() -> None:
+    to_come = pause("19 June", until="30 June", reason="a street fair")
+
+    answer = found("9 June", to_come)
+
+    assert answer.status is Status.DUE
+    assert [(one.since, one.until) for one in answer.announced] == [
+        (day("19 June"), day("30 June"))
+    ]
+    assert found("19 June", to_come).announced == ()
+
+
+def test_a_pause_to_come_that_is_lifted_before_it_begins_is_not_announced() -> None:
+    to_come, lifted = pause("19 June"), pause("19 June", kind="resumed")
+
+    assert found("9 June", to_come, lifted).announced == ()
+
+
+def test_a_resumption_of_a_day_to_come_is_known_to_the_words_alone() -> None:
+    paused, to_come = pause("5 June", until="30 June"), pause("22 June", kind="resumed")
+
+    answer = found("9 June", paused, to_come)
+
+    assert (answer.until, answer.paused[0].goes_on) == (day("30 June"), day("22 June"))
+
+
+def test_resting_grass_knows_its_pauses_and_grass_of_others_none() -> None:
+    grass, paused = verge(rest=RESTING_JUNE), pause("5 June", until="31 July")
+
+    resting, elsewhere = (found("9 June", paused, grass=grass, ours=ours) for ours in (True, False))
+
+    assert [layer.until for layer in resting.paused] == [day("31 July")]
+    assert elsewhere.paused == ()
+
+
+def test_a_window_that_pauses_cover_is_not_open() -> None:
+    paused, to_come = pause("5 June", until="30 June"), pause("1 July", until="10 July")
+
+    answer = found("9 June", paused, to_come)
+
+    assert not answer.is_open_in(window("6 July", "10 July"))
+    assert answer.is_open_in(window("6 July", "11 July"))
+    assert found("9 June", paused).is_open_in(window("6 July", "10 July"))
+
+
+@pytest.mark.parametrize("kind", ["done", "started", "part_done"])
+def test_a_mark_of_the_round_says_nothing_of_grass_that_was_paused_before(kind: str) -> None:
+    water_main = pause("5 June", target="street:s1", until="14 June")
+
+    round_alone = found("15 June", water_main, mark(kind, "10 June"))
+    of_street = found("15 June", water_main, mark(kind, "10 June", target="street:s1"))
+    same_day = found("15 June", pause("10 June", until="14 June"), mark(kind, "10 June"))
+
+    assert (round_alone.status, round_alone.last_cut) == (Status.DUE, None)
+    assert of_street.status is not Status.DUE
+    assert same_day.status is not Status.DUE
+
+
+def test_a_round_mark_of_the_day_on_which_the_pause_ended_counts() -> None:
+    paused, ended = pause("5 June"), pause("10 June", kind="resumed")
+
+    assert found("10 June", paused, mark("done", "10 June"), ended).status is Status.CUT
+
+
+def test_a_missed_of_the_round_counts_for_paused_grass() -> None:
+    paused = pause("5 June", target="street:s1", until="12 June")
+
+    assert found("15 June", paused, mark("missed", "10 June")).status is Status.MISSED
 
 
 # Deadlines
@@ -413,7 +561,7 @@ def test_a_pause_without_an_end_moves_the_deadline_into_the_next_year() -> None:
 
 
 def test_a_deadline_outlasts_pauses_of_several_years() -> None:
-    pauses = [pause(f"1 January {year}", season=year) for year in (2026, 2027, 2028)]
+    pauses = [pause(f"1 January {year}") for year in (2026, 2027, 2028)]
 
     answer = found("1 June 2029", *pauses, grass=verge(cut(1, "8 June", "12 June")))
 

@@ -6,7 +6,7 @@ Plain functions over plain dicts, one sentence of the contract each. Nothing her
 A verge is `{"id", "streets", "kind", "round", "places", "ours", "rest", "cuts", "frequency",
 "tracked"}`: `rest` is None or `(from, until, reason)`, a cut is `(season, number, start, end,
 reason)` with None for missing dates. An event is a dict of the fields of `Event`, its target in
-two: `level` and `code`.
+two: `level` and `code`; `instead_of` is there where a pause was changed.
 """
 
 from datetime import date, timedelta
@@ -68,21 +68,31 @@ def marks_counting(verge: Record, events: list[Record], day: date) -> list[Recor
         # An event counts from its `on` day;
         if event["on"] > day:
             continue
+        claims = event["kind"] in ("done", "started", "part_done")
         # Round and street events `done`, `started`, `part_done` whose `on` lies inside a verge's
-        # rest window do not count for that verge.
-        if (
-            event["level"] in ("round", "street")
-            and event["kind"] in ("done", "started", "part_done")
-            and in_rest(verge, event["on"])
-        ):
+        # rest window do not count for that verge;
+        if event["level"] in ("round", "street") and claims and in_rest(verge, event["on"]):
             continue
+        # nor do those of a round whose `on` is a day on which the verge is suspended by a pause
+        # whose own `on` is earlier
+        if event["level"] == "round" and claims:
+            holding = suspensions(verge, events, event["on"], day)
+            if any(pause["on"] < event["on"] for pause in holding):
+                continue
         counting.append(event)
     return counting
 
 
 def newest(events: list[Record]) -> Record | None:
     """*Newest* is by `on`, then by order of recording."""
-    return max(events, key=lambda event: (event["on"], event["id"]), default=None)
+    return max(events, key=order_of_recording, default=None)
+
+
+def order_of_recording(event: Record) -> tuple[date, int]:
+    """Changing a pause's end or reason withdraws it and records it again with the same `on` and
+    its place in the order of recording.
+    """
+    return event["on"], event.get("instead_of") or event["id"]
 
 
 def verdict(marks: list[Record], season: int, number: int | None) -> Record | None:
@@ -105,7 +115,7 @@ def last_cut(marks: list[Record]) -> date | None:
 
 
 def concerns(event: Record, verge: Record) -> bool:
-    """Suspensions alone follow their target: a verge that joins a paused round is paused."""
+    """`suspended` and `resumed` alone follow their target"""
     level, code = event["level"], event["code"]
     return (
         level == "all"
@@ -117,24 +127,66 @@ def concerns(event: Record, verge: Record) -> bool:
     )
 
 
-def suspension(verge: Record, events: list[Record], day: date, known: date) -> Record | None:
-    """The newest `suspended`/`resumed` whose season is the day's year, at any level, is a
-    `suspended` whose `until` is empty or not before the day.
-
-    Of days to come only what is known on the day of the question can be said.
+def last_day(pause: Record) -> date:
+    """Its `until`, where given, whatever the year (without one it holds to 31 December of the
+    year of its `on`)
     """
-    pauses = [
+    return pause["until"] or date(pause["on"].year, 12, 31)
+
+
+def lifts(resumed: Record, pause: Record) -> bool:
+    here, there = resumed["level"], pause["level"]
+    # A `resumed` lifts the layers of exactly its own target;
+    if (here, resumed["code"]) == (there, pause["code"]):
+        return True
+    # that of a verge or street lifts every wider layer as well;
+    if here == "verge":
+        return there in ("street", "round", "kind", "place", "all")
+    if here == "street":
+        return there in ("round", "kind", "place", "all")
+    # that of a round, kind or place lifts, besides its own, those of `all` alone
+    if here in ("round", "kind", "place"):
+        return there == "all"
+    return False
+
+
+def suspensions(verge: Record, events: list[Record], day: date, known: date) -> list[Record]:
+    """The layers that hold on `day`, the one that the sentence speaks of first.
+
+    An event counts from its `on` day: of days to come, what has begun by `known`, the day of the
+    question, is all that counts.
+    """
+    counting = [
         event
         for event in in_force(events)
         if event["kind"] in ("suspended", "resumed")
         and concerns(event, verge)
-        and event["season"] == day.year
-        and event["on"] <= min(day, known)
+        and event["on"] <= known
     ]
-    event = newest(pauses)
-    if event and event["kind"] == "suspended" and (not event["until"] or event["until"] >= day):
-        return event
-    return None
+    holding = []
+    for pause in counting:
+        if pause["kind"] != "suspended":
+            continue
+        # It holds on a day when its `on` is not after the day; its `until` … not before the day
+        if not pause["on"] <= day <= last_day(pause):
+            continue
+        # and no newer `resumed` (by `on`, then recording) that concerns the verge and whose `on`
+        # is not after the day lifts it.
+        lifted = [
+            other
+            for other in counting
+            if other["kind"] == "resumed"
+            and order_of_recording(other) > order_of_recording(pause)
+            and other["on"] <= day
+            and lifts(other, pause)
+        ]
+        if not lifted:
+            holding.append(pause)
+    # the sentence speaks of the one with the latest last day (31 December where none is given),
+    # then the earliest `on`, then the first recorded
+    holding.sort(key=lambda pause: order_of_recording(pause)[1])
+    holding.sort(key=lambda pause: pause["on"])
+    return sorted(holding, key=last_day, reverse=True)
 
 
 def deadline(
@@ -147,17 +199,20 @@ def deadline(
     wanted = sum(is_working(day) for day in days_between(start, end)) + tolerance
     if wanted == 0:  # a window of no working day and no tolerance: its end is all there is
         return end
-    for day in days_between(start, start + timedelta(days=3699)):
-        if is_working(day) and suspension(verge, events, day, known) is None:
+    pauses = [e for e in in_force(events) if e["kind"] in ("suspended", "resumed")]
+    day = start
+    while day < start + timedelta(days=3700):
+        if is_working(day) and not suspensions(verge, pauses, day, known):
             wanted -= 1
         if wanted == 0:
             return day
+        day += timedelta(days=1)
     return None
 
 
 def is_tracked(verge: Record, events: list[Record], day: date) -> bool:
     """A tracked round counts as untracked on a day when ten or more working days have passed
-    since the newest counting event of its service (or there is none)
+    since the newest event of its service, of any kind, not withdrawn (or there is none)
 
     `events` are those of the whole service. Days are counted after the event, up to today.
     """
@@ -198,6 +253,8 @@ def answer(verge: Record, events: list[Record], tolerance: int, day: date) -> Re
         "reason": "",
         "expected": None,
         "until": None,
+        "since": None,
+        "others": [],
     }
     won = None
     if current:
@@ -211,7 +268,7 @@ def answer(verge: Record, events: list[Record], tolerance: int, day: date) -> Re
                 for cut in cuts[: cuts.index(current)]
                 if cut[0] == current[0] and verdict(marks, cut[0], cut[1]) is None
             ]
-    paused = suspension(verge, events, day, day)
+    paused = suspensions(verge, events, day, day)
 
     def status(code: str, **more: Any) -> Record:
         return {**result, "status": code, **more}
@@ -224,7 +281,14 @@ def answer(verge: Record, events: list[Record], tolerance: int, day: date) -> Re
         return status("resting", until=verge["rest"][1], reason=verge["rest"][2])
     # 3. suspended on the day → `suspended`
     if paused:
-        return status("suspended", until=paused["until"], reason=paused["reason"])
+        first, *others = paused
+        return status(
+            "suspended",
+            until=first["until"],
+            reason=first["reason"],
+            since=first["on"],
+            others=[(other["on"], other["until"], other["reason"]) for other in others],
+        )
     # 4. no dated cut: the verdict of the day's year is `done` → `cut`; else a frequency is known
     #    → `routine`; else → `unknown`, with the reason found in place of dates
     if not cuts:

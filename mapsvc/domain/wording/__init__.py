@@ -32,6 +32,8 @@ __all__ = [
 
 LABEL_TABLES = {"en": LABELS}
 SENTENCE_TABLES = {"en": english.SENTENCES}
+ANNOUNCED = {"en": english.announced}
+"""What is said after every sentence: pauses recorded for days to come."""
 LANGUAGES = tuple(SENTENCE_TABLES)
 
 Table = TypeVar("Table")
@@ -45,7 +47,8 @@ def label(status: Status, language: str = "en") -> str:
 def sentence(found: VergeStatus, voice: Voice, language: str = "en") -> str:
     """What is true for this grass on the day, without the street's name and the record's time."""
     text = _table(SENTENCE_TABLES, language)[found.status](found, voice)
-    return " ".join(text.split())
+    to_come = _table(ANNOUNCED, language)(found)
+    return " ".join(f"{text} {to_come}".split())
 
 
 def _table(tables: dict[str, Table], language: str) -> Table:

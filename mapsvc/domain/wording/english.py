@@ -6,6 +6,7 @@ What people wrote is made to fit them in `reasons`.
 from collections.abc import Callable
 from datetime import date
 
+from mapsvc.domain.pauses import Layer
 from mapsvc.domain.reasons import because, how_often, plain
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.status import Status, VergeStatus
@@ -101,18 +102,57 @@ def _contact(keeper: Keeper) -> str:
 
 def _resting(found: VergeStatus, voice: Voice) -> str:
     until = day_in(found.on.year, _known(found.until))
-    upcoming = f"We plan to cut it {when(found.next, found.on.year)}." if found.next else ""
-    return f"We are leaving this grass to grow until {until}{because(found.reason)}. {upcoming}"
+    return (
+        f"We are leaving this grass to grow until {until}{because(found.reason)}. "
+        f"{_paused_too(found)} {_plan(found, 'We plan to cut it', 'We planned to cut it')}"
+    )
+
+
+def _paused_too(found: VergeStatus) -> str:
+    """The pause that outlasts the weeks in which grass is left to grow, where one does."""
+    longest = max(found.paused, key=lambda layer: layer.last, default=None)
+    if longest is None or longest.last < _known(found.until):
+        return ""
+    ends = _pause_ends(longest, found.on.year)
+    return f"Cutting here is paused as well{because(longest.reason)}. {ends}"
 
 
 def _suspended(found: VergeStatus, voice: Voice) -> str:
-    since = day_in(found.on.year, _known(found.since))
-    ends = (
-        f"The pause runs to {day_in(found.on.year, found.until)}."
-        if found.until
-        else "We do not have a restart date yet."
+    chief = found.paused[0]
+    since = day_in(found.on.year, chief.since)
+    ends = _pause_ends(chief, found.on.year)
+    return f"We paused cutting here on {since}{because(chief.reason)}. {ends}"
+
+
+def _pause_ends(layer: Layer, year: int) -> str:
+    if layer.until or layer.goes_on:
+        return f"The pause runs to {day_in(year, layer.last)}."
+    return "We do not have a restart date yet."
+
+
+def announced(found: VergeStatus) -> str:
+    """The pauses of days to come, but for those that say nothing new of paused grass."""
+    held = max((layer.last for layer in found.paused), default=found.on)
+    return " ".join(
+        f"Cutting will pause here from {day_in(found.on.year, layer.since)}"
+        f"{_to_last_day(layer, found.on.year)}{because(layer.reason)}."
+        for layer in found.announced
+        if layer.last > held
     )
-    return f"We paused cutting here on {since}{because(found.reason)}. {ends}"
+
+
+def _to_last_day(layer: Layer, year: int) -> str:
+    return f" to {day_in(year, layer.last)}" if layer.until or layer.goes_on else ""
+
+
+def _plan(found: VergeStatus, words: str, once: str) -> str:
+    """When the next cut is planned; as what was planned `once` where a pause covers its days."""
+    if found.next is None:
+        return ""
+    days = when(found.next, found.on.year)
+    if found.is_open_in(found.next):
+        return f"{words} {days}."
+    return f"{once} {days}, when cutting is paused."
 
 
 def _unknown(found: VergeStatus, voice: Voice) -> str:
@@ -138,11 +178,10 @@ def _routine(found: VergeStatus, voice: Voice) -> str:
 
 
 def _planned(found: VergeStatus, voice: Voice) -> str:
-    window = _known_window(found.next)
-    return (
-        f"We plan to {_first_cut(found, window)} {when(window, found.on.year)}. "
-        "Wet weather can change this."
-    )
+    first_cut = _first_cut(found, _known_window(found.next))
+    plan = _plan(found, f"We plan to {first_cut}", f"We planned to {first_cut}")
+    is_open = found.next is not None and found.is_open_in(found.next)
+    return f"{plan} {'Wet weather can change this.' if is_open else ''}"
 
 
 def _first_cut(found: VergeStatus, window: Window) -> str:
@@ -173,7 +212,7 @@ def _delayed(found: VergeStatus, voice: Voice) -> str:
     planned = _planned_for(found)
     ends = (
         f"We now expect to cut by {day_in(found.on.year, found.expected)}."
-        if found.expected
+        if found.expected and _is_open_on(found, found.expected)
         else "We do not have a new date yet."
     )
     return (
@@ -191,8 +230,8 @@ def _due(found: VergeStatus, voice: Voice) -> str:
             f"This cut was planned for {_planned_for(found)} and has not been marked as done. "
             f"{_aim(found, 'We aim to do it by')}{_outstanding(found)}"
         )
-    aim = f", and aim to have done so by {day_in(year, found.deadline)}" if found.deadline else ""
-    return f"We planned to cut this grass {when(window, year)}{aim}."
+    aim = _aim(found, ", and aim to have done so by") or "."
+    return f"We planned to cut this grass {when(window, year)}{aim}"
 
 
 def _under_way(found: VergeStatus, voice: Voice) -> str:
@@ -223,7 +262,7 @@ def _late(found: VergeStatus, voice: Voice) -> str:
 
 def _unconfirmed(found: VergeStatus, voice: Voice) -> str:
     window = _known_window(found.window)
-    upcoming = f"The next is planned {when(found.next, found.on.year)}." if found.next else ""
+    upcoming = _plan(found, "The next is planned", "The next was planned")
     return (
         f"We planned to cut this grass {when(window, found.on.year)}. We do not mark each cut on "
         f"this map, so it cannot show whether this one is done. {upcoming}"
@@ -244,13 +283,15 @@ def _season_over(found: VergeStatus, voice: Voice) -> str:
         if found.was_done
         else f"The last was planned for {_planned_for(found)} and was not marked as done."
     )
-    upcoming = f"The next cut is planned {when(found.next, found.on.year)}." if found.next else ""
-    return f"{over} {last} {upcoming}"
+    return f"{over} {last} {_plan(found, *NEXT_CUT)}"
+
+
+NEXT_CUT = "The next cut is planned", "The next cut was planned"
 
 
 def _next_cut(found: VergeStatus) -> str:
     if found.next:
-        return f"The next cut is planned {when(found.next, found.on.year)}."
+        return _plan(found, *NEXT_CUT)
     return "No more cuts are planned here this year." if found.season == found.on.year else ""
 
 
@@ -259,14 +300,25 @@ def _planned_for(found: VergeStatus) -> str:
 
 
 def _after_missed(found: VergeStatus) -> str:
-    if found.expected is None or found.expected < found.on:
+    if (
+        found.expected is None
+        or found.expected < found.on
+        or not _is_open_on(found, found.expected)
+    ):
         return _next_cut(found)
     upcoming = _next_cut(found) if found.next else ""
     return f"We now expect to cut by {day_in(found.on.year, found.expected)}. {upcoming}"
 
 
 def _aim(found: VergeStatus, words: str) -> str:
-    return f"{words} {day_in(found.on.year, found.deadline)}." if found.deadline else ""
+    """By when it is to be done, unless a pause has that day."""
+    if found.deadline is None or not _is_open_on(found, found.deadline):
+        return ""
+    return f"{words} {day_in(found.on.year, found.deadline)}."
+
+
+def _is_open_on(found: VergeStatus, day: date) -> bool:
+    return day < found.on or found.is_open_in(Window(day, day))
 
 
 def _outstanding(found: VergeStatus) -> str:

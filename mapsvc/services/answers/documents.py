@@ -6,6 +6,7 @@ from typing import Any
 
 from mapsvc.domain.answers import Answer, CutRecord, Group
 from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
+from mapsvc.domain.pauses import Layer
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import label, named_sentence, recorded
@@ -157,8 +158,16 @@ def group_document(answer: Answer, group: Group, closing: str) -> Document:
         "reason": found.reason,
         "expected": _day(found.expected),
         "until": _day(found.until),
+        "paused": list(map(_layer_document, found.paused)),
+        "announced": list(map(_layer_document, found.announced)),
         "verges": list(group.verges),
     }
+
+
+def _layer_document(layer: Layer) -> Document:
+    """A pause: its first day, its last as far as one is recorded, and why."""
+    ends = layer.last if layer.until or layer.goes_on else None
+    return {"since": layer.since.isoformat(), "until": _day(ends), "reason": layer.reason}
 
 
 def sentence_of(answer: Answer, group: Group) -> str:

@@ -7,11 +7,18 @@ from datetime import date, datetime
 
 from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
 from mapsvc.domain.calendar import Calendar
-from mapsvc.domain.events import MARKS, Event
+from mapsvc.domain.events import Event
 from mapsvc.domain.issues import Issue, ShownIssue, issue_in_words
+from mapsvc.domain.pauses import Spell, spells_of
 from mapsvc.domain.schedule import Round, Verge
 from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
-from mapsvc.domain.status import Status, VergeStatus, is_quiet_since, status_on
+from mapsvc.domain.status import (
+    Status,
+    VergeStatus,
+    is_quiet_since,
+    marks_that_count,
+    status_on,
+)
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, sentence
 from mapsvc.errors import NotFound, StreetMoved
@@ -195,6 +202,7 @@ class Teller:
         self._quiet: dict[str, bool] = {}
         self._alike: dict[Hashable, VergeStatus] = {}
         self._words: dict[tuple[VergeStatus, Keeper], str] = {}
+        self._spells: dict[tuple[Event, ...], tuple[Spell, ...]] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -256,10 +264,26 @@ class Teller:
     def _voice(self, keeper: Keeper, *, has_verges: bool = True) -> Voice:
         return Voice(keeper, self.council.settings.council_phone, has_verges)
 
-    def status(self, verge: Verge, supposed: Sequence[Event] = ()) -> VergeStatus:
-        """The status of one verge, also if events were recorded that are not."""
-        events = [*self.moment.ledger.events_of(verge), *supposed]
+    def status(
+        self, verge: Verge, supposed: Sequence[Event] = (), *, without: Collection[int] = ()
+    ) -> VergeStatus:
+        """The status of one verge, also if events were recorded that are not, or taken back."""
+        ledger = self.moment.ledger
+        known = [event for event in ledger.events_of(verge) if event.id not in without]
+        events = [*known, *map(ledger.spelled, supposed)]
         return self._status(verge, self.keeper_of(verge).ours, events)
+
+    def spells_of(self, verge: Verge) -> tuple[Spell, ...]:
+        """When each pause that concerns a verge holds, as known on the day."""
+        said = tuple(e for e in self.moment.ledger.pauses_of(verge) if e.on <= self.on)
+        found = self._spells.get(said)
+        if found is None:
+            found = self._spells[said] = spells_of(said)
+        return found
+
+    def marks_of(self, verge: Verge) -> list[Event]:
+        """The marks that count for a verge on the day, the newest last."""
+        return marks_that_count(self.on, verge, self.moment.ledger.events_of(verge))
 
     def _status(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
         """The status, worked out once for all verges of which the same is recorded."""
@@ -353,14 +377,13 @@ class Teller:
         return min((window.start for window in windows if window), default=None)
 
     def _season_of(self, verge: Verge) -> Iterator[CutRecord]:
-        marks = [e for e in self.moment.ledger.marks_of(verge.id) if e.on <= self.on]
+        marks = self.marks_of(verge)
         round_, is_tracked = self._round(verge), self.is_tracked(verge)
         for cut in verge.programme:
             if cut.season == self.on.year:
                 key = cut.season, cut.number
-                of_cut = [e for e in marks if (e.season, e.cut) == key and e.kind in MARKS]
-                of_cut.sort(key=lambda event: event.newest_key)
-                yield CutRecord(cut, "", round_, tuple(of_cut), is_tracked)
+                of_cut = tuple(event for event in marks if (event.season, event.cut) == key)
+                yield CutRecord(cut, "", round_, of_cut, is_tracked)
 
 
 NOBODY = Keeper("", "", ours=False)

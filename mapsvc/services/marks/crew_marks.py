@@ -70,7 +70,7 @@ def carry_out(answers: Answers, orders: Sequence[Order], at: datetime) -> tuple[
     """
     council = answers.council
     marks = [mark for order in orders for mark in _marks(answers, order)]
-    ids = council.store.live.record(drafts_of(council.moment, marks, [at] * len(marks)))
+    ids = council.store.live.record(drafts_of(council, marks, [at] * len(marks)))
     ledger = council.moment.ledger
     return tuple(event for event in map(ledger.event, ids) if event)
 
@@ -217,5 +217,5 @@ def correct(answers: Answers, step: Step, order: Order, at: datetime) -> None:
         raise MarkRefused("This mark speaks of several streets. Take it back and mark them again.")
     check_order(council, order)
     mark = _mark(order, str(step.chief.target), order.kind)
-    drafts = drafts_of(council.moment, [replace(mark, key=_key(order.key, mark))], [at])
+    drafts = drafts_of(council, [replace(mark, key=_key(order.key, mark))], [at])
     council.store.live.replace([step.chief.id], drafts, by=order.by, at=at)

@@ -20,7 +20,9 @@ EARLIEST = date(2000, 1, 1)
 class Mark:
     """What somebody wants recorded. `on` is a day in the council's time zone.
 
-    `key` makes a repeat harmless: the same key is recorded once. `by` is a role in public.
+    `key` makes a repeat harmless: the same key is recorded once. `by` is a role in public. `sure`
+    records what cannot well be true all the same. `instead_of` is the event whose place in the
+    order of recording a changed pause keeps.
     """
 
     target: str
@@ -33,6 +35,8 @@ class Mark:
     until: date | None = None
     by: str = ""
     key: str | None = None
+    sure: bool = False
+    instead_of: int | None = None
 
 
 def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
@@ -48,12 +52,12 @@ def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
 
 def record_all(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -> list[int]:
     """Record several marks in one transaction, all or none; errors as in `record`."""
-    return council.store.live.record(drafts_of(council.moment, marks, at))
+    return council.store.live.record(drafts_of(council, marks, at))
 
 
-def drafts_of(moment: Moment, marks: Iterable[Mark], at: Iterable[datetime]) -> list[EventDraft]:
+def drafts_of(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -> list[EventDraft]:
     """What recording the marks would append; errors as in `record`."""
-    return [_draft(moment, mark, time) for mark, time in zip(marks, at, strict=True)]
+    return [_draft(council, mark, time) for mark, time in zip(marks, at, strict=True)]
 
 
 def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | None = None) -> int:
@@ -61,7 +65,8 @@ def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | No
     return council.store.live.withdraw(event_id, by=by, at=at or council.now())
 
 
-def _draft(moment: Moment, mark: Mark, at: datetime) -> EventDraft:
+def _draft(council: Council, mark: Mark, at: datetime) -> EventDraft:
+    moment = council.moment
     _check_days(mark)
     target = parse_target(mark.target)
     _check_kind(mark, target)
@@ -80,6 +85,7 @@ def _draft(moment: Moment, mark: Mark, at: datetime) -> EventDraft:
         until=mark.until,
         by=mark.by,
         key=mark.key,
+        instead_of=mark.instead_of,
     )
 
 

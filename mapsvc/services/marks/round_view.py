@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from mapsvc.domain.events import MARKS, Event, Target
 from mapsvc.domain.schedule import Cut, Programme, Round, Verge, cuts_outside_rest
-from mapsvc.domain.status import CutKey, Status, VergeStatus, counts_for, verdict_of
+from mapsvc.domain.status import CutKey, Status, VergeStatus, verdict_of
 from mapsvc.errors import NotFound
 from mapsvc.services.answers.teller import Answers, Teller
 
@@ -268,12 +268,12 @@ def _rests(teller: Teller, verge: Verge, key: CutKey | None) -> bool:
 
 
 def _verdict(teller: Teller, verge: Verge, key: CutKey | None) -> Event | None:
-    marks = marks_of(teller, verge, key)
-    return verdict_of([event for event in marks if counts_for(event, verge)])
+    key = key or (teller.on.year, None)
+    return verdict_of([e for e in teller.marks_of(verge) if (e.season, e.cut) == key])
 
 
 def marks_of(teller: Teller, verge: Verge, key: CutKey | None) -> list[Event]:
-    """The marks of one cut that a verge has by the day."""
+    """The marks of one cut that a verge has by the day, also those that do not count for it."""
     key = key or (teller.on.year, None)
     return [
         event

@@ -3,6 +3,7 @@
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ class Ledger:
         self._events: dict[int, Event] = {}
         self._marks: dict[str, list[Event]] = defaultdict(list)
         self._pauses: dict[Target, list[Event]] = defaultdict(list)
+        self._spellings: dict[Target, Target] = {}
         self._versions: dict[str, int] = {}
         self._days: dict[str, list[date]] = defaultdict(list)
         self.add(events)
@@ -52,16 +54,25 @@ class Ledger:
 
     def events_of(self, verge: Verge) -> list[Event]:
         """The marks that had this verge, and the pauses whose target it belongs to now."""
-        found = list(self.marks_of(verge.id))
-        if self._pauses:
-            for target in targets_of(verge):
-                found += self._pauses.get(target, ())
-        return found
+        return [*self.marks_of(verge.id), *self.pauses_of(verge)]
+
+    def pauses_of(self, verge: Verge) -> list[Event]:
+        """The pauses and resumptions whose target the verge belongs to now."""
+        if not self._pauses:
+            return []
+        return [event for t in targets_of(verge) for event in self._pauses.get(t, ())]
 
     def pauses(self) -> list[Event]:
         """All pauses and resumptions in force, in the order of recording."""
         found = [event for events in self._pauses.values() for event in events]
         return sorted(found, key=lambda event: event.id)
+
+    def spelled(self, event: Event) -> Event:
+        """The event with its target as it was first written: a resumption of `ashby` is one of
+        `Ashby`.
+        """
+        key = folded(event.target)
+        return replace(event, target=self._spellings.get(key, event.target))
 
     def version_of(self, verge_id: str) -> int:
         """The id of the newest event that touched this verge's marks, 0 for none."""
@@ -74,6 +85,9 @@ class Ledger:
         return days[position - 1] if position else None
 
     def _enter(self, event: Event) -> None:
+        if event.kind in PAUSES:
+            self._spellings.setdefault(folded(event.target), event.target)
+            event = self.spelled(event)
         self._events[event.id] = event
         for service in self._services_of(event):
             insort(self._days[service], event.on)

@@ -248,6 +248,7 @@ event = Table(
     Column("at", UtcTime, nullable=False),
     Column("withdraws", Integer, ForeignKey("event.id"), unique=True),
     Column("key", Text, unique=True),
+    Column("instead_of", Integer),
     sqlite_autoincrement=True,
 )
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.services.accounts.people import may
 from mapsvc.services.marks.rounds_table import warnings
+from mapsvc.services.plan_changes.pauses import in_december
 from mapsvc.web.common.context import answers, council
 from mapsvc.web.staff.blueprint import account, blueprint, page
 
@@ -61,4 +62,5 @@ def home() -> AnyResponse:
     """The pages that the role may open."""
     tasks = [task for task in TASKS if may(account(), task.permission)]
     said = warnings(answers(), council().today()) if may(account(), "see") else []
-    return page("home.html", tasks=tasks, warnings=said)
+    asked = in_december(answers()) if may(account(), "steer") else ""
+    return page("home.html", tasks=tasks, warnings=said, asked=asked)

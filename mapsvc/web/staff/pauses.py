@@ -1,30 +1,36 @@
 """Pausing the programme and letting it go on, each previewed before it is confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.domain.events import parse_target
+from mapsvc.domain.events import Event, parse_target
 from mapsvc.domain.status import Status
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.marks.crew_marks import reasons
 from mapsvc.services.marks.recording import Mark, withdraw
 from mapsvc.services.plan_changes.moved_dates import schedules_in_force
 from mapsvc.services.plan_changes.pauses import (
-    KEEP,
-    MOST_DAYS,
-    MOVE,
-    SKIP,
     Pause,
+    change_pause,
+    changed_mark,
+    check_change,
     check_pause,
-    days_lost,
-    ending_of,
+    in_december,
     in_words,
     open_pauses,
     pause_of,
     preview_of,
     record_pause,
+)
+from mapsvc.services.plan_changes.resuming import (
+    KEEP,
+    MOST_DAYS,
+    MOVE,
+    SKIP,
+    days_lost,
+    ending_of,
     resume,
 )
 from mapsvc.web.common.context import answers, council
@@ -102,9 +108,12 @@ def some(targets: Sequence[str]) -> str:
 
 
 def _preview(marks: list[Mark]) -> AnyResponse:
+    today = council().today()
+    is_to_come = marks[0].on > today
     return page(
         "pause_preview.html",
-        preview=preview_of(answers(), marks),
+        preview=preview_of(answers(), marks, max(marks[0].on, today)),
+        until_then=preview_of(answers(), marks, today) if is_to_come else None,
         marks=marks,
         targets=_targets(marks),
         key=new_key(),
@@ -117,6 +126,7 @@ def _list(code: int = 200, errors: Problems = []) -> AnyResponse:  # noqa: B006
         "pauses.html",
         code,
         pauses=open_pauses(answers()),
+        asked=in_december(answers()),
         targets=targets_there(),
         errors=errors,
         form=request.values,
@@ -157,8 +167,21 @@ def _ending(pause: Pause, code: int = 200, errors: Problems = []) -> AnyResponse
         key=new_key(),
         today=council().today(),
         in_words=in_words,
-        some=some,
+        pieces=pieces,
     )
+
+
+def pieces(number: int) -> str:
+    """`1 piece of grass`, `1,061 pieces of grass`."""
+    return f"{number:,} {'piece' if number == 1 else 'pieces'} of grass"
+
+
+def _still_paused(staying: Iterable[tuple[Event, int]]) -> str:
+    """What goes on to be paused by others, and by what; empty where nothing is."""
+    held = [f"{pieces(number)} by the pause of {in_words(e.target)}" for e, number in staying]
+    if not held:
+        return " Residents read it now."
+    return f" Still paused: {some(held)}."
 
 
 def _days(text: str) -> int | None:
@@ -175,20 +198,83 @@ def end_pause(event: int) -> AnyResponse:
         return done(ADDRESS, "This pause was over already.", is_done=False)
     action = request.form.get("choice", "")
     if action == "take back":
-        for one in pause.events:
-            withdraw(council(), one.id, by=account().name, at=council().now())
+        withdraw(council(), pause.event.id, by=account().name, at=council().now())
         return done(ADDRESS, "The pause is taken back. Residents read what they read before it.")
     if action not in (KEEP, MOVE, SKIP):
         return _ending(pause, errors=[("", "Choose what becomes of the dates.")])
     days = _days(request.form.get("days", "")) or days_lost(answers(), pause)
     by = account().name
+    ending = ending_of(answers(), pause, action, days, by)
+    still = _still_paused(ending.staying)
     resume(
         answers(),
-        ending_of(answers(), pause, action, days, by),
+        ending,
         days,
         seen=numbers_field("seen"),
         key=form_key(str(event)),
         by=by,
         at=council().now(),
     )
-    return done(ADDRESS, "The pause is over. Residents read it now.")
+    return done(ADDRESS, f"The pause of {in_words(pause.event.target)} is over.{still}")
+
+
+# Changing
+
+
+@blueprint.get("/pauses/<int:event>/change")
+@allowed("steer")
+def change_form(event: int) -> AnyResponse:
+    """The last day and the reason of a pause, to change; what residents would read of it."""
+    pause = pause_of(answers(), event)
+    if "until" not in request.args:
+        return _change(pause)
+    try:
+        return _change(pause, mark=_changed(pause))
+    except BadRequest as problem:
+        return _change(pause, 422, errors=[(problem.parameter, words_of(problem))])
+
+
+@blueprint.post("/pauses/<int:event>/change")
+@allowed("steer")
+def change(event: int) -> AnyResponse:
+    """Record the change that was previewed."""
+    try:
+        pause = pause_of(answers(), event)
+    except NotFound:  # a double tap
+        return done(ADDRESS, "This pause was changed or ended already.", is_done=False)
+    try:
+        mark = _changed(pause)
+        require_confirmed()
+    except BadRequest as problem:
+        return _change(pause, 422, errors=[(problem.parameter, words_of(problem))])
+    change_pause(answers(), pause, mark, council().now())
+    return done(ADDRESS, f"Changed: the pause of {in_words(pause.event.target)}.")
+
+
+def _changed(pause: Pause) -> Mark:
+    reason = request.values.get("reason", "")
+    mark = changed_mark(pause.event, reason=reason, until=day_field("until"), by=account().name)
+    check_change(pause, mark, council().today())
+    return mark
+
+
+def _change(
+    pause: Pause,
+    code: int = 200,
+    errors: Problems = [],  # noqa: B006 - never changed
+    mark: Mark | None = None,
+) -> AnyResponse:
+    today, old = council().today(), pause.event
+    day = max(today, old.on)
+    values = request.values if "until" in request.values else {}
+    return page(
+        "pause_change.html",
+        code,
+        pause=pause,
+        preview=mark and preview_of(answers(), [mark], day, without=[old.id]),
+        reason=values.get("reason", old.reason),
+        until=values.get("until", old.until),
+        errors=errors,
+        today=today,
+        in_words=in_words,
+    )

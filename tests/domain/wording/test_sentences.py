@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from mapsvc.domain.events import Event
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.streets import Keeper
@@ -19,7 +20,19 @@ from mapsvc.domain.wording import (
     span,
     when,
 )
-from tests.support.grass import JULY, JUNE, YEAR, cut, found, mark, pause, undated, verge, window
+from tests.support.grass import (
+    APRIL,
+    JULY,
+    JUNE,
+    YEAR,
+    cut,
+    found,
+    mark,
+    pause,
+    undated,
+    verge,
+    window,
+)
 
 PARISH = Keeper(
     "LE", "Little Example Parish Council", kind="parish", ours=False, phone="01632 960001"
@@ -464,3 +477,77 @@ def test_every_status_has_its_own_label_and_sentence() -> None:
 def test_a_language_without_a_table_reads_english() -> None:
     assert LANGUAGES == ("en",)
     assert label(Status.LATE, "cy") == "Running late"
+
+
+# Pauses of days to come, and windows that pauses cover
+
+
+APRIL_DONE = (mark("done", "8 April", APRIL),)
+
+
+def test_a_pause_to_come_is_told_after_the_sentence() -> None:
+    to_come = pause("19 June", until="30 June", reason="a street fair")
+
+    assert said(found("10 June", *APRIL_DONE, mark("done", "10 June"), to_come)) == (
+        "Our crew marked this grass as cut on Wednesday 10 June. The next cut is planned between "
+        "Monday 6 and Friday 10 July. Cutting will pause here from Friday 19 June to Tuesday "
+        "30 June because of a street fair."
+    )
+
+
+def test_no_aim_lies_in_a_pause_to_come() -> None:
+    assert said(found("15 June", *APRIL_DONE, pause("19 June"))) == (
+        "This cut was planned for Monday 8 to Friday 12 June and has not been marked as done. "
+        "Cutting will pause here from Friday 19 June."
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "events", "words"),
+    [
+        ("1 April", (pause("6 April", until="30 April"),), "We planned to make this year's first"),
+        ("10 June", (mark("done", "10 June"), pause("1 July")), "The next cut was planned between"),
+        ("24 June", (mark("done", "10 June"), pause("1 July")), "The next cut was planned between"),
+    ],
+)
+def test_a_window_that_a_pause_covers_is_told_as_what_was_planned(
+    on: str, events: tuple[Event, ...], words: str
+) -> None:
+    text = said(found(on, *events))
+
+    assert words in text
+    assert "when cutting is paused." in text
+    assert "plan to" not in text
+
+
+def test_resting_grass_promises_no_window_that_its_pause_covers() -> None:
+    grass = verge(rest=("1 May", "30 June", "so wild flowers can seed"))
+    paused = pause("5 June", until="31 July", reason="the ground is waterlogged")
+
+    assert said(found("9 June", paused, grass=grass)) == (
+        "We are leaving this grass to grow until Tuesday 30 June so wild flowers can seed. "
+        "Cutting here is paused as well because the ground is waterlogged. The pause runs to "
+        "Friday 31 July. We planned to cut it between Monday 6 and Friday 10 July, when cutting "
+        "is paused."
+    )
+
+
+def test_a_pause_that_ends_before_the_rest_changes_no_word() -> None:
+    grass = verge(rest=("1 May", "30 June", "so wild flowers can seed"))
+
+    assert said(found("9 June", pause("5 June", until="12 June"), grass=grass)) == said(
+        found("9 June", grass=grass)
+    )
+
+
+def test_a_resumption_of_a_day_to_come_ends_the_pause_in_words() -> None:
+    events = pause("5 June", until="30 June"), pause("22 June", kind="resumed")
+
+    assert said(found("9 June", *events)).endswith("The pause runs to Sunday 21 June.")
+
+
+def test_a_second_pause_is_announced_only_where_it_lasts_longer() -> None:
+    paused = pause("5 June", until="30 June")
+
+    assert "will pause" not in said(found("9 June", paused, pause("12 June", until="20 June")))
+    assert "from Wednesday 1 July" in said(found("9 June", paused, pause("1 July")))

@@ -2,15 +2,18 @@
 
 import html
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from mapsvc.services.answers.teller import Answers
+from mapsvc.web.app import create_app
 from tests.support.councils import mark, publish_text
 from tests.support.staff import StaffBrowser, at_work
-from tests.support.web_council import SCHEDULE, council_of
+from tests.support.web_council import SCHEDULE, copied_council, council_of
 
 FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 WET = "the ground is waterlogged"
@@ -117,7 +120,8 @@ def test_a_pause_sent_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
         ({"reason": WET}, "Tick what is paused."),
         ({"target": "all"}, "Give the reason. Residents read it."),
         ({"target": "all", "own_reason": "x" * 121}, "The reason has 121 characters."),
-        ({"target": "all", "reason": WET, "on": "2025-06-05"}, "A pause counts in its own year"),
+        ({"target": "all", "reason": WET, "on": "2015-06-05"}, "is more than a year away"),
+        ({"target": "all", "reason": WET, "on": "2025-06-25"}, "ended with its year"),
         ({"target": "all", "reason": WET, "until": "2026-06-16"}, "16 June 2026 is over"),
         ({"target": "all", "reason": WET, "until": "soon"}, "&#39;soon&#39; is no day."),
     ],
@@ -298,37 +302,98 @@ def test_a_number_of_days_that_cannot_be_is_said(
     assert "Write a number from 1 to 60." in response.text
 
 
-def test_other_pauses_go_on_when_one_that_was_laid_over_them_ends(
+MAINS = "a water main is being replaced"
+
+
+def layers(app: Flask) -> list[Any]:
+    """The pauses that residents of three streets are told of."""
+    streets = ("10000002", "10000003", "10000007")
+    answers = (app.test_client().get(f"/api/streets/{street}").json for street in streets)
+    return [group["paused"] for answer in answers for group in answer["groups"]]
+
+
+def rows(editor: StaffBrowser) -> list[str]:
+    """The rows of the list of pauses, a text each."""
+    table = editor.get(HERE).text.partition("<tbody")[2].partition("</tbody>")[0]
+    found = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
+
+
+def test_each_pause_has_a_row_with_what_it_holds_alone_and_what_others_hold_too(
     app: Flask, editor: StaffBrowser
 ) -> None:
-    mains = "a water main is being replaced"
-    paused(app, editor, target="round:R1", reason=mains, until="2026-06-30")
-    everything = paused(app, editor, target="all")
+    paused(app, editor, target="round:R1", reason=MAINS, until="2026-06-30")
+    paused(app, editor, target=["place:Great Example", "kind:rural"], on="2026-06-12")
+    paused(app, editor, target="round:R2", on="2026-07-01")
+
+    said = rows(editor)
+
+    assert [row.partition(" ,")[0] for row in said] == [
+        "the round R2",
+        "the class rural",
+        "Great Example",
+        "the round R1",
+    ]
+    assert "To come" in said[0]
+    # V1, V3 and V5 lie in the round and in the place; V2, V6 and V7 in the place alone.
+    assert "1 alone" in said[1]
+    assert "3 alone, 3 that others hold too" in said[2]
+    assert "0 alone, 3 that others hold too" in said[3]
+
+
+def test_ending_one_of_four_pauses_leaves_the_others_word_for_word(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    """Case S2: a place, a round, a class, another place, then everything, ended, dates moved."""
+    paused(app, editor, target="place:Great Example", reason="a street fair", until="2026-06-30")
+    paused(app, editor, target="round:R1", reason=MAINS, on="2026-06-08", until="2026-07-31")
+    paused(app, editor, target="kind:wildflower", reason="orchids", on="2026-06-01")
+    paused(app, editor, target="place:Exampleton", reason="a parade", until="2026-06-20")
+    before = layers(app), rows(editor)
+    everything = paused(app, editor, target="all", on="2026-06-12")
     page = editor.get(f"{HERE}/{everything}").text
-    assert "The pause of the round R1 goes on" in page
 
-    assert ended(editor, everything, "keep").status_code == 303
+    response = ended(editor, everything, "move", days="3")
 
-    assert sentence(app, "10000003") == (
-        "We paused cutting here on Wednesday 17 June because a water main is being replaced. "
-        "The pause runs to Tuesday 30 June."
+    assert response.status_code == 303
+    assert "Other pauses go on as they are" in page
+    assert "the round R1, from Monday 8 June to Friday 31 July because a water main" in page
+    assert (layers(app), rows(editor)) == before
+    assert len(council_of(app).store.editions.history("schedule")) == 2
+
+
+def test_a_pause_under_a_wider_one_ends_alone(app: Flask, editor: StaffBrowser) -> None:
+    paused(app, editor, target="all", on="2026-06-05")
+    before = sentence(app, "10000003"), sentence(app, "10000005")
+    narrower = paused(
+        app, editor, target="round:R1", reason=MAINS, until="2026-12-31", on="2026-06-01"
     )
-    assert "We paused" not in sentence(app, "10000005")
-    assert "the round R1" in editor.get(HERE).text
-
-
-def test_where_a_pause_that_ends_never_was_others_keep_their_day(
-    app: Flask, editor: StaffBrowser
-) -> None:
-    paused(app, editor, target="kind:urban", on="2026-06-05")
-    before = sentence(app, "10000003")
-    narrower = paused(app, editor, target="round:R2", on="2026-06-12")
+    assert "a water main" in sentence(app, "10000003")
 
     assert ended(editor, narrower, "keep").status_code == 303
 
-    assert "We paused cutting here on Friday 5 June" in before
-    assert sentence(app, "10000003") == before
-    assert "We paused" in sentence(app, "10000002")
+    assert (sentence(app, "10000003"), sentence(app, "10000005")) == before
+    assert [row.partition(" ,")[0] for row in rows(editor)] == ["everything"]
+
+
+def test_of_two_pauses_of_one_target_one_ends_alone(app: Flask, editor: StaffBrowser) -> None:
+    paused(app, editor, target="round:R1", reason=MAINS, on="2026-06-08")
+    today = paused(app, editor, target="round:R1", on="2026-06-17", reason=WET)
+
+    ended(editor, today, "keep")
+
+    assert "a water main is being replaced" in sentence(app, "10000003")
+    assert len(rows(editor)) == 1
+
+
+def test_who_ends_a_pause_reads_what_stays_paused(app: Flask, editor: StaffBrowser) -> None:
+    paused(app, editor, target="round:R1", reason=MAINS, until="2026-06-30")
+    everything = paused(app, editor, target="all")
+
+    ended(editor, everything, "keep")
+
+    said = "Still paused: 3 pieces of grass by the pause of the round R1."
+    assert said in editor.get(HERE).text
 
 
 def test_of_a_pause_that_ended_in_part_only_the_rest_goes_on(
@@ -342,6 +407,109 @@ def test_of_a_pause_that_ended_in_part_only_the_rest_goes_on(
 
     assert "We paused" not in sentence(app, "10000003")
     assert "We paused" in sentence(app, "10000002")
+
+
+def changed(editor: StaffBrowser, pause: int, **form: Any) -> Any:
+    """Change a pause as a person does: read what residents would read, then confirm."""
+    address = f"{HERE}/{pause}/change"
+    page = editor.get(address, query_string={"reason": WET, "until": "", **form}).text
+    one = {name: values[0] for name, values in fields(page).items()}
+    return editor.post(address, {**one, "step": "confirm"})
+
+
+def test_a_changed_pause_keeps_its_first_day_and_others_stay(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    paused(app, editor, target="round:R2", reason=MAINS)
+    pause = paused(app, editor, target="round:R1", on="2026-06-05")
+    other = rows(editor)[1]
+
+    response = changed(editor, pause, until="2026-07-10", reason="the river is high")
+
+    assert response.status_code == 303
+    assert sentence(app, "10000003") == (
+        "We paused cutting here on Friday 5 June because the river is high. "
+        "The pause runs to Friday 10 July."
+    )
+    assert rows(editor)[1] == other
+
+
+def test_a_resumption_of_a_pause_still_lifts_it_when_it_is_changed(
+    app: Flask, editor: StaffBrowser
+) -> None:
+    pause = paused(app, editor, target="round:R1", on="2026-06-05")
+    mark(council_of(app), "street:10000003", "resumed", "2026-06-05")
+
+    changed(editor, pause, until="2026-07-10")
+
+    assert "We paused" not in sentence(app, "10000003")
+    assert "We paused" in sentence(app, "10000002")
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({}, "Nothing is different yet."),
+        ({"reason": " "}, "Give the reason."),
+        ({"until": "2026-06-16"}, "16 June 2026 is over"),
+    ],
+)
+def test_a_change_that_cannot_be_is_said(
+    app: Flask, editor: StaffBrowser, form: dict[str, str], words: str
+) -> None:
+    pause = paused(app, editor)
+    said = {"reason": WET, "until": "", **form}
+
+    response = editor.get(f"{HERE}/{pause}/change", query_string=said)
+
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_a_pause_over_new_year_holds_to_its_last_day(app: Flask) -> None:
+    """Case S1."""
+    council = council_of(app)
+    mark(council, "all", "suspended", "2026-12-18", until=date(2027, 1, 31))
+
+    found = {
+        day: Answers(council).answer("10000003", date.fromisoformat(day)).groups[0].words
+        for day in ("2026-12-18", "2027-01-01", "2027-01-31", "2027-02-01")
+    }
+
+    assert [day for day, words in found.items() if "We paused" in words] == [
+        "2026-12-18",
+        "2027-01-01",
+        "2027-01-31",
+    ]
+
+
+def test_a_pause_to_come_is_told_and_no_window_in_it_is_promised(app: Flask) -> None:
+    mark(council_of(app), "all", "suspended", "2026-07-01", until=date(2026, 7, 31), reason=WET)
+
+    said, resting = sentence(app, "10000003"), sentence(app, "10000007")
+
+    to_come = "Cutting will pause here from Wednesday 1 July to Friday 31 July because"
+    assert to_come in said
+    assert "The next cut was planned between Monday 6 and Friday 10 July, when cutting" in said
+    assert to_come in resting
+    assert "We plan to cut" not in resting
+
+
+def test_in_december_staff_are_asked_about_pauses_without_an_end(
+    made_web_council: Path, tmp_path: Path
+) -> None:
+    council = copied_council(made_web_council, tmp_path, today=date(2026, 12, 1))
+    app = create_app(council.settings, council)
+    editor = at_work(app, "editor")
+    mark(council_of(app), "round:R1", "suspended", "2026-11-20", reason=WET)
+    mark(council_of(app), "round:R2", "suspended", "2026-11-20", reason=WET, until=date(2027, 2, 1))
+
+    page, home = editor.get(HERE).text, editor.get("/staff").text
+
+    asked = "The pause of the round R1 has no last day and ends with 31 December."
+    assert asked in page
+    assert asked in home
+    council.close()
 
 
 def test_a_pause_that_was_a_mistake_is_taken_back(app: Flask, editor: StaffBrowser) -> None:

@@ -274,19 +274,20 @@ def test_a_round_of_which_each_street_is_held_in_part_is_not_called_paused(
     assert "Church Lane, Great Example, Exampleton part of it paused" in page
 
 
-def test_a_mark_of_a_paused_round_is_recorded_and_residents_read_of_both(
-    app: Flask, crew: StaffBrowser
-) -> None:
+def test_a_mark_of_a_round_leaves_its_paused_grass_out(app: Flask, crew: StaffBrowser) -> None:
     pause(app, "round:R1", "2026-06-30")
 
     response = crew.tap(HERE, form(crew, "done"))
 
     assert "Recorded" in response.text
-    assert "You can still mark what was done." in response.text
+    assert (
+        "A mark of the whole round leaves paused grass out; streets that were done can be ticked."
+        in response.text
+    )
     groups = app.test_client().get("/api/streets/10000002").json["groups"]
     [group] = [group for group in groups if group["round"]["code"] == "R1"]
     assert group["status"] == "suspended"
-    assert group["last_cut"] == "2026-06-17"
+    assert group["last_cut"] is None
 
 
 def test_a_pause_that_ended_is_not_said(app: Flask, crew: StaffBrowser) -> None:
