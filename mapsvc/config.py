@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from mapsvc.errors import SettingError
@@ -80,11 +80,11 @@ class Settings:
         SettingError : naming the key and the value that cannot be used.
         """
         values = {}
-        for name in (known.name for known in fields(cls)):
+        for name, type_ in get_type_hints(cls).items():
             key = f"MAPSVC_{name.upper()}"
             text = environment.get(key, "").strip()
             if text:
-                values[name] = _read(key, text, READERS.get(name, str))
+                values[name] = _read(key, text, READERS.get(name) or READERS_OF_TYPES[type_])
         return cls(**values)
 
     def to_environment(self) -> dict[str, str]:
@@ -280,32 +280,29 @@ def _reasons(text: str) -> Path:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
-    "data": Path,
-    "statements": Path,
-    "categories": Path,
-    "back_offices": Path,
-    "insecure_loopback": _yes_or_no,
     "smtp_url": _smtp_url,
     "mail_from": _mail_address,
-    "erase_months": _number,
-    "reports_per_address": _number,
-    "reports_per_hour": _number,
     "reasons": _reasons,
     "public_url": _public_url,
     "database_url": _database_url,
     "tiles_url": _tiles_url,
     "embed_hosts": _embed_hosts,
     "bounds": _bounds,
-    "today": _day,
     "nation": _nation,
     "oidc_issuer": _issuer,
     "oidc_roles": _roles,
-    "proxies": _number,
-    "sign_in_failures_per_address": _number,
     "timezone": _timezone,
     "crs": _crs,
     "tolerance": _tolerance,
-    "worker": _yes_or_no,
-    "originals_months": _number,
-    "tracked": lambda text: frozenset(part.strip() for part in text.split(";") if part.strip()),
+}
+"""How a text with a form of its own is read. All others are read as their field's type says."""
+
+READERS_OF_TYPES: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    int: _number,
+    bool: _yes_or_no,
+    date | None: _day,
+    Path: Path,
+    Path | None: Path,
+    frozenset[str]: lambda text: frozenset(filter(None, map(str.strip, text.split(";")))),
 }

@@ -7,28 +7,6 @@ from shapely.geometry.base import BaseGeometry
 
 DEFAULT_SERVICE = "grass cutting"
 
-VERGE_COLUMNS = (
-    "id",
-    "streets",
-    "kind",
-    "keeper",
-    "round",
-    "stretch",
-    "rest_from",
-    "rest_until",
-    "rest_reason",
-    "frequency",
-    "tracked",
-    "programme",
-    "geometry",
-)
-"""The columns of a frame of verges, EPSG:27700.
-
-`streets` is a `;` list of street ids; `rest_from` and `rest_until` are `datetime.date` or None;
-`tracked` is True, False or None (not said); `programme` is the position of the verge's cuts
-in the schedule's list of programmes; `geometry` is polygon, line or None. The others are text.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -13,20 +13,24 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
+from mapsvc.domain.schedule_columns import ONLY_OF_SCHEDULES
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.rows import Cell, Row, Sheet
 from mapsvc.ingest.sandbox.parent import REFERENCE, read_sheets
-from mapsvc.ingest.values.headings import Recognised, names_a_calendar, recognise, recognised_for
+from mapsvc.ingest.values.headings import (
+    Recognised,
+    names_a_calendar,
+    recognise,
+    recognised_for,
+    unread_headings,
+)
 from mapsvc.ingest.values.names import clean_text
 from mapsvc.ingest.values.positions import Bounds, original, placed
 from mapsvc.ingest.values.refusals import did_you_mean, first_of, none_usable
 from mapsvc.messages.catalogue import Message, as_message
 from mapsvc.problems import Problem, Report, counted
 
-OF_A_SCHEDULE = frozenset(
-    "cut start end round frequency tracked rest_from rest_until rest_reason stretch "
-    "month month_number days".split()
-)
+OF_A_SCHEDULE = (ONLY_OF_SCHEDULES - {"keeper"}) | {"stretch", "month", "month_number", "days"}
 """Columns that only a schedule has; two of them, and a file is no gazetteer."""
 
 _LONG = 100
@@ -171,6 +175,7 @@ def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
     report.notes += [f"{where}: {note}" for note in sheet.notes]
     report.notes += [f"{where}: {sentence}" for sentence in columns.ambiguous_sentences()]
     unused = [heading for heading, _ in columns.unrecognised]
+    unused += unread_headings(report.kind, sheet.headings, columns)
     if unused:
         shown = ", ".join(unused[:8]) + (" …" if len(unused) > 8 else "")
         report.notes.append(f"{where}: columns not used: {shown}.")

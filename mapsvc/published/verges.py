@@ -14,15 +14,8 @@ from typing import Any, NamedTuple
 
 import shapely
 
-from mapsvc.domain.schedule import (
-    VERGE_COLUMNS,
-    Cut,
-    Programme,
-    Rest,
-    Round,
-    Verge,
-    Window,
-)
+from mapsvc.domain.schedule import Cut, Programme, Rest, Round, Verge, Window
+from mapsvc.domain.schedule_columns import SAID_OF_A_VERGE, VERGE_COLUMNS
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition, ScheduleContent
 
@@ -156,13 +149,9 @@ def _verge(
     return Verge(
         id=cells["id"],
         streets=streets,
-        kind=cells["kind"],
-        keeper=cells["keeper"],
-        round=cells["round"],
-        stretch=cells["stretch"],
+        **{name: cells[name] for name in SAID_OF_A_VERGE},
         rest=Rest(Window(start, end), cells["rest_reason"]) if start and end else None,
         programme=programmes[cells["programme"]],
-        frequency=cells["frequency"],
         tracked=None if tracked is None else bool(tracked),
         service=service,
         places=tuple(dict.fromkeys(place for street in streets for place in places_of(street))),

@@ -13,7 +13,8 @@ import shapely
 from sqlalchemy import Connection, Table, select
 
 from mapsvc.crs import require_crs
-from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Programme, Round, Window
+from mapsvc.domain.schedule import Cut, Programme, Round, Window
+from mapsvc.domain.schedule_columns import STORED, VERGE_COLUMNS
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
 from mapsvc.store.schema import tables
 from mapsvc.store.schema.geometry import Geometries, decode, encode
@@ -181,13 +182,14 @@ def _flag(value: Any) -> bool | None:
     return None if pd.isna(value) else bool(value)
 
 
-CLEANERS: dict[str, Callable[[Any], Any]] = {
-    "rest_from": _day,
-    "rest_until": _day,
-    "tracked": _flag,
-    "programme": int,
+CLEANER_OF_TYPE: dict[type, Callable[[Any], Any]] = {
+    str: _text,
+    date: _day,
+    bool: _flag,
+    int: int,
 }
-"""Columns of frames that are no text."""
+CLEANERS = {column.name: CLEANER_OF_TYPE[column.type] for column in STORED}
+"""Columns of frames; those that are not here are text."""
 
 
 def _fields(record: Round | Keeper) -> dict[str, Any]:
@@ -235,7 +237,8 @@ def read_frame(
     return frame[list(columns)]
 
 
-DTYPES = {"rest_from": "object", "rest_until": "object", "tracked": "object", "programme": "int64"}
+DTYPE_OF_TYPE: dict[type, Any] = {str: "str", date: "object", bool: "object", int: "int64"}
+DTYPES = {column.name: DTYPE_OF_TYPE[column.type] for column in STORED}
 
 
 def _rows(connection: Connection, table: Table, names: Sequence[str], number: int) -> list[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from mapsvc import crs
 from mapsvc.errors import StoreUnavailable, WrongCrs
+from mapsvc.store import schema
 from mapsvc.store.accounts import Accounts
 from mapsvc.store.activity import Activity
 from mapsvc.store.api_keys import ApiKeys
@@ -28,8 +29,9 @@ from mapsvc.store.outbox import Outbox
 from mapsvc.store.subscriptions import Subscriptions
 from mapsvc.store.uploads import Uploads
 
-SCHEMA = "0004"
-"""The newest migration; asking for it is quicker than loading Alembic at every start."""
+MIGRATIONS = Path(schema.__file__).parent / "migrations" / "versions"
+SCHEMA = max(file.name[:4] for file in MIGRATIONS.glob("[0-9]*.py"))
+"""The newest migration. A list of files is quicker than loading Alembic at every start."""
 
 
 def open_store(

@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Round, Window
+from mapsvc.domain.schedule import Cut, Round, Window
+from mapsvc.domain.schedule_columns import VERGE_COLUMNS
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper
 from mapsvc.errors import EditionConflict, StoreUnavailable
 from mapsvc.store.database import Store, open_store

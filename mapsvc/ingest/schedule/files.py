@@ -8,15 +8,15 @@ from pathlib import Path
 import geopandas as gpd
 
 from mapsvc.config import Settings
+from mapsvc.domain.schedule_columns import ONLY_OF_SCHEDULES, PLAIN_FIELDS
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats.kinds import OTHERS
 from mapsvc.ingest.gazetteer.osm_streets import read_osm
 from mapsvc.ingest.matching.matcher import TIED, Matcher
 from mapsvc.ingest.rows import Row, Sheet
 from mapsvc.ingest.sandbox.parent import UPLOAD, file_kind, read_sheets
-from mapsvc.ingest.schedule.lines import FIELDS, ScheduleLine, text_of
+from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.schedule.table_shapes import (
-    STRONG,
     HeadedTable,
     codes_of_calendar,
     is_calendar,
@@ -24,12 +24,16 @@ from mapsvc.ingest.schedule.table_shapes import (
     with_cells,
 )
 from mapsvc.ingest.schedule.unheaded import lines_without_headings, no_headings
-from mapsvc.ingest.values.headings import looks_like_kind, plain, recognised_for
+from mapsvc.ingest.values.headings import (
+    POSITIONS,
+    looks_like_kind,
+    plain,
+    recognised_for,
+    unread_headings,
+)
 from mapsvc.ingest.values.positions import Bounds, placed
 from mapsvc.ingest.values.refusals import did_you_mean, first_of
 from mapsvc.problems import Report
-
-_POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
 
 _NAMES = ("usrn", "street", "verge", "round")
 
@@ -160,7 +164,7 @@ def _is_schedule(table: HeadedTable) -> bool:
     if not (about or has_land):
         return False
     has_dates = any(columns.numbered(name) for name in ("cut {n}", "cut {n} start", "month {n}"))
-    if has_dates or table.has("month", "month_number", *STRONG, "wkt"):
+    if has_dates or table.has("month", "month_number", *ONLY_OF_SCHEDULES, "wkt"):
         return True
     return has_land and looks_like_kind(table.sheet.headings) in (None, "schedule")
 
@@ -183,7 +187,7 @@ def _refusal(file: str, tables: Sequence[HeadedTable]) -> str:
     hint = did_you_mean("schedule", headings, _NAMES)
     return (
         f"{file} has no column that names a street, verge or round; its columns are {shown}.{hint} "
-        f"Columns that always work: {','.join(FIELDS)}."
+        f"Columns that always work: {','.join(PLAIN_FIELDS)}."
     )
 
 
@@ -199,7 +203,7 @@ def _positioned(
     table: HeadedTable, settings: Settings, bounds: Bounds | None, report: Report
 ) -> HeadedTable:
     """The same table with geometries in the local CRS, where it has any."""
-    has_columns = table.has(*_POSITIONS)
+    has_columns = table.has(*POSITIONS)
     if not has_columns and all(row.geometry is None for row in table.rows):
         return table
     names = {name: table.sheet.headings[at] for name, at in table.columns.columns.items()}
@@ -223,6 +227,8 @@ def _tell(table: HeadedTable, report: Report) -> None:
     if not is_calendar(table):
         sentences = table.columns.unrecognised_sentences()
         report.notes += [f"{where}: {sentence}" for sentence in sentences]
+    if unused := unread_headings("schedule", sheet.headings, table.columns):
+        report.notes.append(f"{where}: columns not used: {first_of(unused)}.")
 
 
 def _rounds_by_heading(

@@ -16,31 +16,6 @@ from mapsvc.ingest.values.names import clean_text
 from mapsvc.messages.catalogue import Message, as_message
 from mapsvc.problems import Problem
 
-FIELDS = (
-    "usrn",
-    "street",
-    "locality",
-    "town",
-    "verge",
-    "kind",
-    "stretch",
-    "keeper",
-    "round",
-    "frequency",
-    "tracked",
-    "cut",
-    "start",
-    "end",
-    "rest_from",
-    "rest_until",
-    "rest_reason",
-)
-"""The headings of the plain schedule, which always work."""
-
-OF_THE_STREET = frozenset({"usrn", "street", "locality", "town"})
-SAYS_SOMETHING = frozenset(FIELDS) - OF_THE_STREET
-"""Fields that make a table a schedule and not a gazetteer."""
-
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "tracked", "marked", "\u2713", "\u2714"})
 NO = frozenset({"no", "n", "false", "f", "0", "untracked", "not tracked", "\u2717", "\u2718"})
 
@@ -54,7 +29,7 @@ class ScheduleLine:
     Parameters
     ----------
     row : as the spreadsheet shows it
-    cells : by field of the plain schedule (and `season`, `service`)
+    cells : by the FIELDS of `schedule_columns`
     headings : the heading that each field has in the file
     geometry : of the verge, in the local CRS
     is_feature : whether the row is one piece of land of a map layer, and no other row its like

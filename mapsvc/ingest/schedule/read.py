@@ -16,7 +16,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
-from mapsvc.domain.schedule import DEFAULT_SERVICE, VERGE_COLUMNS, Programme, Round
+from mapsvc.domain.schedule import DEFAULT_SERVICE, Programme, Round
+from mapsvc.domain.schedule_columns import SAID_OF_A_VERGE, VERGE_COLUMNS
 from mapsvc.domain.streets import Keeper
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.compare.identity import derived_verge_id, verge_key
@@ -331,16 +332,13 @@ def _row(
     rest = draft.rest[0] if draft.rest else None
     code = draft.get("round")
     return {
+        **{name: draft.get(name) for name in SAID_OF_A_VERGE},
         "id": id,
         "streets": ";".join(draft.streets),
-        "kind": draft.get("kind"),
-        "keeper": draft.get("keeper"),
         "round": rounds[code.casefold()].code if code else "",
-        "stretch": draft.get("stretch"),
         "rest_from": rest.window.start if rest else None,
         "rest_until": rest.window.end if rest else None,
         "rest_reason": rest.reason if rest else "",
-        "frequency": draft.get("frequency"),
         "tracked": tracked(draft, rounds),
         "programme": programmes.setdefault(draft.programme, len(programmes)),
         "geometry": draft.geometry,

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
 
+from mapsvc.domain.schedule_columns import FIELDS
 from mapsvc.ingest.rows import Cell, Row, Sheet
-from mapsvc.ingest.schedule.lines import FIELDS, ScheduleLine, text_of
+from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.values.date_windows import parse_windows
 from mapsvc.ingest.values.day import MONTH_NUMBERS, MONTHS
 from mapsvc.ingest.values.headings import Recognised, names_a_calendar
-
-MORE_FIELDS = ("season", "service", "round_name")
-
-STRONG = frozenset(FIELDS) - {"usrn", "street", "locality", "town", "verge", "kind", "stretch"}
-"""Columns that no gazetteer has: one of them makes a table a schedule."""
 
 NEXT_WORKING_DAY = 3
 """Days of a list that are no further apart are one window: Friday and Monday are neighbours."""
@@ -60,7 +56,7 @@ class HeadedTable:
     @property
     def lines(self) -> Iterator[tuple[Row, ScheduleLine]]:
         """Each row that is not blank, with the line of its plain columns."""
-        fields = [name for name in (*FIELDS, *MORE_FIELDS) if self.has(name)]
+        fields = [name for name in FIELDS if self.has(name)]
         headings = {name: self.sheet.headings[self.columns.columns[name]] for name in fields}
         for row, shape in self.filled:
             yield (

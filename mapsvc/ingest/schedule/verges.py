@@ -11,6 +11,7 @@ from functools import lru_cache
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.domain.schedule import Programme, Rest
+from mapsvc.domain.schedule_columns import SAID_OF_A_VERGE
 from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.schedule.cuts import StatedCut, numbered, only_adds_a_cut, said_cuts
 from mapsvc.ingest.schedule.line_matching import PlacedLine
@@ -18,8 +19,6 @@ from mapsvc.ingest.schedule.lines import ScheduleLine, where, yes_or_no
 from mapsvc.ingest.schedule.rounds import RoundDraft, Rounds, frequency_of, rest_of
 from mapsvc.problems import Problem, Report
 from mapsvc.search.normalise import normalise
-
-ATTRIBUTES = ("kind", "stretch", "keeper", "round", "frequency")
 
 Values = dict[str, str]
 
@@ -188,7 +187,7 @@ def _land(line: ScheduleLine) -> BaseGeometry | None:
 
 def _values(one: PlacedLine) -> Values:
     line = one.line
-    values = {name: line.text(name) for name in (*ATTRIBUTES, "tracked")}
+    values = {name: line.text(name) for name in (*SAID_OF_A_VERGE, "tracked")}
     values["stretch"] = values["stretch"] or one.stretch
     values["frequency"] = frequency_of(line)
     return {name: value for name, value in values.items() if value}
@@ -198,7 +197,7 @@ def _contradiction(
     draft: VergeDraft, line: ScheduleLine, values: Values, rest: Rest | None, matcher: Matcher
 ) -> Problem | None:
     name = _name(draft, matcher)
-    for attribute in ATTRIBUTES:
+    for attribute in SAID_OF_A_VERGE:
         value, said = values.get(attribute), draft.said.get(attribute)
         if value and said and said[0].casefold() != value.casefold():
             words = f'{attribute} "{said[0]}" and "{value}"'

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mapsvc.domain.schedule_columns import FIELDS
 from mapsvc.problems import Report, SheetHeadings
 from mapsvc.resources import geodata_dir
 
@@ -19,6 +20,20 @@ KINDS = ("gazetteer", "schedule", "keepers", "places", "boundaries")
 ANY = "any"
 IGNORED = "ignored"
 """Our column for what programs add by themselves: not used, and not worth a word."""
+
+POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
+
+READ_IN: Mapping[str, frozenset[str]] = {
+    "gazetteer": frozenset(
+        "usrn id name name_cy name_gv name_gd alt_names locality town parish ward division "
+        "authority postcode postcode_district road_number highway start_easting start_northing "
+        "end_easting end_northing".split()
+    ).union(POSITIONS),
+    "schedule": frozenset({*FIELDS, *POSITIONS, "cut", "month", "month_number", "days"}),
+    "keepers": frozenset("code name kind ours url phone parishes roads".split()),
+    "places": frozenset("name name_cy kind postcode locality town".split()).union(POSITIONS),
+}
+"""The first word of our columns that files of a kind are read for; boundaries are for all."""
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
              "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
@@ -227,9 +242,20 @@ MOST_CUTS = 12
 
 
 def columns_of(kind: str) -> list[str]:
-    """Every column that a heading of this kind of file can mean, for a list to choose from."""
-    names = dict.fromkeys(column for _, column, _ in _of_kind(kind) if column != IGNORED)
+    """Every column that files of this kind are read for, for a list to choose from."""
+    names = dict.fromkeys(column for _, column, _ in _of_kind(kind) if is_read(kind, column))
     return [one for name in names for one in _numbered_names(name)]
+
+
+def is_read(kind: str, column: str) -> bool:
+    """Whether what stands in a column of ours is used in files of that kind."""
+    return column != IGNORED and column.split()[0] in READ_IN.get(kind, {column.split()[0]})
+
+
+def unread_headings(kind: str, headings: Sequence[str], columns: Recognised) -> list[str]:
+    """The headings whose meaning is known, and that no step asks for: `Notes`, `Area (m2)`."""
+    known = sorted((at, name) for name, at in columns.columns.items())
+    return [headings[at] for at, name in known if not is_read(kind, name)]
 
 
 def _numbered_names(name: str) -> list[str]:

@@ -8,33 +8,13 @@ from datetime import date
 from typing import Any
 
 from mapsvc.domain.schedule import Programme
+from mapsvc.domain.schedule_columns import IN_TEMPLATE
 from mapsvc.errors import NotFound
 from mapsvc.ingest.limits import UPLOAD
 from mapsvc.published.atlas import Atlas
 from mapsvc.services.state.council import Council
 from mapsvc.services.workbooks import Cell, workbook
 from mapsvc.store.editions import Edition, ScheduleContent
-
-OF_A_VERGE = (
-    "usrn",
-    "street",
-    "locality",
-    "town",
-    "verge",
-    "kind",
-    "stretch",
-    "keeper",
-    "round",
-    "round_name",
-    "frequency",
-    "tracked",
-    "rest_from",
-    "rest_until",
-    "rest_reason",
-    "season",
-    "service",
-)
-"""Headings that always work; the cuts follow."""
 
 
 def schedule_workbook(council: Council, edition: Edition) -> bytes:
@@ -56,7 +36,7 @@ def schedule_workbook(council: Council, edition: Edition) -> bytes:
     numbers = sorted({cut.number for programme in content.programmes for cut in programme})
     cuts = [f"cut {n} {side}" for n in numbers for side in ("start", "end")]
     rows = _rows(content, edition, council.moment.atlas, numbers)
-    return workbook("Schedule", [*OF_A_VERGE, *cuts], rows)
+    return workbook("Schedule", [*IN_TEMPLATE, *cuts], rows)
 
 
 def _rows(
@@ -73,7 +53,7 @@ def _rows(
 
 
 def _row(cells: dict[str, Any]) -> list[Cell]:
-    return [cells.get(name) or "" for name in OF_A_VERGE]
+    return [cells.get(name) or "" for name in IN_TEMPLATE]
 
 
 def _streets(ids: list[str], atlas: Atlas) -> dict[str, str]:

@@ -6,7 +6,7 @@ Live rows (events, notices, counters) belong to no edition. Those of the staff s
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from mapsvc.domain.schedule_columns import STORED, ScheduleColumn
 from mapsvc.store.schema.geometry import Geometry
 
 NO_SEASON = 0
@@ -104,6 +105,14 @@ def texts(*names: str) -> list[Column[str]]:
     return [Column(name, Text, nullable=False) for name in names]
 
 
+SQL_TYPES = {str: Text, date: Date, bool: Boolean, int: Integer}
+
+
+def _of_a_verge(column: ScheduleColumn) -> Column[Any]:
+    """Days and flags may be unknown; a text is empty then."""
+    return Column(column.name, SQL_TYPES[column.type], nullable=column.type in (date, bool))
+
+
 edition = Table(
     "edition",
     metadata,
@@ -164,12 +173,7 @@ verge = Table(
     fid(),
     Column("geom", Geometry),
     _edition(),
-    *texts("id", "streets", "kind", "keeper", "round", "stretch"),
-    Column("rest_from", Date),
-    Column("rest_until", Date),
-    *texts("rest_reason", "frequency"),
-    Column("tracked", Boolean),
-    Column("programme", Integer, nullable=False),
+    *(_of_a_verge(column) for column in STORED),
     UniqueConstraint("edition", "id", name="one_verge_per_edition"),
     sqlite_autoincrement=True,
 )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shapely import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.domain.schedule import VERGE_COLUMNS, Cut, Verge, Window
+from mapsvc.domain.schedule import Cut, Verge, Window
+from mapsvc.domain.schedule_columns import VERGE_COLUMNS
 from mapsvc.domain.streets import STREET_COLUMNS
 from mapsvc.ingest.compare.changes import gazetteer_changes, named_changes, street_changes
 from mapsvc.ingest.compare.identity import (

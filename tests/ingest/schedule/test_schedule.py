@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mapsvc.domain.schedule import VERGE_COLUMNS
+from mapsvc.domain.schedule_columns import VERGE_COLUMNS
 from mapsvc.errors import FileRefused
 from tests.support.schedule_files import Read
 
@@ -49,6 +49,15 @@ def test_all_columns_of_the_plain_table_are_read(read: Reader) -> None:
     assert found.cuts("101", "north side") == ["2: 2026-06-08/2026-06-12"]
     assert (found.schedule.season, found.schedule.service) == (2026, "grass cutting")
     assert found.problems == []
+
+
+def test_known_headings_that_nothing_reads_are_named_as_not_used(read: Reader) -> None:
+    found = read(
+        "street,locality,start,Notes,Area (m2),Section No\n"
+        "Main Street,Ashby,2026-04-07,Ask Mrs Hill for the key,120,4\n"
+    )
+
+    assert found.report.notes == ["a.csv: columns not used: Notes, Area (m2), Section No."]
 
 
 def test_the_counts_say_what_became_of_the_rows(read: Reader) -> None:

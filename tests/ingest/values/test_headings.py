@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from mapsvc.ingest.values.headings import KINDS, looks_like_kind, nearest, recognise
+from mapsvc.ingest.values.headings import (
+    KINDS,
+    READ_IN,
+    columns_of,
+    looks_like_kind,
+    nearest,
+    recognise,
+)
 from mapsvc.resources import geodata_dir
 
 PLAIN_SCHEDULE = (
@@ -145,3 +152,8 @@ def test_the_data_is_clean() -> None:
     assert len(set(rows)) == len(rows)
     assert {kind for kind, _, _ in rows[1:]} == {*KINDS, "any"}
     assert all(column and heading == heading.strip() for _, column, heading in rows)
+
+
+@pytest.mark.parametrize("kind", READ_IN)
+def test_only_columns_that_are_read_can_be_chosen(kind: str) -> None:
+    assert not {"notes", "area", "section", "uprn", "ignored"} & {*columns_of(kind)}
