@@ -16,6 +16,7 @@ from mapsvc.services.operations import activity as deeds
 from mapsvc.services.operations import backup as backups
 from mapsvc.services.operations.job_handlers import WORK
 from mapsvc.services.operations.self_check import findings
+from mapsvc.services.operations.usage_counters import counts_by, counts_csv, enter_calls, words_of
 from mapsvc.services.outbox.sender import Sender
 from mapsvc.services.state.council import Council, opened
 
@@ -93,6 +94,31 @@ def activity(
         click.echo(f"{entry.at:%Y-%m-%d %H:%M}  {entry.sentence}")
     if not found:
         click.echo("Nothing was done in these days.")
+
+
+@click.command()
+@click.option("--csv", "is_csv", is_flag=True, help="Print CSV, a row per period.")
+@click.option("--by", type=click.Choice(["month", "day"]), default="month", show_default=True)
+@click.option("--from", "first", type=Day(), default="2000-01-01", help="The first day.")
+@click.option("--to", "last", type=Day(), help="The last day. Default: today.")
+@click.option("--calls", multiple=True, metavar="YYYY-MM=N", help="Enter a month's calls.")
+@with_council
+def counts(
+    council: Council, is_csv: bool, by: str, first: date, last: date | None, calls: tuple[str, ...]
+) -> None:
+    """Print what was searched and answered, beside the calls that the council had."""
+    for figure in calls:
+        enter_calls(council, figure)
+    found = counts_by(council, first, last or council.today(), month=by == "month")
+    if is_csv:
+        click.echo(counts_csv(found, by), nl=False)
+        return
+    if not found:
+        click.echo("Nothing was counted in these days.")
+    for when, counter in sorted(found.items()):
+        click.echo(when)
+        for word in words_of([counter]):
+            click.echo(f"  {counter[word]:>8,}  {word}")
 
 
 @click.command()

@@ -1,7 +1,10 @@
 """The command line: exit codes, what is printed, and one clear sentence for each mistake."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,11 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mapsvc.cli import main
+from mapsvc.cli import COMMANDS, main
 from mapsvc.config import Settings
 from mapsvc.services.schedules.indexing import make_indexes
 from tests.support.councils import GAZETTEER, SCHEDULE
 
+ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
 
 
@@ -42,6 +46,45 @@ def published(run: Run, tmp_path: Path, example_data: Path) -> Run:
 def document(result: Result) -> Any:
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
+
+
+def test_what_help_says_of_a_command_is_what_the_command_says() -> None:
+    said = {
+        name: command.get_short_help_str(limit=1_000) for name, command in main.commands.items()
+    }
+
+    assert said == {name: summary for name, (_, summary) in COMMANDS.items()}
+    assert list(said) == sorted(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "completes", "answer"),
+    [
+        (["--version"], "", "mapsvc, version"),
+        (["-h"], "", "Write a whole copy of the store to FILE while the service runs."),
+        (["serach"], "", "Did you mean one of: 'search'"),
+        ([], "mapsvc re", "plain,restore"),
+    ],
+)
+def test_what_needs_no_command_loads_none(words: list[str], completes: str, answer: str) -> None:
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "100"}
+    if completes:
+        asked = {"_MAPSVC_COMPLETE": "bash_complete", "COMP_WORDS": completes, "COMP_CWORD": "1"}
+        environment |= asked
+    loads = ("geopandas", "pandas", "numpy", "shapely", "sqlalchemy", "flask", "requests")
+    program = (
+        "import sys; from mapsvc.cli import main\n"
+        "try: main(sys.argv[1:], prog_name='mapsvc')\n"
+        f"finally: print([name for name in {loads} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert answer in done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_reading_without_publish_changes_nothing_and_says_so(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+"""The commands that publish: what files hold, which editions are kept, which is in use."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mapsvc.cli.terminal import COMMAND_LINE, as_json, print_json, with_council
+from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.messages.words import Reader
+from mapsvc.problems import Report
+from mapsvc.services.schedules.indexing import INDEXED, make_indexes
+from mapsvc.services.schedules.ingest_reports import (
+    edition_document,
+    problems_csv,
+    report_document,
+    report_lines,
+)
+from mapsvc.services.schedules.marks_at_stake import marks_problem
+from mapsvc.services.schedules.publishing import PROPOSERS, Options, propose, publish, roll_back
+from mapsvc.services.state.council import Council
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(PROPOSERS)))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option("--format", "format_", metavar="F", help="How to read a gazetteer, such as csv, osm.")
+@click.option("--season", type=click.IntRange(2000, 2100), help="The schedule's year.")
+@click.option(
+    "--service", default=DEFAULT_SERVICE, show_default=True, help="The schedule's service."
+)
+@click.option("--attribution", default="", help="What the data's source wants said.")
+@click.option("--publish", "is_publishing", is_flag=True, help="Publish what was read.")
+@click.option("--strict", is_flag=True, help="Refuse when there is any problem.")
+@click.option(
+    "--keep-marks", is_flag=True, help="Publish also where marks lose their cut, and keep them."
+)
+@click.option(
+    "--problems",
+    "problems_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all problems with their rows to this CSV file.",
+)
+@as_json
+@with_council
+def ingest(
+    council: Council,
+    kind: str,
+    files: tuple[Path, ...],
+    format_: str | None,
+    season: int | None,
+    service: str,
+    attribution: str,
+    is_publishing: bool,
+    strict: bool,
+    keep_marks: bool,
+    problems_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Read FILES, report what publishing would change and, with --publish, publish."""
+    options = Options(format_, season, service, attribution)
+    proposal = propose(council, kind, files, options)
+    report = proposal.report
+    report.problems += [] if keep_marks else marks_problem(council, proposal)
+    if problems_file:
+        problems_file.write_text(problems_csv(report, Reader.TERMINAL), encoding="utf-8-sig")
+    is_refused = report.is_blocked or (strict and report.has_problems)
+    edition = None
+    if is_publishing and not is_refused:
+        edition = publish(council, proposal, by=COMMAND_LINE)
+        if kind in INDEXED:
+            make_indexes(council.settings)
+    if is_json:
+        print_json(report_document(report, edition))
+    else:
+        for line in (*report_lines(report), _last_line(report, edition, is_refused)):
+            click.echo(line)
+    sys.exit(1 if is_refused else 0)
+
+
+def _last_line(report: Report, edition: Any, is_refused: bool) -> str:
+    if edition:
+        return f"Published as edition {edition.number}."
+    if is_refused:
+        return "Refused: nothing was published. Mend the problems above and try again."
+    return "Nothing was published: this was a check. Add --publish to publish it."
+
+
+@click.command()
+@as_json
+@with_council
+def editions(council: Council, is_json: bool) -> None:
+    """List the editions that are kept, the newest first; * marks those in use."""
+    history = council.store.editions.history()
+    if is_json:
+        print_json([edition_document(edition) for edition in history])
+        return
+    if not history:
+        click.echo(
+            "No edition is published yet. Begin with: mapsvc ingest gazetteer FILE --publish"
+        )
+    for edition in history:
+        mark = "*" if edition.is_current else " "
+        of = f" {edition.service} {edition.season}" if edition.season else ""
+        at = edition.at.astimezone(council.zone)
+        click.echo(
+            f"{mark} {edition.number:>4}  {edition.kind}{of}  {at:%d %B %Y %H:%M}  "
+            f"{edition.by}  {', '.join(edition.files)}"
+        )
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(PROPOSERS)))
+@click.argument("number", type=int)
+@with_council
+def rollback(council: Council, kind: str, number: int) -> None:
+    """Make edition NUMBER of KIND the current one again."""
+    edition = roll_back(council, kind, number, by=COMMAND_LINE)
+    click.echo(f"The {edition.kind} is that of edition {edition.number} again.")
