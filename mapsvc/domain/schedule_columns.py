@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from shapely.geometry.base import BaseGeometry
-
 About = Literal["street", "verge", "cut", "round", "edition"]
+
+
+class GeometryCell:
+    """What a cell of Shapely's is; whoever reads a table has no need to load Shapely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ COLUMNS = (
     _in_files("season", "edition", is_plain=False),
     _in_files("service", "edition", is_plain=False),
     _derived("programme", int, is_public=False),
-    _derived("geometry", BaseGeometry),
+    _derived("geometry", GeometryCell),
 )
 """In the order of the plain file.
 
@@ -87,7 +89,7 @@ position of the verge's cuts in the schedule's list of programmes; `geometry` is
 None, in the local CRS.
 """
 
-STORED = tuple(column for column in COLUMNS if column.is_stored and column.type != BaseGeometry)
+STORED = tuple(column for column in COLUMNS if column.is_stored and column.type is not GeometryCell)
 """The columns of a frame of verges, and of the store, but for the geometry."""
 
 VERGE_COLUMNS = (*(column.name for column in STORED), "geometry")
