@@ -53,7 +53,7 @@ def measure(
     """Seconds of computing from the frame to the last row, and what became of the rows."""
 
     def suggest(text: str) -> list[str]:
-        return [", ".join(streets[hit.row]) for hit in index.suggest(text)]
+        return [f"s-{hit.row}" for hit in index.suggest(text)]
 
     frame, rows = as_frame(streets), [row for row, _ in meant]
     began = time.process_time()

@@ -62,6 +62,8 @@ COLUMNS = (
     _in_files("street", "street"),
     _in_files("locality", "street"),
     _in_files("town", "street"),
+    _in_files("parish", "street", is_plain=False, in_template=False),
+    _in_files("ward", "street", is_plain=False, in_template=False),
     ScheduleColumn("id", str, "verge", heading="verge"),
     _derived("streets", str),
     _said("kind"),

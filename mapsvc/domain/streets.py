@@ -1,5 +1,6 @@
 """Streets, places and keepers: who and where. What is cut and when is in `schedule`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,14 +45,38 @@ def format_alt_names(names: tuple[AltName, ...]) -> str:
     return ";".join(f"{name.lang}:{name.text}" if name.lang else name.text for name in names)
 
 
-def named_places(locality: str, town: str) -> tuple[str, ...]:
-    """The locality and town of a street, each once, the smaller first."""
-    return tuple(dict.fromkeys(filter(None, (locality, town))))
+def named_places(locality: str, town: str, parish: str = "") -> tuple[str, ...]:
+    """The locality and town of a street, each once, the smaller first; else its parishes."""
+    named = tuple(dict.fromkeys(filter(None, (locality, town))))
+    return named or divided_places(parish)
+
+
+def place_words(locality: str, town: str, parish: str = "") -> tuple[str, ...]:
+    """The same as they are said after a street's name: `Ketton and Tinwell` where it runs through
+    both.
+    """
+    named = named_places(locality, town)
+    both = " and ".join(divided_places(parish))
+    return named or ((both,) if both else ())
+
+
+def listed_places(names: Iterable[str]) -> str:
+    """The parishes or wards of one street as text: `Ketton; Tinwell`."""
+    return "; ".join(dict.fromkeys(filter(None, names)))
+
+
+def divided_places(text: str) -> tuple[str, ...]:
+    """The parishes or wards that `listed_places` put together."""
+    return tuple(filter(None, map(str.strip, text.split(";"))))
 
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """One gazetteer entry. `id` is the USRN where the source has one, else a derived one."""
+    """One gazetteer entry. `id` is the USRN where the source has one, else a derived one.
+
+    A street through several parishes or wards has them all: `Ketton; Tinwell`. `parish_code` are
+    the codes of its parishes, where boundaries give them.
+    """
 
     id: str
     name: str
@@ -64,17 +89,18 @@ class Street:
     parish: str = ""
     ward: str = ""
     authority: str = ""
+    parish_code: str = ""
     geometry: BaseGeometry | None = None
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The locality and town, each once, the smaller first."""
-        return named_places(self.locality, self.town)
+        """The locality and town, each once, the smaller first; else the parishes."""
+        return named_places(self.locality, self.town, self.parish)
 
     @property
     def full_name(self) -> str:
         """The name with its places: `Main Street, Little Example, Exampleton`."""
-        return ", ".join((self.name, *self.places))
+        return ", ".join((self.name, *place_words(self.locality, self.town, self.parish)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +115,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Who looks after grass. `parishes` and `roads` are what it keeps where no verge is known."""
+    """Who looks after grass. `parishes` and `roads` are what it keeps where no verge is known.
+
+    A parish is given by its name or, as names repeat, by its code (`E04001234`).
+    """
 
     code: str
     name: str

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,19 @@ from shapely.geometry.base import BaseGeometry
 
 from mapsvc import crs
 from mapsvc.domain.schedule import Round
-from mapsvc.domain.streets import Keeper, Street, named_places, parse_alt_names
+from mapsvc.domain.streets import (
+    Keeper,
+    Place,
+    Street,
+    divided_places,
+    named_places,
+    parse_alt_names,
+)
 from mapsvc.published.areas import Areas, Located, areas_of
 from mapsvc.published.indexes import indexes_of
 from mapsvc.published.verges import VergeBook, VergeBooks, verge_books
 from mapsvc.search.index import Hit, TextIndex
-from mapsvc.search.normalise import street_key
+from mapsvc.search.place_names import is_code, names_of_several, place_key
 from mapsvc.search.records import Records, StreetRecord
 from mapsvc.search.space import SpaceIndex
 from mapsvc.store.database import Store
@@ -102,9 +110,9 @@ class Atlas:
         self.editions = tuple(editions)
         self.local_crs = local_crs
         gazetteer, places = self.edition("gazetteer"), self.edition("places")
-        self.places = tuple(store.editions.places(places.number)) if places else ()
-        self._keepers = _keepers(store, self.edition("keepers"))
+        self.places = _places(store, gazetteer, places)
         boundaries = self.edition("boundaries")
+        self._keepers = _keepers(store, self.edition("keepers"), boundaries)
         where = indexes_of(store, gazetteer, boundaries, self.places, folder, local_crs)
         shared = before._indexes if before else None
         self._indexes: _Indexes = shared if shared and shared.folder == where else _Indexes(where)
@@ -179,15 +187,15 @@ class Atlas:
         return (FoundStreet(StreetEntry(record)) for record in self._indexes.records.all())
 
     def suggest(self, name: str) -> list[str]:
-        """Full names of streets that `name` may have meant, for reports."""
-        return [found.street.full_name for found in self.near_names(name)]
+        """The ids of streets that `name` may have meant, for reports."""
+        return [found.entry.record.id for found in self.near_names(name)]
 
     def places_of(self, street_id: str) -> tuple[str, ...]:
         found = self.street(street_id)
         if found is None:
             return ()
         fields = found.entry.record.fields
-        return named_places(fields["locality"], fields["town"])
+        return named_places(fields["locality"], fields["town"], fields["parish"])
 
     def _found(self, row: int, score: float) -> list[FoundStreet]:
         entry = self._indexes.entry_at(row)
@@ -236,12 +244,22 @@ class Atlas:
     def keeper(self, code: str) -> Keeper | None:
         return self._keepers.by_code.get(code.casefold())
 
-    def keeper_of_street(self, street: Street) -> Keeper | None:
-        """The keeper that names the street's road number or parish: the road says more."""
+    def keepers_of_street(self, street: Street) -> dict[Keeper, tuple[str, ...]]:
+        """The keepers that name the street's road number, or its parishes, with these parishes.
+
+        The road says more. A parish is known by its code where keepers give one, else by its
+        name; a name that several keepers give is nobody's.
+        """
         for number in street.road_number.split(";"):
             if keeper := self._keepers.by_road.get(_road(number)):
-                return keeper
-        return self._keepers.by_parish.get(street_key(street.parish)) if street.parish else None
+                return {keeper: ()}
+        parishes, codes = divided_places(street.parish), divided_places(street.parish_code)
+        found: dict[Keeper, tuple[str, ...]] = {}
+        for parish, code in zip_longest(parishes, codes, fillvalue=""):
+            known = self._keepers.by_parish
+            if keeper := known.get(code) or known.get(place_key(parish)):
+                found[keeper] = (*found.get(keeper, ()), parish or parishes[-1])
+        return found
 
     @property
     def default_keeper(self) -> Keeper | None:
@@ -265,13 +283,26 @@ class _Keepers:
     by_road: dict[str, Keeper]
 
 
-def _keepers(store: Store, edition: Edition | None) -> _Keepers:
+def _keepers(store: Store, edition: Edition | None, boundaries: Edition | None) -> _Keepers:
     keepers = store.editions.keepers(edition.number) if edition else []
+    several = names_of_several(store.editions.parishes(boundaries.number) if boundaries else ())
+    by_parish: dict[str, Keeper | None] = dict.fromkeys(several)
+    for keeper in keepers:
+        for parish in keeper.parishes:
+            key = parish.upper() if is_code(parish) else place_key(parish)
+            is_twice = by_parish.get(key, keeper) != keeper
+            by_parish[key] = None if is_twice else keeper
     return _Keepers(
         {keeper.code.casefold(): keeper for keeper in keepers},
-        {street_key(parish): keeper for keeper in keepers for parish in keeper.parishes},
+        {key: keeper for key, keeper in by_parish.items() if keeper},
         {_road(road): keeper for keeper in keepers for road in keeper.roads},
     )
+
+
+def _places(store: Store, *editions: Edition | None) -> tuple[Place, ...]:
+    """The settlements of the gazetteer's source, and the places that were published as such."""
+    found = [place for one in editions if one for place in store.editions.places(one.number)]
+    return tuple(dict.fromkeys(found))
 
 
 def _road(number: str) -> str:

@@ -19,22 +19,22 @@ import shapely
 from numpy.typing import NDArray
 
 from mapsvc import crs
-from mapsvc.domain.streets import STREET_COLUMNS, Place, parse_alt_names
-from mapsvc.ingest.gazetteer.parish_lookup import with_areas
+from mapsvc.domain.streets import STREET_COLUMNS, Place, divided_places, parse_alt_names
+from mapsvc.published.located import streets_in_their_places
 from mapsvc.search.index import Label, build_text_index
 from mapsvc.search.records import StreetRecord, build_records
 from mapsvc.search.space import build_space_index
 from mapsvc.store.database import Store
 from mapsvc.store.editions import Edition
 
-FIELDS = STREET_COLUMNS[1:-1]
+FIELDS = (*STREET_COLUMNS[1:-1], "parish_code")
 """What an index keeps of a street besides its id and its line."""
 
 _LABEL_COLUMNS = (
     "name", "locality", "town", "parish", "alt_names", "road_number", "postcode_district"
 )  # fmt: skip
 
-FORMAT = 6
+FORMAT = 7
 """Raised when the indexes of an older version cannot be read any more."""
 
 KEPT_FOLDERS = 4
@@ -60,7 +60,10 @@ def indexes_of(
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
         try:
-            _build(draft, _streets(store, gazetteer, boundaries), places, local_crs)
+            streets = _no_streets()
+            if gazetteer is not None:
+                streets = streets_in_their_places(store, gazetteer, boundaries)
+            _build(draft, streets, places, local_crs)
             _move_into_place(draft, where)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -102,18 +105,6 @@ def _move_into_place(draft: Path, where: Path) -> None:
     except OSError:  # another process was first, with the same content
         if not where.exists():
             raise
-
-
-def _streets(
-    store: Store, gazetteer: Edition | None, boundaries: Edition | None
-) -> gpd.GeoDataFrame:
-    """The streets of a gazetteer, with the parish and ward that boundaries give them."""
-    if gazetteer is None:
-        return _no_streets()
-    streets = store.editions.streets(gazetteer.number)
-    if boundaries is None:
-        return streets
-    return with_areas(streets, store.editions.boundaries(boundaries.number))
 
 
 def _no_streets() -> gpd.GeoDataFrame:
@@ -178,7 +169,7 @@ def _labels(streets: gpd.GeoDataFrame, places: Sequence[Place]) -> Iterator[Labe
         yield Label(
             row=row,
             name=name,
-            place=tuple(filter(None, (locality, town, parish))),
+            place=tuple(filter(None, (locality, town, *divided_places(parish)))),
             alt_names=tuple(other.text for other in parse_alt_names(alt_names)),
             road_number=road_number,
             district=district,

@@ -19,7 +19,7 @@ from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
 from mapsvc.store.schema import tables
 from mapsvc.store.schema.geometry import Geometries, decode, encode
 
-BOUNDARY_COLUMNS = ("name", "kind", "geometry")
+BOUNDARY_COLUMNS = ("name", "kind", "code", "geometry")
 
 Rows = Iterable[dict[str, Any]]
 
@@ -40,7 +40,8 @@ class EditionDraft:
     Parameters
     ----------
     kind : `gazetteer`, `schedule`, `keepers`, `places` or `boundaries`
-    streets : STREET_COLUMNS, with `moved`: old street id → new id
+    streets : STREET_COLUMNS, with `moved`: old street id → new id, and `places`: the settlements
+        of its source
     boundaries : BOUNDARY_COLUMNS
     problems : how many the report had
     """
@@ -79,7 +80,7 @@ class GeometryStorage:
 ROWS_AT_ONCE = 20_000
 
 TABLES_OF = {
-    "gazetteer": (tables.street, tables.street_redirect),
+    "gazetteer": (tables.street, tables.street_redirect, tables.place),
     "schedule": (tables.verge, tables.schedule_round, tables.schedule_cut),
     "keepers": (tables.keeper,),
     "places": (tables.place,),
@@ -94,11 +95,15 @@ KEPT_WHEN_PRUNED = (tables.street_redirect,)
 
 def geometries_of(draft: EditionDraft) -> Geometries:
     """All geometries of a draft; (0,) where its kind has none."""
-    if draft.places is not None:
-        return np.asarray(shapely.points(_coordinates(draft.places)), dtype=object)
+    if draft.kind == "places":
+        return _points(draft)
     frame = draft.schedule.verges if draft.schedule else draft.streets
     frame = draft.boundaries if frame is None else frame
     return np.asarray([] if frame is None else frame.geometry.to_numpy(), dtype=object)
+
+
+def _points(draft: EditionDraft) -> Geometries:
+    return np.asarray(shapely.points(_coordinates(draft.places or ())), dtype=object)
 
 
 def rows_of(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
@@ -118,6 +123,7 @@ def _gazetteer(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[T
     yield tables.street, _frame_rows(draft.streets, STREET_COLUMNS, ground)
     moved = ({"old_id": old, "new_id": new} for old, new in draft.moved.items())
     yield tables.street_redirect, moved
+    yield from _places(draft, ground)
 
 
 def _schedule(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
@@ -132,7 +138,7 @@ def _keepers(draft: EditionDraft, _ground: GeometryStorage) -> Iterator[tuple[Ta
 
 
 def _places(draft: EditionDraft, ground: GeometryStorage) -> Iterator[tuple[Table, Rows]]:
-    pairs = zip(draft.places or (), ground.encode(geometries_of(draft)), strict=True)
+    pairs = zip(draft.places or (), ground.encode(_points(draft)), strict=True)
     rows = ({"name": place.name, "kind": place.kind, "geom": point} for place, point in pairs)
     yield tables.place, rows
 

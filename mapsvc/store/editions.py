@@ -339,6 +339,15 @@ class Editions:
         """(n, 12) STREET_COLUMNS in the local CRS."""
         return self._frame(tables.street, STREET_COLUMNS, number)
 
+    def parishes(self, number: int) -> list[tuple[str, str]]:
+        """Name and code of each parish of an edition of boundaries."""
+        columns = tables.boundary.c
+        query = select(columns.name, columns.code).where(
+            columns.edition == number, columns.kind == "parish"
+        )
+        with self._store.reading() as connection:
+            return [(row.name, row.code) for row in connection.execute(query)]
+
     def boundaries(self, number: int) -> gpd.GeoDataFrame:
         """(n, 3) name, kind, geometry in the local CRS."""
         return self._frame(tables.boundary, BOUNDARY_COLUMNS, number)

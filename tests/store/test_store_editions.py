@@ -77,7 +77,8 @@ def test_keepers_places_and_boundaries_come_back_as_they_were_published(store: S
         Keeper("P", "Little Example", "parish", False, "https://x", "1", ("A", "B"), ("A1",))
     ]
     places = [Place("EX1 1AA", "postcode", 1.5, 2.25), Place("Exampleton", "town", 3, 4)]
-    areas = some_streets()[["name", "town", "geometry"]].rename(columns={"town": "kind"})
+    columns = {"town": "kind", "usrn": "code"}
+    areas = some_streets()[["name", "town", "usrn", "geometry"]].rename(columns=columns)
 
     kept = publish(store, EditionDraft("keepers", keepers=keepers)).number
     found = publish(store, EditionDraft("places", places=places)).number

@@ -247,7 +247,8 @@ def _area(area: Any, tags: Tags, counts: Counter[str]) -> dict[str, Any] | None:
     shape = _multipolygon(area)
     if is_boundary:
         level = tags.get("admin_level", "")
-        return {"what": "boundary", "name": tags["name"], "level": level, "wkb": _hex(shape)}
+        said = {"name": tags["name"], "level": level, "code": tags.get("ref:gss", "")}
+        return {"what": "boundary", **said, "wkb": _hex(shape)}
     if is_street:
         return _street(area.orig_id(), _name(tags), tags, shapely.boundary(shape))
     if is_place:

@@ -138,7 +138,7 @@ def _other_names(rows: Rows, crs: str) -> list[Place]:
 def _areas(rows: Rows, crs: str) -> gpd.GeoDataFrame:
     known = [row for row in rows if row["level"] in KIND_OF_LEVEL]
     records = [
-        (clean_text(row["name"]), KIND_OF_LEVEL[row["level"]], shape)
+        (clean_text(row["name"]), KIND_OF_LEVEL[row["level"]], row.get("code", ""), shape)
         for row, shape in zip(known, _shapes(known, crs), strict=True)
         if shape is not None
     ]
@@ -147,11 +147,11 @@ def _areas(rows: Rows, crs: str) -> gpd.GeoDataFrame:
 
 def _grass(rows: Rows, crs: str) -> gpd.GeoDataFrame:
     shapes = zip(rows, _shapes(rows, crs), strict=True)
-    records = [(clean_text(row["name"]), "amenity", s) for row, s in shapes if s is not None]
+    records = [(clean_text(row["name"]), "amenity", "", s) for row, s in shapes if s is not None]
     return _frame(records, crs)
 
 
-def _frame(records: list[tuple[str, str, Any]], crs: str) -> gpd.GeoDataFrame:
+def _frame(records: list[tuple[str, str, str, Any]], crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(records, columns=list(AREA_COLUMNS), geometry="geometry", crs=crs)
 
 

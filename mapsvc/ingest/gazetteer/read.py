@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from mapsvc.config import Settings
-from mapsvc.domain.streets import Place
+from mapsvc.domain.streets import STREET_COLUMNS, Place
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.gazetteer.detect import FORMATS, format_of
 from mapsvc.ingest.gazetteer.dtf import read_dtf, refuse_without_names
@@ -129,9 +129,9 @@ def _assembled(source: Source, crs: str, report: Report) -> GazetteerRead:
     if not source.ids_are_streets:
         pieces = with_trusted_ids(pieces, report)
     streets = merged(pieces, report, crs)
-    streets = with_localities(streets, source.settlements)
+    streets = with_localities(streets, source.settlements, source.areas)
     if source.areas is not None and len(source.areas):
-        streets = with_areas(streets, source.areas)
+        streets = with_areas(streets, source.areas)[list(STREET_COLUMNS)]
     streets = with_ids(streets)
     report.counts = _in_order(report.counts | {"streets": len(streets)})
     return GazetteerRead(

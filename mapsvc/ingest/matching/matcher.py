@@ -5,8 +5,9 @@ What streets are called and where they lie is in `street_index`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -21,8 +22,9 @@ from mapsvc.ingest.matching.suggestions import Suggest, Suggestions, listed
 from mapsvc.ingest.values.street_phrases import StreetPhrase, is_unfinished, readings
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
 from mapsvc.search.normalise import normalise, street_key, tokens
+from mapsvc.search.place_names import place_keys
 
-__all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "WantedStreet"]
+__all__ = ["Matched", "Matcher", "Suggest", "Unmatched", "WantedStreet", "settling_key"]
 
 NEAR = 300.0
 """Metres from a verge within which a street of the right name is the one meant."""
@@ -32,6 +34,12 @@ FAR = 1000.0
 
 TIED = 30.0
 """Metres within which a verge without a street's name belongs to the nearest street."""
+
+MOST_CANDIDATES = 20
+"""Streets of which a person is asked which one is meant; of more, nobody finds the one."""
+
+PlaceKeys = tuple[str, ...]
+"""The keys of one place that a row names, see `search.place_names`."""
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _JOINTS = re.compile(r"[/;&]|\b(?:and|at|between|from|near|of|off|to)\b", re.IGNORECASE)
@@ -43,22 +51,36 @@ class Matcher:
     Parameters
     ----------
     streets : STREET_COLUMNS
-    suggest : gives names near to one that is not there, the nearest first; without it, names
-        are compared one by one
+    suggest : gives the ids of streets whose names are near to one that is not there, the nearest
+        first; without it, names are compared one by one
+    settled : what people said before: `settling_key` → the id of the street that was meant
     """
 
-    def __init__(self, streets: gpd.GeoDataFrame, suggest: Suggest | None = None) -> None:
+    def __init__(
+        self,
+        streets: gpd.GeoDataFrame,
+        suggest: Suggest | None = None,
+        settled: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._streets = StreetIndex(streets)
+        self._settled = settled
         self._suggestions = Suggestions(self._streets, suggest)
         self._whereabouts = Whereabouts()
         self._known: dict[WantedStreet, Matched | Unmatched] = {}
 
     def match(self, wanted: WantedStreet) -> Matched | Unmatched:
-        """The street that `wanted` means. With a USRN the name must agree; without, design 4."""
+        """The street that `wanted` means. With a USRN the name must agree; without, design 4.
+
+        What people settled counts where the row alone does not say which street is meant.
+        """
         if wanted.geometry is not None:
             return self._match(wanted)
         if wanted not in self._known:
-            self._known[wanted] = self._match(wanted)
+            found = self._match(wanted)
+            if isinstance(found, Unmatched) and not wanted.usrn:
+                street = self._settled.get(settling_key(wanted), "")
+                found = Matched(street) if street in self._streets.by_id else found
+            self._known[wanted] = found
         return self._known[wanted]
 
     def learn_places(self, rows: Iterable[WantedStreet]) -> None:
@@ -72,7 +94,8 @@ class Matcher:
         ways = list(readings(wanted.name, self._streets.is_place))
         found = next((one for one in ways if self._streets.called(one.name)), None)
         stated = found or next((one for one in ways if one.place), ways[0])
-        places = _split_places(wanted.locality, wanted.town, stated.place)
+        groups = _split_places(wanted.locality, wanted.town, stated.place)
+        places = [group[0] for group in groups]
         self._whereabouts.ask(places, normalise(wanted.name), found is not None)
         candidates = self._streets.called(wanted.name)
         if places and len(candidates) == 1 and self._streets.is_placeless(candidates[0]):
@@ -91,6 +114,10 @@ class Matcher:
         """A street's name with its locality and town, or the id itself when it is unknown."""
         at = self._streets.by_id.get(street)
         return street if at is None else self._streets.full_name(at)
+
+    def told_apart(self, streets: Sequence[str]) -> list[str]:
+        """The names of several streets in words that differ."""
+        return self._streets.told_apart([self._streets.by_id[street] for street in streets])
 
     def _match(self, wanted: WantedStreet) -> Matched | Unmatched:
         if wanted.usrn:
@@ -193,7 +220,8 @@ class Matcher:
         """One of the streets that bear the name: in the named place, or near the verge."""
         texts = (wanted.locality, wanted.town, reading.place)
         candidates = self._streets.numbered(candidates, reading.road_number)
-        fitting = self._in_places(candidates, _split_places(*texts))
+        fitting = self._in_places(candidates, self._stated_places(wanted, reading))
+        fitting = self._in_ward(fitting, wanted.ward)
         if wanted.geometry is None:
             fitting = self._in_district(fitting, " ".join(texts))
         if not fitting:
@@ -216,41 +244,62 @@ class Matcher:
         shape = self._streets.shapes[own[0]]
         return own if len(self._streets.within(fitting, shape, NEAR)) == len(fitting) else fitting
 
-    def _in_places(self, candidates: list[int], places: Sequence[str]) -> list[int]:
-        """Those in the most of `places` that are in no other place than these.
+    def _stated_places(self, wanted: WantedStreet, reading: StreetPhrase) -> list[PlaceKeys]:
+        """The places of a row, the closest first; a parish that the gazetteer never heard of
+        says nothing.
+        """
+        parishes = _split_places(wanted.parish)
+        known = [keys for keys in parishes if not self._streets.all_places.isdisjoint(keys)]
+        return [*_split_places(wanted.locality, wanted.town, reading.place), *known]
 
-        A street whose place the gazetteer does not say may be anywhere, but comes last.
+    def _in_ward(self, fitting: list[int], ward: str) -> list[int]:
+        """Those in the ward, or all where none is: wards change, and few know theirs."""
+        keys = place_keys(ward)
+        there = [at for at in fitting if not self._streets.places_of(at).keys().isdisjoint(keys)]
+        return there or fitting
+
+    def _in_places(self, candidates: list[int], places: Sequence[PlaceKeys]) -> list[int]:
+        """Those that are most in `places`, and in no other place than these.
+
+        A street whose place the gazetteer does not say may be anywhere, but comes last. One that
+        only lies beside the place is meant where it is the only one of its name.
         """
         if not places:
             return candidates
-        scores = [len(self._streets.places_of(at).intersection(places)) for at in candidates]
+        scores = [self._score(at, places) for at in candidates]
         best = max(scores)
         top = [at for at, score in zip(candidates, scores, strict=True) if score == best]
+        is_alone = len(candidates) == 1
         if best == 0:
             placeless = [at for at in top if self._streets.is_placeless(at)]
             if placeless:
-                return self._whereabouts.fitting(placeless, self._streets.shapes, places)
-            return [at for at in top if self._is_beside(at, places)]
-        return [at for at in top if self._bears_the_rest(at, places)]
+                firsts = [keys[0] for keys in places]
+                return self._whereabouts.fitting(placeless, self._streets.shapes, firsts)
+            return [at for at in top if is_alone and self._is_beside(at, places[0])]
+        return [at for at in top if self._bears_the_rest(at, places, is_alone=is_alone)]
 
-    def _bears_the_rest(self, at: int, places: Sequence[str]) -> bool:
+    def _score(self, at: int, places: Sequence[PlaceKeys]) -> float:
+        own = self._streets.places_of(at)
+        return sum(max(own.get(key, 0.0) for key in keys) for keys in places)
+
+    def _bears_the_rest(self, at: int, places: Sequence[PlaceKeys], *, is_alone: bool) -> bool:
         """Whether the places that a street is not said to be in are no contradiction.
 
         A locality that matches settles it: towns are postal in one file and districts in
         another. A town that matches does not, unless the locality is one that the gazetteer does
-        not know, or one that the street touches (long roads run through several).
+        not know, or one that the only street of the name touches (long roads run through several).
         """
-        own = self._streets.places_of(at)
-        if places[0] in own:
+        own = self._streets.places_of(at).keys()
+        if not own.isdisjoint(places[0]):
             return True
         known = self._streets.all_places
-        rest = [place for place in places if place not in own and place in known]
-        return not rest or self._is_beside(at, rest)
+        rest = [keys for keys in places if own.isdisjoint(keys) and not known.isdisjoint(keys)]
+        return not rest or (is_alone and self._is_beside(at, rest[0]))
 
-    def _is_beside(self, at: int, places: Sequence[str]) -> bool:
-        """Whether a street of the first of `places` lies within `NEAR` of this one."""
+    def _is_beside(self, at: int, place: PlaceKeys) -> bool:
+        """Whether a street of the place lies within `NEAR` of this one."""
         return self._streets.any_beside(
-            at, NEAR, lambda other: places[0] in self._streets.places_of(other)
+            at, NEAR, lambda other: not self._streets.places_of(other).keys().isdisjoint(place)
         )
 
     def _in_district(self, fitting: list[int], text: str) -> list[int]:
@@ -268,13 +317,19 @@ class Matcher:
         ]
 
     def _ambiguous(self, fitting: list[int], wanted: WantedStreet) -> Unmatched:
-        names = [self._streets.full_name(at) for at in fitting]
-        advice = "Add the locality or the USRN."
-        if len(set(names)) < len(names):
-            names = [self._streets.identified(at) for at in fitting]
-            advice = "Give its USRN, or the id shown here, in the column usrn."
-        sentence = f"{wanted.name} fits {len(names)} streets: {listed(names)}. {advice}"
-        return Unmatched("ambiguous", sentence, value=wanted.name)
+        names = self._streets.told_apart(fitting)
+        sentence = (
+            f"{wanted.name} fits {len(names)} streets: {listed(names)}. Add the locality or the "
+            "USRN."
+        )
+        return self._refused("ambiguous", sentence, wanted, fitting)
+
+    def _refused(
+        self, kind: str, sentence: str, wanted: WantedStreet, candidates: Sequence[int] = ()
+    ) -> Unmatched:
+        few = candidates if len(candidates) <= MOST_CANDIDATES else ()
+        ids = tuple(self._streets.ids[at] for at in few)
+        return Unmatched(kind, sentence, value=wanted.name, candidates=ids)
 
     def _several(self, streets: Sequence[str], wanted: WantedStreet) -> Unmatched:
         names = listed(map(self.full_name, streets))
@@ -286,17 +341,15 @@ class Matcher:
     def _elsewhere(
         self, candidates: list[int], wanted: WantedStreet, reading: StreetPhrase
     ) -> Unmatched:
-        place = _joined(wanted.locality, wanted.town) or _joined(reading.place)
+        place = _joined(wanted.locality, wanted.town) or _joined(reading.place, wanted.parish)
+        has = listed(self._streets.told_apart(candidates))
         if any(map(self._streets.is_placeless, candidates)):
-            has = (
-                f"{listed(map(self._streets.identified, candidates))}, but nothing says it is there"
-            )
-            advice = "Correct the place, or give the USRN or the id shown here in the column usrn."
-        else:
-            has = listed(dict.fromkeys(map(self._streets.full_name, candidates)))
-            advice = "Correct the place or give the USRN."
-        sentence = f"There is no {reading.name} in {place}. The gazetteer has {has}. {advice}"
-        return Unmatched("unknown_street", sentence, value=wanted.name)
+            has = f"{has}, but nothing says it is there"
+        sentence = (
+            f"There is no {reading.name} in {place}. The gazetteer has {has}. "
+            "Correct the place or give the USRN."
+        )
+        return self._refused("unknown_street", sentence, wanted, candidates)
 
     def _too_far(
         self, candidates: list[int], wanted: WantedStreet, column: str = "street"
@@ -320,15 +373,17 @@ class Matcher:
         simplest = min(readings(wanted.name, self._streets.is_place), key=lambda one: len(one.name))
         place = _joined(wanted.locality, wanted.town, simplest.place)
         hint = ""
+        near: Sequence[int] = ()
         if named:
+            near = [self._streets.by_id[street] for street in named]
             hint = f" It has {listed(map(self.full_name, named))}, which this row names too."
         elif near := self._suggestions.near(simplest.name, place):
-            hint = f" Did you mean {listed(near, 'or')}?"
+            hint = f" Did you mean {listed(self._streets.told_apart(near), 'or')}?"
         sentence = (
             f'There is no street "{_short(wanted.name)}" in the gazetteer.{hint} '
             "Correct the name or give the USRN."
         )
-        return Unmatched("unknown_street", sentence, value=wanted.name)
+        return self._refused("unknown_street", sentence, wanted, near)
 
     def _named_within(self, text: str, wanted: WantedStreet) -> list[str]:
         """The streets that parts of a text name: `Corner of Church Road and Mill Street`."""
@@ -342,9 +397,16 @@ class Matcher:
         return list(dict.fromkeys(one.street for one in found if isinstance(one, Matched)))
 
 
-def _split_places(*texts: str) -> list[str]:
-    parts = (part for text in texts for part in text.split(","))
-    return list(filter(None, map(normalise, parts)))
+def settling_key(wanted: WantedStreet) -> str:
+    """What rows of any file share that name the same street in the same place."""
+    texts = (wanted.locality, wanted.town, wanted.parish)
+    places = {keys[0] for keys in _split_places(*texts)}
+    return "|".join((street_key(wanted.name) or wanted.name, *sorted(places)))
+
+
+def _split_places(*texts: str) -> list[PlaceKeys]:
+    parts = (part for text in texts for part in re.split("[,;]", text))
+    return list(dict.fromkeys(filter(None, map(place_keys, parts))))
 
 
 def _short(text: str) -> str:

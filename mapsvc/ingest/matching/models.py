@@ -13,6 +13,8 @@ class WantedStreet:
     name: str = ""
     locality: str = ""
     town: str = ""
+    parish: str = ""
+    ward: str = ""
     geometry: BaseGeometry | None = None
 
 
@@ -26,9 +28,13 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """Why no street was matched: a problem's kind, sentence, column and value."""
+    """Why no street was matched: a problem's kind, sentence, column and value.
+
+    `candidates` are the ids of the few streets of which a person can say which one is meant.
+    """
 
     kind: str
     sentence: str
     column: str = "street"
     value: str = ""
+    candidates: tuple[str, ...] = ()

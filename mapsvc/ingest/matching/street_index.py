@@ -13,12 +13,23 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.domain.streets import parse_alt_names
-from mapsvc.search.normalise import TYPES, normalise, squash, street_key, tokens
+from mapsvc.domain.streets import divided_places, parse_alt_names, place_words
+from mapsvc.search.normalise import TYPES, squash, street_key, tokens
+from mapsvc.search.place_names import place_key, place_keys
 
 _PLACE_COLUMNS = ("locality", "town", "parish", "ward", "authority")
 _SAY_WHERE = 3
 """Of these, the ones small enough to say where a street is."""
+
+SMALL, WIDE, ELECTORAL, WHOLE = 1.0, 0.8, 0.3, 0.1
+"""How much it says that a street is in a place: its village or parish, the town of its village,
+its ward, its council."""
+
+_PART = 0.9
+"""The same of `Ketton`, where the parish is `Ketton and Tinwell`."""
+
+_NEXT_TO = 100.0
+"""Metres within which another street says where one is: `High Street by Mill Lane`."""
 
 _SLIP = re.compile(r"([a-z])\1{2,}")
 
@@ -91,33 +102,92 @@ class StreetIndex:
         return _regrouped(named, _bare_letters)
 
     def full_name(self, at: int) -> str:
-        """Name, locality and town."""
-        places = (column[at] for column in self._place_texts[:2])
-        return ", ".join(dict.fromkeys(filter(None, (self.names[at], *places))))
+        """Name, locality and town; without these the parish."""
+        locality, town, parish = (column[at] for column in self._place_texts[:3])
+        return ", ".join(dict.fromkeys((self.names[at], *place_words(locality, town, parish))))
+
+    def told_apart(self, rows: Sequence[int]) -> list[str]:
+        """The full names of streets in words that differ, and never by an id.
+
+        Namesakes are told by parish, ward, postcode district or road number, else by a street
+        that they are next to.
+        """
+        names = [self.full_name(at) for at in rows]
+        if _differ(names):
+            return names
+        for said in (self._in_parish, self._in_ward, self._in_its_district, self._beside_another):
+            told = [said(at) for at in rows]
+            if _differ(told):
+                return told
+        return [f"{name} ({self._position(at)})" for name, at in zip(names, rows, strict=True)]
 
     def identified(self, at: int) -> str:
-        """The full name with the USRN, or else the id."""
-        number = f"USRN {self._usrns[at]}" if self._usrns[at] else f"id {self.ids[at]}"
-        return f"{self.full_name(at)} ({number})"
+        """The full name with the USRN, where there is one."""
+        usrn = self._usrns[at]
+        return f"{self.full_name(at)} (USRN {usrn})" if usrn else self.full_name(at)
+
+    def _in_parish(self, at: int) -> str:
+        places = (column[at] for column in self._place_texts[:2])
+        parishes = " and ".join(divided_places(self._place_texts[2][at]))
+        name = ", ".join(dict.fromkeys(filter(None, (self.names[at], *places))))
+        return f"{name} in {parishes}" if parishes else name
+
+    def _in_ward(self, at: int) -> str:
+        wards = " and ".join(divided_places(self._place_texts[3][at]))
+        return f"{self.full_name(at)} in {wards} ward" if wards else self.full_name(at)
+
+    def _in_its_district(self, at: int) -> str:
+        said = self.districts[at] or self._road_numbers[at]
+        return f"{self.full_name(at)} ({said})" if said else self.full_name(at)
+
+    def _beside_another(self, at: int) -> str:
+        key = street_key(self.names[at])
+        shape = self.shapes[at]
+        if self.tree is None or shape is None or shape.is_empty:
+            return self.full_name(at)
+        around = self.tree.query(shape, predicate="dwithin", distance=_NEXT_TO).tolist()
+        others = [one for one in around if street_key(self.names[one]) != key]
+        if not others:
+            return self.full_name(at)
+        apart = shapely.distance(self.shapes[others], shape).tolist()
+        _, nearest = min(zip(apart, (self.names[one] for one in others), strict=True))
+        return f"{self.full_name(at)} by {nearest}"
+
+    def _position(self, at: int) -> str:
+        shape = self.shapes[at]
+        if self._usrns[at]:
+            return f"USRN {self._usrns[at]}"
+        if shape is None or shape.is_empty:
+            return "without a position"
+        middle = shape.centroid
+        return f"easting {middle.x:.0f}, northing {middle.y:.0f}"
 
     # By place
 
     @cached_property
     def all_places(self) -> frozenset[str]:
-        """All places that streets are said to be in, normalised."""
-        return frozenset(self._place_keys.values()) - {""}
-
-    @cached_property
-    def _place_keys(self) -> dict[str, str]:
-        """Each place as it is written → normalised, once for all the streets in it."""
-        return {text: normalise(text) for column in self._place_texts for text in set(column)}
+        """The keys of all places that streets are said to be in."""
+        whole = {key for text in set(self._place_texts[-1]) for key in place_keys(text)[:1]}
+        small = {text for column in self._place_texts[:-1] for text in set(column)}
+        parts = {key for text in small for one in divided_places(text) for key in place_keys(one)}
+        return frozenset(whole | parts)
 
     def is_place(self, text: str) -> bool:
-        return normalise(text) in self.all_places
+        return place_key(text) in self.all_places
 
-    def places_of(self, at: int) -> set[str]:
-        """The places that a street is said to be in, normalised."""
-        return {self._place_keys[column[at]] for column in self._place_texts} - {""}
+    def places_of(self, at: int) -> dict[str, float]:
+        """The keys of the places that a street is said to be in, and how much each says."""
+        locality = self._place_texts[0][at]
+        weights = (SMALL, WIDE if locality else SMALL, SMALL, ELECTORAL, WHOLE)
+        found: dict[str, float] = {}
+        for column, weight in zip(self._place_texts, weights, strict=True):
+            text = column[at]
+            for one in divided_places(text) if text else ():
+                whole, *parts = place_keys(one) or ("",)
+                found[whole] = max(weight, found.get(whole, 0.0))
+                for part in parts if weight >= ELECTORAL else ():
+                    found[part] = max(weight * _PART, found.get(part, 0.0))
+        return found
 
     def is_placeless(self, at: int) -> bool:
         return not any(column[at] for column in self._place_texts[:_SAY_WHERE])
@@ -160,6 +230,11 @@ class StreetIndex:
             if found[shape][0] == "" or id < found[shape][0]:
                 found[shape] = (id, distance)
         return found
+
+
+def _differ(names: Sequence[str]) -> bool:
+    """Whether no two are alike, also to somebody who does not look for an apostrophe."""
+    return len(set(map(street_key, names))) == len(names)
 
 
 def _letters(words: Sequence[str]) -> str:

@@ -3,12 +3,13 @@
 What a row means is decided in `matcher`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
 from mapsvc.ingest.matching.street_index import StreetIndex
-from mapsvc.search.normalise import TYPES, normalise, street_key, tokens
+from mapsvc.search.normalise import TYPES, street_key, tokens
+from mapsvc.search.place_names import place_key
 
 Suggest = Callable[[str], list[str]]
 
@@ -32,8 +33,8 @@ class Suggestions:
 
     Parameters
     ----------
-    suggest : gives names near to one that is not there, the nearest first; without it, names
-        are compared one by one
+    suggest : gives the ids of streets whose names are near to one that is not there, the nearest
+        first; without it, names are compared one by one
     """
 
     def __init__(self, streets: StreetIndex, suggest: Suggest | None = None) -> None:
@@ -41,30 +42,32 @@ class Suggestions:
         self._suggest = suggest or self._nearest_spelling
         self._left = MOST_SUGGESTIONS if suggest else MOST_COMPARISONS
 
-    def near(self, name: str, place: str) -> list[str]:
-        """Full names of up to three streets, those in the place first, then the nearest."""
+    def near(self, name: str, place: str) -> list[int]:
+        """Up to three streets, those in the place first, then the nearest."""
         if self._left <= 0:
             return []
         self._left -= 1
-        found = likely(name, self._suggest(", ".join(filter(None, (name, place)))))
-        wanted = {normalise(part) for part in place.split(",")}
-        return sorted(found, key=lambda one: wanted.isdisjoint(_places(one)))[:MOST]
+        streets = self._streets
+        ids = self._suggest(", ".join(filter(None, (name, place))))
+        rows = dict.fromkeys(streets.by_id[id] for id in ids if id in streets.by_id)
+        found = likely(name, {at: streets.names[at] for at in rows})
+        wanted = {place_key(part) for part in place.split(",")}
+        return sorted(found, key=lambda at: wanted.isdisjoint(streets.places_of(at)))[:MOST]
 
     def _nearest_spelling(self, text: str) -> list[str]:
         key = street_key(text.partition(",")[0])
         found = process.extract(
             key, self._streets.by_key.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=MOST
         )
-        rows = (at for hit in found for at in self._streets.by_key[hit[0]])
-        return list(dict.fromkeys(map(self._streets.full_name, rows)))
+        return [self._streets.ids[at] for hit in found for at in self._streets.by_key[hit[0]]]
 
 
-def likely(name: str, suggestions: Iterable[str]) -> list[str]:
-    """Those whose name, before the first comma, is much like the one written."""
+def likely(name: str, suggestions: Mapping[int, str]) -> list[int]:
+    """The streets whose name is much like the one written."""
     written = tokens(name)
-    likeness = {one: _likeness(written, tokens(one.partition(",")[0])) for one in suggestions}
+    likeness = {at: _likeness(written, tokens(own)) for at, own in suggestions.items()}
     least = max([LIKE, *(score - 15 for score in likeness.values())])
-    return [one for one, score in likeness.items() if score >= least]
+    return [at for at, score in likeness.items() if score >= least]
 
 
 def listed(names: Iterable[str], joint: str = "and") -> str:
@@ -98,7 +101,3 @@ def _is_type(word: str) -> bool:
     return word in TYPES or bool(
         process.extractOne(word, TYPES, scorer=fuzz.ratio, score_cutoff=LIKE_WITHOUT_TYPE)
     )
-
-
-def _places(full_name: str) -> set[str]:
-    return {normalise(part) for part in full_name.split(",")[1:]}

@@ -1,7 +1,8 @@
 """Parishes, wards, divisions and councils from any vector layer, recognised by what they hold."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +15,8 @@ from mapsvc.ingest.records import Record, records_of, refuse_when_empty
 from mapsvc.ingest.values.headings import plain
 from mapsvc.ingest.values.names import clean_text
 from mapsvc.ingest.values.positions import Bounds
-from mapsvc.problems import Report
+from mapsvc.problems import Report, counted
+from mapsvc.search.place_names import is_no_name, place_key, shown_place
 
 __all__ = ["read_boundaries", "with_areas"]
 
@@ -60,6 +62,11 @@ KIND_OF_LEVEL = {"10": "parish", "9": "ward", "8": "council", "6": "council"}
 """`admin_level` of OpenStreetMap, where the layer comes from there."""
 
 _NAME_HEADING = re.compile(r"(name|^[a-z]+\d\dnm|_nm|^nm)$")
+_OF_A_FILE = re.compile(r"file|layer|folder|source|data|sheet|user|author|editor|creator")
+_OF_THE_WHOLE = re.compile(r"county|district|council|region|country|nation|^(?:cty|rgn|lad|ltla)")
+"""Headings with the name of the file, or of what a parish or ward is a part of."""
+
+_OWN_CODES = frozenset({"code", "parishcode", "wardcode", "gsscode", "gss", "onscode"})
 _ONS_CODE = re.compile(r"[EWSN]\d{8}")
 
 
@@ -73,42 +80,61 @@ def read_boundaries(
 
     Returns
     -------
-    (n, 3) AREA_COLUMNS in the local CRS; areas that come in several rows of one name are one
+    (n, 4) AREA_COLUMNS in the local CRS. Rows of one code, else of one name, are one area
 
     Raises
     ------
     FileRefused : when there is no named area.
     """
-    areas: dict[tuple[str, str], list[BaseGeometry]] = {}
+    areas: dict[Hashable, _NamedArea] = {}
     for record in records_of("boundaries", files, settings, bounds, report, needs=()):
         found = _area(record, report)
-        if found and record.geometry is not None:
-            areas.setdefault(found, []).append(record.geometry)
+        if found:
+            first = areas.setdefault(found.key, found)
+            if first is not found:
+                first.shapes.extend(found.shapes)
+    _say_nameless(report)
     refuse_when_empty(areas, "boundaries", files, report)
-    frame = _frame(areas, settings.crs)
+    frame = _frame(areas.values(), settings.crs)
     for kind, number in frame["kind"].value_counts().items():
         report.count(f"areas of the kind {kind}", int(number))
     return frame
 
 
-def _frame(areas: dict[tuple[str, str], list[BaseGeometry]], crs: str) -> gpd.GeoDataFrame:
-    rows = [
-        (name, kind, shapes[0] if len(shapes) == 1 else shapely.union_all(shapes))
-        for (name, kind), shapes in areas.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class _NamedArea:
+    """An area as its rows add up to it."""
+
+    name: str
+    kind: str
+    code: str
+    shapes: list[BaseGeometry]
+
+    @property
+    def key(self) -> Hashable:
+        """What rows of one area share: its code, else its name."""
+        return self.kind, self.code or place_key(self.name)
+
+
+def _frame(areas: Iterable[_NamedArea], crs: str) -> gpd.GeoDataFrame:
+    rows = [(area.name, area.kind, area.code, _whole(area.shapes)) for area in areas]
     return gpd.GeoDataFrame(rows, columns=list(AREA_COLUMNS), geometry="geometry", crs=crs)
 
 
-def _area(record: Record, report: Report) -> tuple[str, str] | None:
-    """Name and kind, or None with a problem or a count."""
+def _whole(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+
+
+def _area(record: Record, report: Report) -> _NamedArea | None:
+    """What a row says, or None with a problem or a count."""
     if record.geometry is None or shapely.get_dimensions(record.geometry) < 2:
         report.count("without an area")
         report.add(*filter(None, [record.fault]))
         return None
-    name, kind = _name(record), _kind(record)
+    kind = _kind(record)
+    name = _name(record, kind)
     if not name:
-        sentence = "This area has no name. Write its name into the column name."
-        report.add(record.problem("no_name", "name", sentence))
+        report.count(NAMELESS)
         return None
     if not kind:
         sentence = (
@@ -117,23 +143,53 @@ def _area(record: Record, report: Report) -> tuple[str, str] | None:
         )
         report.add(record.problem("no_kind", "kind", sentence))
         return None
-    return _without_kind_word(name, kind), kind
+    return _NamedArea(
+        name if kind == "council" else shown_place(name),
+        kind,
+        _code(record, kind),
+        [record.geometry],
+    )
 
 
-def _name(record: Record) -> str:
-    """The name: of the column `name`, of one that says the kind, or of one like `WD24NM`."""
-    for column in ("name", "ward", "parish", "division"):
-        if record.text(column):
-            return record.text(column)
-    for heading, text in record.original.items():
-        if _NAME_HEADING.search(plain(heading)) and clean_text(text):
-            return clean_text(text)
-    return ""
+NAMELESS = "areas without a name"
 
 
-def _without_kind_word(name: str, kind: str) -> str:
-    """`Bare` from `Bare Ward`; `Ward End` stays."""
-    return re.sub(rf"\s+{kind}$", "", name, flags=re.IGNORECASE) or name
+def _say_nameless(report: Report) -> None:
+    """Land outside all parishes comes as an area without a name: it is nobody's parish."""
+    number = report.counts.get(NAMELESS, 0)
+    if number:
+        report.notes.append(f"{counted(number, NAMELESS)} left out.")
+
+
+def _name(record: Record, kind: str) -> str:
+    """The name: of the column `name`, of one that says the kind, or of one like `WD24NM`.
+
+    Never that of another thing: the file, or the district that a parish lies in.
+    """
+    own = [column for column in ("name", "ward", "parish", "division") if column in record.headings]
+    texts: Iterable[str] = map(record.text, own)
+    if not own:
+        headings = ((plain(heading), value) for heading, value in record.original.items())
+        texts = (clean_text(value) for heading, value in headings if _is_own_name(heading, kind))
+    return next((text for text in texts if not is_no_name(text)), "")
+
+
+def _is_own_name(heading: str, kind: str) -> bool:
+    is_whole = kind == "council" and not _OF_A_FILE.search(heading)
+    is_other = _OF_A_FILE.search(heading) or _OF_THE_WHOLE.search(heading)
+    return bool(_NAME_HEADING.search(heading)) and (is_whole or not is_other)
+
+
+def _code(record: Record, kind: str) -> str:
+    """The code of the area: the Office for National Statistics' of its kind, else `code`."""
+    for value in record.original.values():
+        text = clean_text(value)
+        if _ONS_CODE.fullmatch(text) and _kind_of_code(text) == kind:
+            return text
+    heading = plain(record.headings.get("code", ""))
+    text = record.text("code")
+    is_own = heading in _OWN_CODES and bool(re.search(r"\d", text))
+    return text if is_own and not _ONS_CODE.fullmatch(text) else ""
 
 
 def _kind(record: Record) -> str:
@@ -152,10 +208,14 @@ def _kind_of_codes(values: Iterable[object]) -> str:
     for value in values:
         text = clean_text(value)
         if _ONS_CODE.fullmatch(text):
-            kind = KIND_OF_CODE.get(text[:3]) or KIND_OF_CODE.get(text[1:3])
+            kind = _kind_of_code(text)
             if kind:
                 return kind
     return ""
+
+
+def _kind_of_code(code: str) -> str:
+    return KIND_OF_CODE.get(code[:3]) or KIND_OF_CODE.get(code[1:3]) or ""
 
 
 def _kind_of_words(text: str) -> str:

@@ -10,6 +10,7 @@ from mapsvc.domain.streets import Keeper
 from mapsvc.ingest.records import Record, records_of, refuse_when_empty
 from mapsvc.ingest.values.names import clean_text, road_numbers
 from mapsvc.problems import Problem, Report
+from mapsvc.search.place_names import is_code, names_of_several, place_key
 
 YES = frozenset("yes y true t 1 ours us x we".split())
 NO = frozenset("no n false f 0 theirs other not".split())
@@ -17,19 +18,31 @@ NO = frozenset("no n false f 0 theirs other not".split())
 LONGEST_CODE = 40
 
 
-def read_keepers(files: Sequence[Path], *, settings: Settings, report: Report) -> list[Keeper]:
+def read_keepers(
+    files: Sequence[Path],
+    *,
+    settings: Settings,
+    report: Report,
+    parishes: Sequence[tuple[str, str]] = (),
+) -> list[Keeper]:
     """The keepers in the files, each code once, in their order.
 
     A row without code takes its name as code. An address that is not http or https, and a word
-    for `ours` that is neither yes nor no, are problems and left out; the keeper is kept.
+    for `ours` that is neither yes nor no, are problems and left out; the keeper is kept. So is a
+    parish's name that fits two parishes, or that two keepers give.
+
+    Parameters
+    ----------
+    parishes : name and code of those in the published boundaries
 
     Raises
     ------
     FileRefused : when no row names a keeper.
     """
     keepers: dict[str, Keeper] = {}
+    known = _KnownParishes(parishes)
     for record in records_of("keepers", files, settings, None, report, ("name", "code")):
-        keeper = _keeper(record, report)
+        keeper = _keeper(record, known, report)
         if keeper is None:
             continue
         if keeper.code.casefold() in keepers:
@@ -41,11 +54,46 @@ def read_keepers(files: Sequence[Path], *, settings: Settings, report: Report) -
     return list(keepers.values())
 
 
-def _keeper(record: Record, report: Report) -> Keeper | None:
+class _KnownParishes:
+    """The parishes of the boundaries, and who was said to keep them."""
+
+    def __init__(self, parishes: Sequence[tuple[str, str]]) -> None:
+        self._names = {place_key(name) for name, _ in parishes}
+        self._codes = {code for _, code in parishes} - {""}
+        self._several = names_of_several(parishes)
+        self._keeper_of: dict[str, str] = {}
+
+    def usable(self, text: str, keeper: str, record: Record, report: Report) -> bool:
+        """Whether a parish's name or code says which one it is; what does not is a problem."""
+        key = text.upper() if is_code(text) else place_key(text)
+        first = self._keeper_of.setdefault(key, keeper)
+        sentence = ""
+        if key in self._several:
+            codes = " and ".join(filter(None, self._several[key])) or "without codes"
+            sentence = (
+                f"{text} fits {len(self._several[key])} parishes, {codes}. It is left out: write "
+                "the code of the parish in place of its name."
+            )
+        elif first != keeper:
+            sentence = (
+                f"{text} is a parish of {first} already. Neither is named on its streets: write "
+                "each parish once, or its code."
+            )
+        if sentence:
+            report.add(record.problem("ambiguous_parish", "parishes", sentence))
+            return False
+        if self._names and key not in self._names | self._codes:
+            sentence = f"No published boundary is called {text}. Correct the name of the parish."
+            report.add(record.problem("unknown_parish", "parishes", sentence))
+        return True
+
+
+def _keeper(record: Record, known: _KnownParishes, report: Report) -> Keeper | None:
     name, code = record.text("name"), record.text("code")
     if not (name or code):
         report.add(record.problem("no_name", "name", "This row names no keeper. Write its name."))
         return None
+    parishes = _listed(record, "parishes")
     return Keeper(
         code=_code(code or name),
         name=name or code,
@@ -53,7 +101,7 @@ def _keeper(record: Record, report: Report) -> Keeper | None:
         ours=_is_ours(record, report),
         url=_url(record, report),
         phone=record.text("phone"),
-        parishes=tuple(_listed(record, "parishes")),
+        parishes=tuple(one for one in parishes if known.usable(one, name or code, record, report)),
         roads=_roads(record, report),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched, WantedStreet
 from mapsvc.ingest.schedule.lines import ScheduleLine
@@ -27,9 +27,7 @@ def place_lines(
     """
     rows = _rows(lines)
     matcher.learn_places(
-        WantedStreet("", row[0].text("street"), row[0].text("locality"), row[0].text("town"))
-        for row in rows
-        if row[0].text("street")
+        _wanted(row[0], "", row[0].text("street")) for row in rows if row[0].text("street")
     )
     placed: list[PlacedLine] = []
     for row in rows:
@@ -66,14 +64,23 @@ def _by_name(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
     usrns, names = _listed(line.text("usrn")), _listed(line.text("street"))
     streets, stretches = [], []
     for usrn, name in _paired(usrns, names):
-        found = matcher.match(
-            WantedStreet(usrn, name, line.text("locality"), line.text("town"), line.geometry)
-        )
+        found = matcher.match(replace(_wanted(line, usrn, name), geometry=line.geometry))
         if isinstance(found, Unmatched):
             return line.problem(found.kind, found.column, found.sentence, found.value)
         streets.append(found.street)
         stretches.append(found.stretch)
     return PlacedLine(line, tuple(dict.fromkeys(streets)), next(filter(None, stretches), ""))
+
+
+def _wanted(line: ScheduleLine, usrn: str, name: str) -> WantedStreet:
+    return WantedStreet(
+        usrn,
+        name,
+        line.text("locality"),
+        line.text("town"),
+        line.text("parish"),
+        line.text("ward"),
+    )
 
 
 def _paired(usrns: list[str], names: list[str]) -> list[tuple[str, str]]:

@@ -226,7 +226,7 @@ class Teller:
         """The street's grass in groups; one without verges where none is recorded."""
         verges = self.book.of_street(street.id)
         if not verges:
-            return (self._without_verges(street),)
+            return self._without_verges(street)
         return grouped(((verge, self.status(verge)) for verge in verges), self._group)
 
     def _group(self, verge: Verge, found: VergeStatus) -> Group:
@@ -249,16 +249,25 @@ class Teller:
             words = self._words[key] = sentence(found, self._voice(key[1]))
         return words
 
-    def _without_verges(self, street: Street) -> Group:
-        keeper = self.moment.atlas.keeper_of_street(street)
-        found = self._status(Verge(id=""), keeper is None or keeper.ours, events=())
+    def _without_verges(self, street: Street) -> tuple[Group, ...]:
+        """A group for the keeper of the street's road or parish; of two parishes, one for each."""
+        keepers = self.moment.atlas.keepers_of_street(street) or {NOBODY: ()}
+        is_one = len(keepers) == 1
+        return tuple(
+            self._of_keeper(keeper, "" if is_one else f"in {' and '.join(parishes)}")
+            for keeper, parishes in keepers.items()
+        )
+
+    def _of_keeper(self, keeper: Keeper, where: str) -> Group:
+        is_ours = keeper is NOBODY or keeper.ours
+        found = self._status(Verge(id=""), is_ours, events=())
         return Group(
             found=found,
-            keeper=keeper or NOBODY,
+            keeper=keeper,
             round=None,
-            where="",
+            where=where,
             kind="",
-            words=sentence(found, self._voice(keeper or NOBODY, has_verges=False)),
+            words=sentence(found, self._voice(keeper, has_verges=False)),
         )
 
     def _voice(self, keeper: Keeper, *, has_verges: bool = True) -> Voice:

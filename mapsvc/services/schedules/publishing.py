@@ -5,6 +5,7 @@ published in between, it is refused whole.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +36,7 @@ from mapsvc.ingest.reference.places import read_places
 from mapsvc.ingest.schedule.read import ScheduleRead, read_schedule
 from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
+from mapsvc.published.located import streets_in_their_places
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
 
@@ -142,7 +144,10 @@ def _gazetteer(council: Council, files: list[Path], options: Options, report: Re
     streets, moved = _carried(read, before, files, report)
     with_grass = {id: verges for id, verges in _by_street(council).items() if id not in moved}
     report.changes.update(gazetteer_changes(streets, before, with_grass))
-    draft = _draft("gazetteer", files, report, streets=streets, moved=moved)
+    settlements = [place for place in read.places if place.kind != "postcode"]
+    draft = _draft(
+        "gazetteer", files, report, streets=streets, moved=moved, places=settlements or None
+    )
     return Proposal(_credited(draft, read), current.number if current else None, report)
 
 
@@ -184,7 +189,8 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
             "Publish one first: mapsvc ingest gazetteer FILE --publish"
         )
     keepers = atlas.edition("keepers")
-    streets = council.store.editions.streets(gazetteer.number)
+    boundaries = atlas.edition("boundaries")
+    streets = streets_in_their_places(council.store, gazetteer, boundaries)
     read = read_schedule(
         files,
         season=options.season,
@@ -212,7 +218,9 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
 
 
 def _keepers(council: Council, files: list[Path], options: Options, report: Report) -> Proposal:
-    keepers = read_keepers(files, settings=council.settings, report=report)
+    boundaries = council.store.editions.current("boundaries")
+    parishes = council.store.editions.parishes(boundaries.number) if boundaries else []
+    keepers = read_keepers(files, settings=council.settings, report=report, parishes=parishes)
     return _plain(council, _draft("keepers", files, report, keepers=keepers), report)
 
 
@@ -260,8 +268,16 @@ def _entries(draft: EditionDraft) -> dict[str, Hashable]:
     if draft.boundaries is not None:
         frame = draft.boundaries
         shapes = to_wkb(normalize(frame.geometry.to_numpy()))
-        kinds = zip(frame["name"], frame["kind"], shapes, strict=True)
-        return {f"{name} ({kind})": shape for name, kind, shape in kinds}
+        named = list(zip(frame["name"], frame["kind"], strict=True))
+        times = Counter(named)
+        codes = [
+            code if times[own] > 1 else "" for own, code in zip(named, frame["code"], strict=True)
+        ]
+        words = (
+            f"{name} ({' '.join(filter(None, (kind, code)))})"
+            for (name, kind), code in zip(named, codes, strict=True)
+        )
+        return dict(zip(words, shapes, strict=True))
     if draft.keepers is not None:
         return {f"{keeper.name} ({keeper.code})": keeper for keeper in draft.keepers}
     found: dict[str, Hashable] = {}

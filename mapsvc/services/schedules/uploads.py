@@ -29,7 +29,7 @@ LONGEST_NAME = 120
 OPEN_DAYS = 14
 """An upload that nobody publishes is dropped after so many days: its rows take room."""
 
-USED_BY = {"schedule": ("gazetteer", "keepers")}
+USED_BY = {"schedule": ("gazetteer", "keepers", "boundaries"), "keepers": ("boundaries",)}
 """What else a check of a kind rests on."""
 
 KEEP, WITHDRAW = "keep", "withdraw"

@@ -234,6 +234,7 @@ boundary = Table(
     Column("geom", Geometry),
     _edition(),
     *texts("name", "kind"),
+    Column("code", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

@@ -241,30 +241,56 @@ def test_parts_of_one_name_are_one_area(tmp_path: Path) -> None:
 def test_a_street_lies_where_most_of_it_is() -> None:
     areas = gpd.GeoDataFrame(
         [
-            ("West", "parish", box(0, 0, 100, 100)),
-            ("East", "parish", box(100, 0, 200, 100)),
-            ("All", "division", box(0, 0, 200, 100)),
-            ("East Ward", "ward", box(150, 0, 200, 100)),
+            ("West", "parish", "E1", box(0, 0, 100, 1000)),
+            ("East", "parish", "E2", box(100, 0, 1000, 1000)),
+            ("All", "division", "", box(0, 0, 1000, 1000)),
+            ("East Ward", "ward", "", box(150, 0, 1000, 1000)),
         ],
         columns=list(AREA_COLUMNS),
         geometry="geometry",
         crs=GRID,
     )
     lines = [
-        LineString([(80, 50), (180, 50)]),
+        LineString([(95, 50), (180, 50)]),
         LineString([(10, 50), (20, 50)]),
-        LineString([(500, 0), (600, 0)]),
+        LineString([(5000, 0), (6000, 0)]),
     ]
 
     found = with_areas(streets_of(lines), areas)
 
     assert found["parish"].tolist() == ["East", "West", ""]
+    assert found["parish_code"].tolist() == ["E2", "E1", ""]
     assert found["ward"].tolist() == ["East Ward", "All", ""]
+
+
+def test_a_street_through_two_parishes_is_in_both() -> None:
+    areas = gpd.GeoDataFrame(
+        [
+            ("West", "parish", "E1", box(0, 0, 1000, 1000)),
+            ("East", "parish", "E2", box(1000, 0, 9000, 1000)),
+            ("County", "council", "", box(0, 0, 4000, 1000)),
+            ("Next County", "council", "", box(4000, 0, 9000, 1000)),
+        ],
+        columns=list(AREA_COLUMNS),
+        geometry="geometry",
+        crs=GRID,
+    )
+    lines = [
+        LineString([(850, 50), (6000, 50)]),  # 3 % of it, but 150 m
+        LineString([(940, 50), (1090, 50)]),  # 60 m, but 40 % of it
+        LineString([(995, 50), (1008, 50)]),  # 5 m: drawn by another hand
+    ]
+
+    found = with_areas(streets_of(lines), areas)
+
+    assert found["parish"].tolist() == ["East; West", "East; West", "East"]
+    assert found["parish_code"].tolist() == ["E2; E1", "E2; E1", "E2"]
+    assert found["authority"].tolist() == ["County", "County", "County"]
 
 
 def test_what_the_gazetteer_says_itself_stays() -> None:
     areas = gpd.GeoDataFrame(
-        [("West", "parish", box(0, 0, 100, 100))],
+        [("West", "parish", "E1", box(0, 0, 100, 100))],
         columns=list(AREA_COLUMNS),
         geometry="geometry",
         crs=GRID,
