@@ -109,14 +109,6 @@ def to_local(
     return mended, sorted(findings, key=lambda finding: finding.index)
 
 
-def same_for_all(findings: Sequence[GeometryFinding], count: int) -> GeometryFinding | None:
-    """The first finding when it lost every geometry: then it is the file's, not a row's."""
-    lost = [finding for finding in findings if finding.is_lost]
-    if count and len(lost) >= count and len({finding.kind for finding in lost}) == 1:
-        return lost[0]
-    return None
-
-
 def _without(shapes: Geometries, findings: Sequence[GeometryFinding]) -> Geometries:
     kept = shapes.copy()
     for finding in findings:

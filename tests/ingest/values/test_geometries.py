@@ -7,7 +7,7 @@ from shapely import LineString, Point, Polygon
 
 from mapsvc.errors import WrongCrs
 from mapsvc.ingest.rows import Row, Sheet
-from mapsvc.ingest.values.geometries import GeometryFinding, same_for_all, to_local
+from mapsvc.ingest.values.geometries import GeometryFinding, to_local
 
 COUNCIL = (440_000.0, 280_000.0, 480_000.0, 320_000.0)
 HOME = Point(450_000, 300_000)
@@ -144,17 +144,6 @@ def test_a_file_without_a_claim_is_read_by_its_numbers_and_that_is_said(
 def test_a_file_without_a_claim_and_with_strange_numbers_is_refused() -> None:
     with pytest.raises(WrongCrs, match="does not say which coordinates it uses"):
         to_local([Point(27, 25)], "")
-
-
-def test_a_fault_of_all_rows_is_the_files() -> None:
-    _, findings = to_local([HOME] * 3, "EPSG:4326")
-    _, mixed = to_local([HOME, LON_LAT], "EPSG:4326")
-
-    fault = same_for_all(findings, 3)
-    assert fault is not None
-    assert fault.kind == "wrong_crs"
-    assert same_for_all(mixed, 2) is None
-    assert same_for_all([], 0) is None
 
 
 def test_how_a_claim_was_made_is_said_in_its_own_words() -> None:
