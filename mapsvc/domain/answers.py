@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mapsvc.domain.events import Event
 from mapsvc.domain.issues import ShownIssue
-from mapsvc.domain.schedule import Cut, Round, Verge
+from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.season import CutRecord
 from mapsvc.domain.status import VergeStatus
 from mapsvc.domain.streets import Keeper, Street
+from mapsvc.domain.wording import Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Verges of one street of which the same is true.
 
-    `words` is the sentence without the street's name and the record's time; `where` the
-    stretch; `verges` ids, empty for a street without recorded grass.
+    `words` is the sentence without the street's name and the record's time; `facts` are its rows
+    on the page; `where` is the stretch as the schedule has it; `verges` are ids, empty for a street
+    without recorded grass. `holds_until` is as in `Answer`.
     """
 
     found: VergeStatus
@@ -24,35 +26,38 @@ class Group:
     round: Round | None
     where: str
     kind: str
+    label: str
     words: str
+    facts: tuple[Fact, ...] = ()
     verges: tuple[str, ...] = ()
+    holds_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class CutRecord:
-    """One planned cut of this season and what was marked for it, oldest mark first.
+class SeasonRow:
+    """One cut of the season of which the same is true on all the stretches in `where`."""
 
-    `where` lists the stretches that share it; `is_tracked` says whether crews mark every cut.
-    """
-
-    cut: Cut
-    where: str
+    record: CutRecord
     round: Round | None
-    marks: tuple[Event, ...]
-    is_tracked: bool = False
+    where: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that is said for a street on a day. `as_at` is in the council's time zone."""
+    """Everything that is said for a street on a day. `as_at` is in the council's time zone.
+
+    `holds_until` is the last day on which its words stand if nothing is recorded, None where they
+    do for a year.
+    """
 
     street: Street
     on: date
     as_at: datetime
     groups: tuple[Group, ...]
-    season: tuple[CutRecord, ...] = ()
+    season: tuple[SeasonRow, ...] = ()
     notices: tuple[str, ...] = ()
     issues: tuple[ShownIssue, ...] = ()
+    holds_until: date | None = None
 
 
 def grouped(

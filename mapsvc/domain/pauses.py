@@ -108,3 +108,14 @@ def is_open_in(window: Window, paused: Sequence[Layer], since: date) -> bool:
             return True
         day = max(covered) + ONE_DAY
     return False
+
+
+def pause_over(window: Window, spells: Iterable[Spell]) -> Spell | None:
+    """The pause that is told of a window where pauses cover all its days; None where they do not.
+
+    Parameters
+    ----------
+    spells : in the order in which they are told
+    """
+    over = [spell for spell in spells if spell.first <= window.end and window.start <= spell.last]
+    return None if not over or is_open_in(window, layers(over), window.start) else over[0]

@@ -102,11 +102,12 @@ def cuts_outside_rest(cuts: Programme, rest: Rest | None) -> Programme:
     """
     if rest is None:
         return cuts
-    kept = (_after_rest(cut, rest.window) for cut in cuts)
+    kept = (cut_after_rest(cut, rest.window) for cut in cuts)
     return tuple(sorted((cut for cut in kept if cut), key=_start_season_number))
 
 
-def _after_rest(cut: Cut, rest: Window) -> Cut | None:
+def cut_after_rest(cut: Cut, rest: Window) -> Cut | None:
+    """A dated cut as the rest window leaves it, None where it drops it."""
     assert cut.window is not None
     if rest.covers(cut.window):
         return None

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import MARK_LEVELS, PAUSES, Event
-from mapsvc.domain.pauses import Layer, Spell, is_open_in, layers, spells_of
+from mapsvc.domain.pauses import Layer, Spell, is_open_in, layers, pause_over, spells_of
 from mapsvc.domain.schedule import Cut, Verge, Window, cuts_outside_rest
 
 SEASON_ENDS_AFTER_DAYS = 28
@@ -37,15 +38,26 @@ class Status(StrEnum):
     SEASON_OVER = "season_over"
 
 
+class Lapse(NamedTuple):
+    """Why the last cut of a season was not marked as done: the kind of what was recorded
+    (`missed`, `delayed` or `suspended`), its day and its reason.
+    """
+
+    kind: str
+    on: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class VergeStatus:
     """What is true for one verge on one day; equal for verges that one sentence can speak of.
 
     `cut`, `season`, `window` and `deadline` are the current cut's, None where there is none.
     `reason`, `expected`, `until` and `since` belong to the event or rest that decided;
-    `last_cut` and `next` are given whatever the status. `was_done` says whether the current
-    cut's verdict is `done`. `begun` says by which mark a cut is under way: its level, after
-    `part of the ` where that much of the street or verge is done.
+    `last_cut`, `next` and the cut `after_next` are given whatever the status. `verdict` is the
+    current cut's, `done`, `missed` or empty. `begun` says by which mark a cut is under way: its
+    level, after `part of the ` where that much of the street or verge is done. `lapse` is what is
+    known of the last cut of a season that is over without its `done`.
     """
 
     status: Status
@@ -56,17 +68,27 @@ class VergeStatus:
     deadline: date | None = None
     last_cut: date | None = None
     next: Window | None = None
+    after_next: Window | None = None
     outstanding: tuple[int, ...] = ()
     reason: str = ""
     expected: date | None = None
     until: date | None = None
     since: date | None = None
     tracked: bool = False
-    was_done: bool = False
+    verdict: str = ""
     begun: str = ""
     frequency: str = ""
     paused: tuple[Layer, ...] = ()
     announced: tuple[Layer, ...] = ()
+    lapse: Lapse | None = None
+
+    @property
+    def was_done(self) -> bool:
+        return self.verdict == "done"
+
+    @property
+    def is_past_deadline(self) -> bool:
+        return self.deadline is not None and self.on > self.deadline
 
     def is_open_in(self, window: Window) -> bool:
         """Whether a day of the window is left, from this day on, that no recorded pause covers."""
@@ -147,7 +169,11 @@ class _Case:
         if self.current is None:
             return self.found(Status.PLANNED)
         if self.is_season_over:
-            return self.found(Status.SEASON_OVER, since=self.done_on(self.current))
+            return self.found(
+                Status.SEASON_OVER,
+                since=self.done_on(self.current),
+                lapse=self.lapse_of(self.current),
+            )
         return self.of_current_cut(self.current)
 
     def without_dates(self) -> VergeStatus:
@@ -160,7 +186,7 @@ class _Case:
 
     def of_current_cut(self, cut: Cut) -> VergeStatus:
         """Rules 7 to 11."""
-        verdict, progress = self.verdicts.get(_key(cut)), self.newest_progress(cut)
+        verdict, progress = self.verdicts.get(_key(cut)), newest_progress(self.marks_of(cut))
         if verdict and verdict.kind == "done":
             return self.found(Status.CUT, since=verdict.on)
         if verdict:
@@ -193,6 +219,7 @@ class _Case:
         until: date | None = None,
         since: date | None = None,
         begun: str = "",
+        lapse: Lapse | None = None,
     ) -> VergeStatus:
         current = self.current
         return VergeStatus(
@@ -203,18 +230,20 @@ class _Case:
             window=current.window if current else None,
             deadline=self.deadline,
             last_cut=self.last_cut,
-            next=self.next_window,
+            next=self.window_after(1),
+            after_next=self.window_after(2),
             outstanding=self.outstanding,
             reason=reason,
             expected=expected,
             until=until,
             since=since,
             tracked=self.is_tracked,
-            was_done=current is not None and self.done_on(current) is not None,
+            verdict=self.verdict_kind,
             begun=begun,
             frequency=self.verge.frequency,
             paused=self.paused if self.is_ours else (),
             announced=self.announced if self.is_ours else (),
+            lapse=lapse,
         )
 
     # What counts
@@ -290,12 +319,17 @@ class _Case:
         return self.cuts[self.place_of_current] if self.place_of_current >= 0 else None
 
     def is_marked(self, cut: Cut) -> bool:
-        return any(event.kind != "delayed" for event in self.marks_by_cut.get(_key(cut), ()))
+        return any(event.kind != "delayed" for event in self.marks_of(cut))
 
-    @cached_property
-    def next_window(self) -> Window | None:
-        after = self.place_of_current + 1
-        return self.cuts[after].window if after < len(self.cuts) else None
+    def window_after(self, places: int) -> Window | None:
+        """The days of the cut so many places after the current one, None where there is none."""
+        place = self.place_of_current + places
+        return self.cuts[place].window if place < len(self.cuts) else None
+
+    @property
+    def verdict_kind(self) -> str:
+        verdict = self.verdicts.get(_key(self.current)) if self.current else None
+        return verdict.kind if verdict else ""
 
     @cached_property
     def deadline(self) -> date | None:
@@ -338,10 +372,22 @@ class _Case:
             if cut.season == current.season and _key(cut) not in self.verdicts
         )
 
-    def newest_progress(self, cut: Cut) -> Event | None:
-        kinds = ("started", "part_done", "delayed")
-        progress = (e for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds)
-        return max(progress, key=lambda event: event.newest_key, default=None)
+    def marks_of(self, cut: Cut) -> list[Event]:
+        return self.marks_by_cut.get(_key(cut), [])
+
+    def lapse_of(self, cut: Cut) -> Lapse | None:
+        """What was recorded of a cut that is over without a `done`."""
+        verdict = self.verdicts.get(_key(cut))
+        if verdict:
+            is_missed = verdict.kind == "missed"
+            return Lapse("missed", verdict.on, verdict.reason) if is_missed else None
+        pause = pause_over(_window(cut), self.spells)
+        if pause:
+            return Lapse("suspended", pause.first, pause.pause.reason)
+        progress = newest_progress(self.marks_of(cut))
+        if progress and progress.kind == "delayed":
+            return Lapse("delayed", progress.on, progress.reason)
+        return None
 
     def still_expected(self, delayed: Event) -> bool:
         return delayed.expected is None or delayed.expected >= self.day
@@ -351,7 +397,7 @@ class _Case:
         street, else the first of its round.
         """
         kinds = ("started", "part_done")
-        marks = [e for e in self.marks_by_cut.get(_key(cut), ()) if e.kind in kinds]
+        marks = [e for e in self.marks_of(cut) if e.kind in kinds]
         for level in ("verge", "street"):
             closer = [event for event in marks if event.target.level == level]
             if closer:
@@ -425,3 +471,10 @@ def verdict_of(events: Sequence[Event]) -> Event | None:
         if decisive:
             return max(decisive, key=lambda event: event.newest_key)
     return None
+
+
+def newest_progress(marks: Iterable[Event]) -> Event | None:
+    """The newest `started`, `part_done` or `delayed` of the marks of one cut."""
+    kinds = ("started", "part_done", "delayed")
+    progress = (event for event in marks if event.kind in kinds)
+    return max(progress, key=lambda event: event.newest_key, default=None)

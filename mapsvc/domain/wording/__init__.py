@@ -11,26 +11,37 @@ from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.wording import english
 from mapsvc.domain.wording.english import DUE_WORDS, LABELS, MAP_WORDS, due_words, named_sentence
 from mapsvc.domain.wording.english_dates import day_in, full_date, recorded, span, when
-from mapsvc.domain.wording.voice import Voice
+from mapsvc.domain.wording.english_facts import facts as english_facts
+from mapsvc.domain.wording.english_season import became_in_words, planned_in_words
+from mapsvc.domain.wording.english_stretches import stretches_in_words
+from mapsvc.domain.wording.voice import Fact, Voice
 
 __all__ = [
     "DUE_WORDS",
     "LABELS",
     "LANGUAGES",
     "MAP_WORDS",
+    "Fact",
     "Voice",
+    "became_in_words",
     "day_in",
     "due_words",
+    "facts",
     "full_date",
     "label",
+    "label_of",
     "named_sentence",
+    "planned_in_words",
     "recorded",
     "sentence",
     "span",
+    "stretches_in_words",
     "when",
 ]
 
-LABEL_TABLES = {"en": LABELS}
+LIST_LABELS = {"en": {**LABELS, **english.IN_A_LIST}}
+LABEL_TABLES = {"en": english.label}
+FACT_TABLES = {"en": english_facts}
 SENTENCE_TABLES = {"en": english.SENTENCES}
 ANNOUNCED = {"en": english.announced}
 """What is said after every sentence: pauses recorded for days to come."""
@@ -40,8 +51,18 @@ Table = TypeVar("Table")
 
 
 def label(status: Status, language: str = "en") -> str:
-    """The short label of a status."""
-    return _table(LABEL_TABLES, language)[status]
+    """The short label of a status where no day is known: in legends and lists."""
+    return _table(LIST_LABELS, language)[status]
+
+
+def label_of(found: VergeStatus, language: str = "en") -> str:
+    """The short label of what is true for some grass on a day."""
+    return _table(LABEL_TABLES, language)(found)
+
+
+def facts(found: VergeStatus, language: str = "en") -> tuple[Fact, ...]:
+    """The rows under the sentence about our own grass."""
+    return _table(FACT_TABLES, language)(found)
 
 
 def sentence(found: VergeStatus, voice: Voice, language: str = "en") -> str:

@@ -32,6 +32,19 @@ LABELS = {
 }
 
 
+IN_A_LIST = {Status.SEASON_OVER: "Season over"}
+"""Labels where no year is known: in legends and lists."""
+
+
+def label(found: VergeStatus) -> str:
+    """The label of what is true on a day; of a season that is over, it depends on the year."""
+    if found.status is not Status.SEASON_OVER or found.season == found.on.year:
+        return LABELS[found.status]
+    if found.next is None and _season(found) < found.on.year:
+        return f"No dates yet for {found.on.year}"
+    return f"Finished for {found.season}"
+
+
 def named_sentence(street: str, where: str, words: str) -> str:
     """`words` as they are read aloud, the street and its place first.
 
@@ -212,7 +225,7 @@ def _delayed(found: VergeStatus, voice: Voice) -> str:
     planned = _planned_for(found)
     ends = (
         f"We now expect to cut by {day_in(found.on.year, found.expected)}."
-        if found.expected and _is_open_on(found, found.expected)
+        if found.expected and is_open_on(found, found.expected)
         else "We do not have a new date yet."
     )
     return (
@@ -278,12 +291,24 @@ def _season_over(found: VergeStatus, voice: Voice) -> str:
         if is_this_year
         else f"The cuts planned here for {found.season} are over."
     )
-    last = (
-        f"The last was marked as done on {day_in(found.on.year, _known(found.since))}."
-        if found.was_done
-        else f"The last was planned for {_planned_for(found)} and was not marked as done."
-    )
-    return f"{over} {last} {_plan(found, *NEXT_CUT)}"
+    upcoming = _plan(found, *NEXT_CUT)
+    if found.next is None and _season(found) < found.on.year:
+        upcoming = f"We do not have dates for {found.on.year} yet."
+    return f"{over} {_last_of_season(found)} {upcoming}"
+
+
+def _last_of_season(found: VergeStatus) -> str:
+    year, planned = found.on.year, _planned_for(found)
+    if found.was_done:
+        return f"The last was marked as done on {day_in(year, _known(found.since))}."
+    if found.lapse is None:
+        return f"The last was planned for {planned} and was not marked as done."
+    why = because(found.lapse.reason)
+    if found.lapse.kind == "missed":
+        return f"The last could not be cut on {day_in(year, found.lapse.on)}{why}."
+    if found.lapse.kind == "suspended":
+        return f"The last was planned for {planned}, when cutting was paused{why}."
+    return f"The last was planned for {planned}. It was delayed{why} and was not marked as done."
 
 
 NEXT_CUT = "The next cut is planned", "The next cut was planned"
@@ -300,11 +325,7 @@ def _planned_for(found: VergeStatus) -> str:
 
 
 def _after_missed(found: VergeStatus) -> str:
-    if (
-        found.expected is None
-        or found.expected < found.on
-        or not _is_open_on(found, found.expected)
-    ):
+    if found.expected is None or found.expected < found.on or not is_open_on(found, found.expected):
         return _next_cut(found)
     upcoming = _next_cut(found) if found.next else ""
     return f"We now expect to cut by {day_in(found.on.year, found.expected)}. {upcoming}"
@@ -312,12 +333,13 @@ def _after_missed(found: VergeStatus) -> str:
 
 def _aim(found: VergeStatus, words: str) -> str:
     """By when it is to be done, unless a pause has that day."""
-    if found.deadline is None or not _is_open_on(found, found.deadline):
+    if found.deadline is None or not is_open_on(found, found.deadline):
         return ""
     return f"{words} {day_in(found.on.year, found.deadline)}."
 
 
-def _is_open_on(found: VergeStatus, day: date) -> bool:
+def is_open_on(found: VergeStatus, day: date) -> bool:
+    """Whether a day is not one that a recorded pause covers."""
     return day < found.on or found.is_open_in(Window(day, day))
 
 
@@ -329,6 +351,11 @@ def _outstanding(found: VergeStatus) -> str:
     if not most:
         return f" Cut {last} of {season} has not been marked as done."
     return f" Cuts {', '.join(most)} and {last} of {season} have not been marked as done."
+
+
+def _season(found: VergeStatus) -> int:
+    assert found.season is not None, "a season that is over has its year"
+    return found.season
 
 
 def _known(day: date | None) -> date:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from mapsvc.domain.answers import Answer, CutRecord, Group
+from mapsvc.domain.answers import Answer, Group, SeasonRow
 from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
 from mapsvc.domain.pauses import Layer
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.streets import Keeper, Street
-from mapsvc.domain.wording import label, named_sentence, recorded
+from mapsvc.domain.wording import became_in_words, named_sentence, recorded, stretches_in_words
 from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.teller import StatusBoard
 from mapsvc.services.state.issue_grid import Cluster
@@ -55,8 +55,9 @@ def answer_body(answer: Answer, as_at: str, closing: str) -> Document:
         "street": street_document(street),
         "on": answer.on.isoformat(),
         "as_at": as_at,
+        "holds_until": _day(answer.holds_until),
         "groups": [group_document(answer, group, closing) for group in answer.groups],
-        "season": [_cut_document(record) for record in answer.season],
+        "season": [_cut_document(row, answer.on) for row in answer.season],
         "notices": list(answer.notices),
         "issues": [issue_document(shown) for shown in answer.issues],
         "links": {
@@ -142,7 +143,7 @@ def group_document(answer: Answer, group: Group, closing: str) -> Document:
     found = group.found
     return {
         "status": found.status.value,
-        "label": label(found.status),
+        "label": group.label,
         "sentence": f"{spoken(answer, group)} {closing}",
         "where": group.where,
         "keeper": keeper_document(group.keeper),
@@ -160,6 +161,8 @@ def group_document(answer: Answer, group: Group, closing: str) -> Document:
         "until": _day(found.until),
         "paused": list(map(_layer_document, found.paused)),
         "announced": list(map(_layer_document, found.announced)),
+        "holds_until": _day(group.holds_until),
+        "facts": [{"term": fact.term, "words": fact.words} for fact in group.facts],
         "verges": list(group.verges),
     }
 
@@ -177,7 +180,9 @@ def sentence_of(answer: Answer, group: Group) -> str:
 
 def spoken(answer: Answer, group: Group) -> str:
     """The same without the record's time."""
-    return named_sentence(answer.street.full_name, group.where, group.words)
+    everywhere = [one.where for one in answer.groups]
+    where = stretches_in_words([group.where], everywhere)
+    return named_sentence(answer.street.full_name, where, group.words)
 
 
 def keeper_document(keeper: Keeper) -> Document:
@@ -192,15 +197,18 @@ def keeper_document(keeper: Keeper) -> Document:
     }
 
 
-def _cut_document(record: CutRecord) -> Document:
+def _cut_document(row: SeasonRow, on: date) -> Document:
     """One cut of the season; marks credit a role, never a person."""
+    record = row.record
     return {
         "cut": record.cut.number,
         "season": record.cut.season,
-        "where": record.where,
-        "round": _round_document(record.round),
+        "where": ", ".join(row.where),
+        "round": _round_document(row.round),
         "window": _window(record.cut.window),
         "reason": record.cut.reason,
+        "state": record.state.value,
+        "sentence": ". ".join(filter(None, became_in_words(record, on))),
         "marks": [
             {"kind": event.kind, "on": event.on.isoformat(), "reason": event.reason}
             for event in record.marks
@@ -248,7 +256,7 @@ def board_document(board: StatusBoard) -> Document:
 def answer_lines(answer: Answer) -> Iterator[str]:
     """The answer for a terminal or a telephone: a sentence per group, then notices and issues."""
     for group in answer.groups:
-        yield f"[{label(group.found.status)}] {sentence_of(answer, group)}"
+        yield f"[{group.label}] {sentence_of(answer, group)}"
     yield from answer.notices
     if answer.issues:
         yield issues_in_words(answer.issues)

@@ -16,7 +16,6 @@ from mapsvc.domain.schedule import Verge
 from mapsvc.domain.shares import Share
 from mapsvc.domain.status import Status
 from mapsvc.domain.streets import Street
-from mapsvc.domain.wording import label
 from mapsvc.errors import MapsvcError, NotFound
 from mapsvc.maps.drawing import Box, DrawnVerge, box_around, street_svg
 from mapsvc.maps.tiles import (
@@ -98,7 +97,7 @@ class Maps:
             for verge in book.of_street(street_id)
             if (shape := verge.geometry or street.geometry) is not None and verge.id in statuses
         ]
-        said = ", ".join(label(status) for status in dict.fromkeys(statuses.values()))
+        said = ", ".join(dict.fromkeys(group.label for group in view.answer.groups if group.verges))
         return street_svg(
             view.box,
             street.geometry,

@@ -1,16 +1,18 @@
 """The answer for a street on a day, and today's colours for the map. Reads, never writes."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from mapsvc.domain.answers import Answer, CutRecord, Group, grouped
+from mapsvc.domain.answers import Answer, Group, SeasonRow, grouped
 from mapsvc.domain.calendar import Calendar
-from mapsvc.domain.events import Event
+from mapsvc.domain.events import Event, Notice
+from mapsvc.domain.holding import LOOKED_AHEAD, Told, changes_of, holds_until
 from mapsvc.domain.issues import Issue, ShownIssue, issue_in_words
 from mapsvc.domain.pauses import Spell, spells_of
 from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.season import CutRecord, season_of
 from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
 from mapsvc.domain.status import (
     Status,
@@ -20,12 +22,13 @@ from mapsvc.domain.status import (
     status_on,
 )
 from mapsvc.domain.streets import Keeper, Street
-from mapsvc.domain.wording import Voice, sentence
+from mapsvc.domain.wording import Voice, facts, label_of, sentence
 from mapsvc.errors import NotFound, StreetMoved
 from mapsvc.services.state.categories import category_name
 from mapsvc.services.state.council import Council, Moment
 
 KEPT_ANSWERS = 20_000
+KEPT_DAYS = 8
 KEPT_STATUSES = 200_000
 
 
@@ -51,6 +54,7 @@ class Answers:
     def __init__(self, council: Council) -> None:
         self.council = council
         self._found: dict[Hashable, tuple[Hashable, VergeStatus, CountedVerge]] = {}
+        self._tellers: tuple[Hashable, dict[date, Teller]] = None, {}
         self._board: tuple[tuple[date, int], StatusBoard] | None = None
         self._kept: OrderedDict[Hashable, tuple[Hashable, tuple[Group, ...]]] = OrderedDict()
 
@@ -62,23 +66,39 @@ class Answers:
         NotFound : when no published gazetteer has the street
         StreetMoved : when it has another id now
         """
-        moment = self.council.moment
+        teller = self._teller(on)
+        moment = teller.moment
         street = find_street(moment, street_id)
-        teller = Teller(self.council, moment, on)
+        groups, issues = self._groups(teller, street), teller.issues_of(street)
+        ends = [group.holds_until for group in groups]
+        ends += self._ends_besides_grass(teller, street, bool(issues))
         return Answer(
             street=street,
             on=on,
             as_at=moment.as_at,
-            groups=self._groups(teller, street),
+            groups=groups,
             season=teller.season_of(street),
-            notices=self.notices(on, street),
-            issues=teller.issues_of(street),
+            notices=_in_force(teller.notices_of(street), on),
+            issues=issues,
+            holds_until=min(filter(None, ends), default=None),
         )
+
+    def _ends_besides_grass(
+        self, teller: "Teller", street: Street, has_issues: bool
+    ) -> list[date | None]:
+        """The last days before notices come and go, and before a year that changes the rest."""
+        found: list[date | None] = []
+        for notice in teller.notices_of(street):
+            begins = notice.starts - timedelta(days=1) if notice.starts else None
+            found += [day for day in (begins, notice.ends) if day and day >= teller.on]
+        if has_issues or teller.has_other_grass_next_year(street):
+            found.append(date(teller.on.year, 12, 31))
+        return [day for day in found if day and day < teller.on + LOOKED_AHEAD]
 
     def answer_stamp(self, street_id: str, on: date) -> Hashable:
         """A value that changes whenever the answer's facts do; `as_at` moves more often."""
-        moment = self.council.moment
-        stamp = Teller(self.council, moment, on).stamp(street_id)
+        teller = self._teller(on)
+        moment, stamp = teller.moment, teller.stamp(street_id)
         issues = moment.issues.of_street(moment.atlas.ids_of(street_id))
         return stamp, moment.notices, issues
 
@@ -93,18 +113,23 @@ class Answers:
             self._kept.popitem(last=False)
         return groups
 
-    def notices(self, on: date, street: Street | None = None) -> tuple[str, ...]:
-        """The sentences for residents in force on a day; for one street, those that concern it."""
+    def _teller(self, on: date) -> "Teller":
+        """What is true on a day now. Those of one moment share what they have worked out."""
         moment = self.council.moment
-        verges = moment.atlas.book(on.year).of_street(street.id) if street else ()
-        rounds = {verge.round for verge in verges}
-        return tuple(
-            notice.text
-            for notice in moment.notices
-            if (notice.starts is None or notice.starts <= on)
-            and (notice.ends is None or on <= notice.ends)
-            and (street is None or _concerns(notice.area, street, rounds))
-        )
+        now = moment.number, self.council.today()
+        if self._tellers[0] != now:
+            self._tellers = now, {}
+        tellers = self._tellers[1]
+        teller = tellers.get(on)
+        if teller is None:
+            if len(tellers) >= KEPT_DAYS:
+                tellers.clear()
+            teller = tellers[on] = Teller(self.council, moment, on)
+        return teller
+
+    def notices(self, on: date) -> tuple[str, ...]:
+        """The sentences for residents in force on a day, of any grass."""
+        return _in_force(self.council.moment.notices, on)
 
     def board(self, on: date) -> StatusBoard:
         """The status of every round and verge on a day, kept until anything changes."""
@@ -185,6 +210,15 @@ def edition_name(moment: Moment) -> str:
     return "-".join(str(edition.number) for edition in moment.atlas.editions) or "0"
 
 
+def _in_force(notices: Iterable[Notice], on: date) -> tuple[str, ...]:
+    return tuple(
+        notice.text
+        for notice in notices
+        if (notice.starts is None or notice.starts <= on)
+        and (notice.ends is None or on <= notice.ends)
+    )
+
+
 def _concerns(area: str, street: Street, rounds: Collection[str]) -> bool:
     level, _, code = area.partition(":")
     if level == "round":
@@ -193,16 +227,26 @@ def _concerns(area: str, street: Street, rounds: Collection[str]) -> bool:
 
 
 class Teller:
-    """What is true on one day at one moment."""
+    """What is true on one day at one moment, from the records up to the day `known_on`.
 
-    def __init__(self, council: Council, moment: Moment, on: date) -> None:
+    It is today for today and for days to come, the day itself for an earlier one: a pause that
+    was recorded since was not told then.
+    """
+
+    def __init__(
+        self, council: Council, moment: Moment, on: date, known_on: date | None = None
+    ) -> None:
         self.council, self.moment, self.on = council, moment, on
+        self.known_on = known_on or min(on, council.today())
+        self._known_until = self._end_of(self.known_on) if self.known_on < council.today() else None
         self.book = moment.atlas.book(on.year)
         self._edition = edition_name(moment)
         self._quiet: dict[str, bool] = {}
         self._alike: dict[Hashable, VergeStatus] = {}
         self._words: dict[tuple[VergeStatus, Keeper], str] = {}
         self._spells: dict[tuple[Event, ...], tuple[Spell, ...]] = {}
+        self._later: dict[date, Teller] = {}
+        self._ends: dict[Hashable, date | None] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -210,7 +254,9 @@ class Teller:
 
     def stamp(self, street_id: str) -> Hashable:
         """Changes whenever something that concerns the street's grass does."""
-        return self._edition, *map(self.stamp_of, self.book.of_street(street_id))
+        verges = self.book.of_street(street_id)
+        heard = {v.service: self._heard_of(v.service) for v in verges}
+        return self._edition, *heard.values(), *map(self.stamp_of, verges)
 
     def stamp_of(self, verge: Verge) -> Hashable:
         """Changes whenever something that concerns the verge does."""
@@ -227,7 +273,13 @@ class Teller:
         verges = self.book.of_street(street.id)
         if not verges:
             return self._without_verges(street)
-        return grouped(((verge, self.status(verge)) for verge in verges), self._group)
+        groups = grouped(((verge, self.status(verge)) for verge in verges), self._group)
+        return tuple(map(self._with_end, groups))
+
+    def _with_end(self, group: Group) -> Group:
+        """The group with the last day on which the words of all its grass stand."""
+        ends = (self.holds_until(self.book.verges[verge]) for verge in group.verges)
+        return replace(group, holds_until=min(filter(None, ends), default=None))
 
     def _group(self, verge: Verge, found: VergeStatus) -> Group:
         keeper = self.keeper_of(verge)
@@ -237,9 +289,51 @@ class Teller:
             round=self._round(verge),
             where=verge.stretch,
             kind=verge.kind,
+            label=label_of(found),
             words=self.words(verge, found),
+            facts=facts(found) if keeper.ours else (),
             verges=(verge.id,),
         )
+
+    def holds_until(self, verge: Verge) -> date | None:
+        """The last day on which a verge's words stand if nothing is recorded, None for a year."""
+        plan = verge.programme, verge.rest, verge.frequency, verge.service, verge.keeper
+        key = *plan, self.is_said_to_be_tracked(verge), tuple(self.events_of(verge))
+        if key not in self._ends:
+            self._ends[key] = holds_until(self.on, lambda day: self._on(day)._told(verge.id))
+        return self._ends[key]
+
+    def _on(self, day: date) -> "Teller":
+        """What will be true on another day if nothing is recorded."""
+        if day == self.on:
+            return self
+        if day not in self._later:
+            self._later[day] = Teller(self.council, self.moment, day, self.known_on)
+        return self._later[day]
+
+    def _told(self, verge_id: str) -> Told:
+        verge = self.book.verges.get(verge_id)
+        if verge is None:
+            return Told(None, ())
+        found, events = self.status(verge), self.events_of(verge)
+        heard = self._heard_days(verge.service) if self.is_said_to_be_tracked(verge) else ()
+        return Told(
+            (verge.stretch, label_of(found), self.words(verge, found)),
+            changes_of(found, verge, events, heard, self.calendar),
+        )
+
+    def has_other_grass_next_year(self, street: Street) -> bool:
+        """Whether what is published for the year after has other verges on a street."""
+        following = self.moment.atlas.book(self.on.year + 1)
+        if following is self.book:
+            return False
+        ids = [{v.id for v in b.of_street(street.id)} for b in (self.book, following)]
+        return ids[0] != ids[1]
+
+    def notices_of(self, street: Street) -> list[Notice]:
+        """The notices that concern a street, of any day."""
+        rounds = {verge.round for verge in self.book.of_street(street.id)}
+        return [n for n in self.moment.notices if _concerns(n.area, street, rounds)]
 
     def words(self, verge: Verge, found: VergeStatus) -> str:
         """What residents read of a verge of which `found` is true, put in words once for all."""
@@ -267,6 +361,7 @@ class Teller:
             round=None,
             where=where,
             kind="",
+            label=label_of(found),
             words=sentence(found, self._voice(keeper, has_verges=False)),
         )
 
@@ -278,9 +373,19 @@ class Teller:
     ) -> VergeStatus:
         """The status of one verge, also if events were recorded that are not, or taken back."""
         ledger = self.moment.ledger
-        known = [event for event in ledger.events_of(verge) if event.id not in without]
+        known = [event for event in self.events_of(verge) if event.id not in without]
         events = [*known, *map(ledger.spelled, supposed)]
         return self._status(verge, self.keeper_of(verge).ours, events)
+
+    def events_of(self, verge: Verge) -> list[Event]:
+        """What concerns a verge, of what counted or was recorded by the day that is known."""
+        events, until = self.moment.ledger.events_of(verge), self._known_until
+        if until is None:
+            return events
+        return [event for event in events if event.on <= self.known_on or event.at < until]
+
+    def _end_of(self, day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time(), self.council.zone)
 
     def spells_of(self, verge: Verge) -> tuple[Spell, ...]:
         """When each pause that concerns a verge holds, as known on the day."""
@@ -292,7 +397,7 @@ class Teller:
 
     def marks_of(self, verge: Verge) -> list[Event]:
         """The marks that count for a verge on the day, the newest last."""
-        return marks_that_count(self.on, verge, self.moment.ledger.events_of(verge))
+        return marks_that_count(self.on, verge, self.events_of(verge))
 
     def _status(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
         """The status, worked out once for all verges of which the same is recorded."""
@@ -338,23 +443,42 @@ class Teller:
         return known
 
     def _is_gone_quiet(self, service: str) -> bool:
-        newest = self.moment.ledger.newest_day(service, self.on)
-        return is_quiet_since(newest, self.on, self.calendar)
+        return is_quiet_since(self._heard_of(service), self.on, self.calendar)
+
+    def _heard_of(self, service: str) -> date | None:
+        """The newest day on which a service was heard of, as far as is known."""
+        return max((d for d in self._heard_days(service) if d <= self.on), default=None)
+
+    def _heard_days(self, service: str) -> list[date]:
+        """The newest day on which a service was heard of, and those recorded for days to come."""
+        ledger, known = self.moment.ledger, min(self.on, self.known_on)
+        newest = ledger.newest_day(service, known)
+        ahead = ledger.days_ahead(service, known, self._known_until)
+        return ([newest] if newest else []) + ahead
 
     def _round(self, verge: Verge) -> Round | None:
         return self.book.rounds.get(verge.round) if verge.round else None
 
-    def season_of(self, street: Street) -> tuple[CutRecord, ...]:
-        """The season's cuts of the street with what was marked for each, by window."""
-        stretches: dict[CutRecord, dict[str, None]] = {}
-        for verge in self.book.of_street(street.id):
-            for record in self._season_of(verge):
-                stretches.setdefault(record, {})[verge.stretch] = None
-        records = (
-            replace(record, where=", ".join(filter(None, where)))
-            for record, where in stretches.items()
-        )
-        return tuple(sorted(records, key=_by_window))
+    def season_of(self, street: Street) -> tuple[SeasonRow, ...]:
+        """The season's cuts of the street with what became of each, by their days.
+
+        It is that of the day's year, else the last that has any.
+        """
+        verges = [v for v in self.book.of_street(street.id) if self.keeper_of(v).ours]
+        seasons = {cut.season for v in verges for cut in v.programme if cut.season <= self.on.year}
+        stretches: dict[tuple[CutRecord, str], dict[str, None]] = {}
+        for verge in verges:
+            for record in self.records_of(verge, max(seasons, default=self.on.year)):
+                stretches.setdefault((record, verge.round), {})[verge.stretch] = None
+        rows = [
+            SeasonRow(record, self.book.rounds.get(code), tuple(filter(None, where)))
+            for (record, code), where in stretches.items()
+        ]
+        return tuple(sorted(rows, key=_by_window))
+
+    def records_of(self, verge: Verge, season: int) -> tuple[CutRecord, ...]:
+        """What became of each cut of a verge in a season."""
+        return season_of(self.status(verge), verge, self.events_of(verge), season)
 
     def issues_of(self, street: Street) -> tuple[ShownIssue, ...]:
         """The street's open issues that were reported by the day, as everybody may see them."""
@@ -385,20 +509,11 @@ class Teller:
         ]
         return min((window.start for window in windows if window), default=None)
 
-    def _season_of(self, verge: Verge) -> Iterator[CutRecord]:
-        marks = self.marks_of(verge)
-        round_, is_tracked = self._round(verge), self.is_tracked(verge)
-        for cut in verge.programme:
-            if cut.season == self.on.year:
-                key = cut.season, cut.number
-                of_cut = tuple(event for event in marks if (event.season, event.cut) == key)
-                yield CutRecord(cut, "", round_, of_cut, is_tracked)
-
 
 NOBODY = Keeper("", "", ours=False)
 """The keeper of a street where no grass is recorded and nobody names it."""
 
 
-def _by_window(record: CutRecord) -> tuple[date, str, int]:
-    window = record.cut.window
-    return (window.start if window else date.max), record.where, record.cut.number
+def _by_window(row: SeasonRow) -> tuple[date, tuple[str, ...], int]:
+    window = row.record.cut.window
+    return (window.start if window else date.max), row.where, row.record.cut.number

@@ -33,6 +33,7 @@ class Ledger:
         self._spellings: dict[Target, Target] = {}
         self._versions: dict[str, int] = {}
         self._days: dict[str, list[date]] = defaultdict(list)
+        self._ahead: dict[str, list[tuple[date, datetime]]] = defaultdict(list)
         self.add(events)
 
     def add(self, events: Iterable[Event]) -> None:
@@ -84,6 +85,14 @@ class Ledger:
         position = bisect_right(days, day)
         return days[position - 1] if position else None
 
+    def days_ahead(self, service: str, day: date, recorded_before: datetime | None) -> list[date]:
+        """The days after `day` of what is recorded of a service; all of it, or what was by then."""
+        if recorded_before is None:
+            days = self._days.get(service, [])
+            return days[bisect_right(days, day) :]
+        ahead = self._ahead.get(service, ())
+        return [on for on, at in ahead if on > day and at < recorded_before]
+
     def _enter(self, event: Event) -> None:
         if event.kind in PAUSES:
             self._spellings.setdefault(folded(event.target), event.target)
@@ -91,6 +100,8 @@ class Ledger:
         self._events[event.id] = event
         for service in self._services_of(event):
             insort(self._days[service], event.on)
+            if event.at.date() < event.on:
+                self._ahead[service].append((event.on, event.at))
         if event.kind in PAUSES:
             self._pauses[folded(event.target)].append(event)
             self.pauses_version = event.id
@@ -102,6 +113,8 @@ class Ledger:
     def _strike(self, event: Event, by: int) -> None:
         for service in self._services_of(event):
             self._days[service].remove(event.on)
+            if event.at.date() < event.on:
+                self._ahead[service].remove((event.on, event.at))
         if event.kind in PAUSES:
             self._pauses[folded(event.target)].remove(event)
             self.pauses_version = by

@@ -77,7 +77,8 @@ def street(street_id: str) -> Response:
 
 
 def _answer(street_id: str, on: date) -> Body:
-    return kept_body(_encode(answer_body(answers().answer(street_id, on), AS_AT, CLOSING)))
+    answer = answers().answer(street_id, on)
+    return kept_body(_encode(answer_body(answer, AS_AT, CLOSING)), holds_until=answer.holds_until)
 
 
 @blueprint.get("/status")

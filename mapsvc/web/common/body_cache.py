@@ -7,7 +7,7 @@ of an answer stays as it is. So a body is kept with two marks in the place of th
 import zlib
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -25,11 +25,16 @@ OVERHEAD = 1_000
 
 
 class Body(NamedTuple):
-    """What is kept: the body with its marks, and the statuses to count when it is read."""
+    """What is kept: the body with its marks, and the statuses to count when it is read.
+
+    `holds_until` is the last day on which it stands if nothing is recorded, None where that is
+    not known.
+    """
 
     content: bytes
     checksum: int
     statuses: tuple[str, ...] = ()
+    holds_until: date | None = None
 
     def at(self, as_at: datetime) -> bytes:
         """The body as it reads when the newest record is of `as_at`."""
@@ -42,10 +47,10 @@ class Body(NamedTuple):
         return f"{self.checksum:08x}-{int(as_at.timestamp() * 1000):x}"
 
 
-def kept_body(text: str, statuses: tuple[str, ...] = ()) -> Body:
+def kept_body(text: str, statuses: tuple[str, ...] = (), holds_until: date | None = None) -> Body:
     """A body to keep."""
     content = text.encode()
-    return Body(content, zlib.crc32(content), statuses)
+    return Body(content, zlib.crc32(content), statuses, holds_until)
 
 
 @lru_cache(maxsize=16)

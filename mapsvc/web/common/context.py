@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, request
+from werkzeug.http import http_date
 
 from mapsvc.errors import BadRequest, StoreUnavailable
 from mapsvc.services.answers.streets import LONGEST_QUERY
@@ -121,7 +124,15 @@ def street_response(
         make,
     )
     response = Response(body.at(moment.as_at), content_type=mimetype)
+    if is_today and body.holds_until:
+        response.headers["Expires"] = _end_of(body.holds_until, council().zone)
     return revalidated(response, body.etag(moment.as_at)), body
+
+
+@lru_cache(maxsize=512)
+def _end_of(day: date, zone: ZoneInfo) -> str:
+    """The midnight after a day, as a header says it."""
+    return http_date(datetime.combine(day + timedelta(days=1), time(), zone))
 
 
 def revalidated(response: Response, etag: str) -> Response:

@@ -10,8 +10,16 @@ from flask import Flask, request
 from mapsvc.config import Settings
 from mapsvc.domain.reasons import because
 from mapsvc.domain.schedule import Window
-from mapsvc.domain.season import marked_in_words, planned_in_words
-from mapsvc.domain.wording import day_in, due_words, full_date, label, recorded, when
+from mapsvc.domain.wording import (
+    became_in_words,
+    day_in,
+    due_words,
+    full_date,
+    label,
+    planned_in_words,
+    recorded,
+    when,
+)
 from mapsvc.maps.style import LOOKS
 from mapsvc.problems import counted
 from mapsvc.web.common.assets import asset_url
@@ -35,7 +43,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset_url=asset_url,
         looks=LOOKS,
-        marked_in_words=marked_in_words,
+        became_in_words=became_in_words,
         planned_in_words=planned_in_words,
         window_in_words=window_in_words,
         short_window=short_window,

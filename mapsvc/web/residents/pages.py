@@ -18,6 +18,7 @@ from mapsvc.web.common.context import (
     street_response,
 )
 from mapsvc.web.residents.maps import map_of_street
+from mapsvc.web.residents.season import season_of
 from mapsvc.web.residents.sections import alike, sections_of
 
 HTML = "text/html; charset=utf-8"
@@ -79,8 +80,8 @@ def _answer_page(street_id: str, on: date) -> Body:
         "street.html",
         answer=answer,
         sections=sections_of(answer),
-        statuses=list(dict.fromkeys(group.found.status for group in answer.groups)),
-        has_stretches=any(record.where for record in answer.season),
+        signs={group.found.status: group.label for group in answer.groups},
+        season=season_of(answer),
         on=on,
         keeper=keepers.pop() if len(keepers) == 1 else None,
         is_today=on == council().today(),
@@ -88,7 +89,7 @@ def _answer_page(street_id: str, on: date) -> Body:
         map=map_of_street(answer.street, on),
     )
     statuses = dict.fromkeys(group.found.status.value for group in answer.groups)
-    return kept_body(body, tuple(statuses))
+    return kept_body(body, tuple(statuses), answer.holds_until)
 
 
 def page_response(body: str) -> Response:

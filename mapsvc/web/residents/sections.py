@@ -2,33 +2,45 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mapsvc.domain.answers import Answer, Group
 from mapsvc.domain.streets import Street
+from mapsvc.domain.wording import stretches_in_words
+
+LONGEST_BESIDE = 60
+"""Characters of where some grass lies that stand beside its label; more have a row of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Groups with the same words, keeper and round; `stretches` are where they lie."""
+    """Groups with the same words, keeper and round; `where` they lie, in words; `parts` of them."""
 
     group: Group
-    stretches: tuple[str, ...]
+    where: str
+    parts: int
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the label."""
+        return self.where if len(self.where) <= LONGEST_BESIDE else f"{self.parts} parts"
 
 
 def sections_of(answer: Answer) -> list[Section]:
     """The groups of an answer for reading: a long road has dozens that say the same."""
-    found: dict[tuple[object, ...], Section] = {}
+    alike: dict[tuple[object, ...], list[Group]] = {}
     for group in answer.groups:
         round_code = group.round.code if group.round else ""
-        key = (group.found.status, group.words, group.keeper.code, round_code, group.kind)
-        known = found.get(key)
-        where = (group.where,) if group.where else ()
-        if known is None:
-            found[key] = Section(group, where)
-        else:
-            found[key] = replace(known, stretches=(*known.stretches, *where))
-    return list(found.values())
+        keeper, facts = group.keeper.code, group.facts
+        key = (group.label, group.words, facts, keeper, round_code, group.kind)
+        alike.setdefault(key, []).append(group)
+    everywhere = [group.where for group in answer.groups]
+    return [_section(groups, everywhere) for groups in alike.values()]
+
+
+def _section(groups: Sequence[Group], everywhere: Sequence[str]) -> Section:
+    stretches = [group.where for group in groups if group.where]
+    return Section(groups[0], stretches_in_words(stretches, everywhere), len(stretches))
 
 
 def alike(streets: Sequence[Street]) -> set[str]:

@@ -1,12 +1,15 @@
 """What a street's answer says, from published files and recorded marks."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mapsvc.domain.answers import Answer
+from mapsvc.domain.events import Notice
+from mapsvc.domain.status import Status
 from mapsvc.errors import NotFound
 from mapsvc.services.answers.documents import answer_document
 from mapsvc.services.answers.teller import Answers
@@ -16,6 +19,7 @@ from mapsvc.services.state.council import Council
 from tests.support.councils import (
     DEFAULT_FILES,
     GAZETTEER,
+    PUBLISHED,
     SCHEDULE,
     TODAY,
     make_council,
@@ -216,3 +220,51 @@ def test_what_is_recorded_in_a_demonstration_is_recorded_on_its_day(council: Cou
     roll_back(council, "gazetteer", 2, by="tests")
 
     assert answer(council, "10000003").as_at.date() == TODAY
+
+
+# How long an answer holds
+
+
+def test_an_answer_holds_until_the_day_before_its_words_change(council: Council) -> None:
+    document = answer_document(answer(council, "10000003"))
+    last = date.fromisoformat(document["holds_until"])
+
+    on_last = answer_document(answer(council, "10000003", last))
+    after = answer_document(answer(council, "10000003", last + timedelta(days=1)))
+
+    assert document["groups"][0]["holds_until"] == document["holds_until"]
+    assert [g["sentence"] for g in on_last["groups"]] == [g["sentence"] for g in document["groups"]]
+    assert [g["sentence"] for g in after["groups"]] != [g["sentence"] for g in document["groups"]]
+
+
+def test_an_answer_that_no_day_changes_holds_for_more_than_a_year(council: Council) -> None:
+    assert answer_document(answer(council, "10000005"))["holds_until"] is None
+
+
+def test_a_service_that_goes_quiet_ends_an_answer(council: Council) -> None:
+    mark(council, "verge:V2", "done", "2026-06-10", cut=1)
+
+    group = answer(council, "10000002", date(2026, 6, 22)).groups[0]
+
+    # The tenth working day after 10 June is the 24th: from then on nobody says that it is late.
+    assert (group.found.status, group.holds_until) == (Status.LATE, date(2026, 6, 23))
+
+
+def test_a_notice_that_ends_ends_the_answer_and_not_its_grass(council: Council) -> None:
+    council.store.live.add_notice(
+        Notice("A street fair.", "all", None, date(2026, 6, 18)), by="tests", at=PUBLISHED
+    )
+
+    found = answer(council, "10000005")
+
+    assert (found.holds_until, found.groups[0].holds_until) == (date(2026, 6, 18), None)
+
+
+def test_an_earlier_day_knows_nothing_of_what_was_recorded_later(council: Council) -> None:
+    on, later = date(2026, 6, 1), datetime(2026, 6, 5, 9, tzinfo=UTC)
+    before = answer(council, "10000003", on)
+
+    mark(council, "all", "suspended", "2026-06-10", until=date(2026, 6, 30), at=later)
+
+    assert answer(council, "10000003", on) == replace(before, as_at=later)
+    assert answer(council, "10000003", date(2026, 6, 6)).holds_until == date(2026, 6, 7)
