@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mapsvc.services.state.council import Council
 from mapsvc.store.database import Store, open_store
-from tests.support.copies import copy_of_new_store, forget_kept
+from tests.support.copies import copy_of_new_store, forget_kept, kept
 from tests.support.postgis import WITH_TABLES, PostgisServer, postgres_programs, running_postgis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _copies() -> Iterator[None]:
-    """What was made once is removed in the end."""
-    yield
+    """What was made once is removed in the end: councils, and templates that were compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        compiled = FileSystemBytecodeCache(str(kept()))
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": compiled})
+        yield
     forget_kept()
 
 

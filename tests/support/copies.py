@@ -3,8 +3,10 @@
 import functools
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from mapsvc.services.state.council import Council
 from mapsvc.store.database import open_store
 
 
@@ -18,6 +20,18 @@ def forget_kept() -> None:
     """Remove the folder, if anything was kept."""
     if kept.cache_info().currsize:
         shutil.rmtree(kept(), ignore_errors=True)
+
+
+def copy_of(key: str, make: Callable[[Path], Council], folder: Path) -> None:
+    """Put into `folder` what `make(other_folder)` leaves there, made once for each key."""
+    if key not in _MADE:
+        made = Path(tempfile.mkdtemp(dir=kept()))
+        make(made).close()
+        _MADE[key] = made
+    shutil.copytree(_MADE[key], folder, dirs_exist_ok=True)
+
+
+_MADE: dict[str, Path] = {}
 
 
 def copy_of_new_store(file: Path) -> Path:

@@ -1,6 +1,5 @@
 """Small councils for tests, published from files through the same doors as everybody's."""
 
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from mapsvc.services.marks.recording import Mark, record
 from mapsvc.services.schedules.publishing import Options, propose, publish
 from mapsvc.services.state.council import STORE_FILE, Council
 from mapsvc.store.editions import Edition
-from tests.support.copies import copy_of_new_store, kept
+from tests.support.copies import copy_of, copy_of_new_store
 
 TODAY = date(2026, 6, 17)
 PUBLISHED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -77,17 +76,8 @@ def make_council(
     if "database_url" in settings:
         return _published(folder, files, settings)
     key = repr((list(files.items()), sorted(settings.items())))
-    if key not in _MADE:
-        made = kept() / f"council-{len(_MADE)}"
-        made.mkdir()
-        _published(made, files, settings).close()
-        _MADE[key] = made
-    shutil.copytree(_MADE[key], folder, dirs_exist_ok=True)
+    copy_of(key, lambda made: _published(made, files, settings), folder)
     return open_council(folder, **settings)
-
-
-_MADE: dict[str, Path] = {}
-"""Councils by what was said to make them."""
 
 
 def _published(folder: Path, files: Mapping[str, str], settings: Mapping[str, Any]) -> Council:

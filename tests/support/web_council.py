@@ -1,12 +1,14 @@
 """A council for tests of the web: every kind of answer on one day, and names that would harm."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
 
 from mapsvc.services.state.council import Council
 from mapsvc.web.app import create_app
+from tests.support.copies import copy_of
 from tests.support.councils import KEEPERS, make_council, mark, open_council
 
 SCRIPT, TEMPLATE, AMPERSAND = "<script>alert(1)</script>", "${window.pwn=1}", "George & Dragon Lane"
@@ -45,7 +47,15 @@ FILES = {"keepers": KEEPERS, "gazetteer": GAZETTEER, "schedule": SCHEDULE}
 
 def make_web_council(folder: Path, **settings: object) -> Council:
     """The council above, with a cut that was marked."""
-    council = make_council(folder, FILES, council_phone="01632 960000", **settings)
+    said = {"council_phone": "01632 960000", **settings}
+    if "database_url" in said:
+        return _made(folder, said)
+    copy_of(f"web {sorted(said.items())}", lambda made: _made(made, said), folder)
+    return open_council(folder, **said)
+
+
+def _made(folder: Path, settings: Mapping[str, object]) -> Council:
+    council = make_council(folder, FILES, **settings)
     mark(council, "verge:V3", "done", "2026-06-10", cut=2)
     return council
 
