@@ -59,6 +59,10 @@ class MarkRefused(MapsvcError):
     """A mark or withdrawal that cannot be recorded as given."""
 
 
+class UnlikelyMark(MarkRefused):
+    """A mark that cannot well be true: recorded only by somebody who says that it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rival:
     """What somebody else published first: the edition, who made it the current one, and when."""

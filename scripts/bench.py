@@ -103,7 +103,7 @@ def marking_every_second(data: Path) -> Iterator[None]:
         while not stop.wait(1):
             verge = random.choice(dated)
             cut = verge.dated_cuts[0].number
-            record(council, Mark(f"verge:{verge.id}", "done", council.today(), cut=cut))
+            record(council, Mark(f"verge:{verge.id}", "done", council.today(), cut=cut, sure=True))
 
     worker = threading.Thread(target=run)
     worker.start()

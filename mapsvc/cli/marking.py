@@ -5,7 +5,10 @@ from datetime import date
 import click
 
 from mapsvc.cli.terminal import COMMAND_LINE, Day, as_json, print_json, with_council
+from mapsvc.domain.events import Event
+from mapsvc.services.answers.teller import Answers
 from mapsvc.services.marks.recording import Mark, record, withdraw
+from mapsvc.services.plan_changes.pauses import pieces_of_grass, still_paused
 from mapsvc.services.state.council import Council
 
 
@@ -18,6 +21,7 @@ from mapsvc.services.state.council import Council
 @click.option("--reason", default="", help="Why; residents read it.")
 @click.option("--expected", type=Day(), help="When a delayed cut is expected now.")
 @click.option("--until", type=Day(), help="The last day of a pause.")
+@click.option("--sure", is_flag=True, help="Record what cannot well be true all the same.")
 @as_json
 @with_council
 def mark(
@@ -30,6 +34,7 @@ def mark(
     reason: str,
     expected: date | None,
     until: date | None,
+    sure: bool,
     is_json: bool,
 ) -> None:
     """Record what happened to TARGET (verge:ID, street:ID, round:CODE, kind:K, place:P or all).
@@ -49,12 +54,22 @@ def mark(
             expected=expected,
             until=until,
             by=COMMAND_LINE,
+            sure=sure,
         ),
     )
+    staying = still_paused(Answers(council), council.moment.ledger.event(event))
     if is_json:
-        print_json({"event": event})
-    else:
-        click.echo(event)
+        said = {"still_paused": [_staying(*one) for one in staying]} if staying else {}
+        print_json({"event": event, **said})
+        return
+    click.echo(event)
+    for pause, pieces in staying:
+        words = f"{pieces_of_grass(pieces)} still paused by event {pause.id}, {pause.target}."
+        click.echo(words, err=True)
+
+
+def _staying(pause: Event, pieces: int) -> dict[str, object]:
+    return {"event": pause.id, "target": str(pause.target), "verges": pieces}
 
 
 @click.command(name="withdraw")

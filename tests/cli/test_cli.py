@@ -151,6 +151,43 @@ def test_a_mark_prints_its_event_and_can_be_withdrawn(published: Run) -> None:
     assert published("withdraw", str(event)).exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--cut", "3", "--on", "2026-06-17"), "Cut 3 of 2026 begins on 6 July 2026, more than 14"),
+        (("--cut", "2", "--on", "2026-06-18"), "18 June 2026 is still to come"),
+        (("--cut", "2", "--on", "2062-06-11"), "11 June 2062 is still to come"),
+    ],
+)
+def test_a_mark_that_cannot_well_be_true_is_refused(
+    published: Run, words: tuple[str, ...], sentence: str
+) -> None:
+    """Cases S3 and S5."""
+    refused = published("mark", "round:R1", "done", *words)
+
+    assert refused.exit_code == 1
+    assert sentence in refused.stderr
+
+
+def test_who_is_sure_records_an_early_cut(published: Run) -> None:
+    result = published("mark", "round:R1", "done", "--cut", "3", "--on", "2026-06-17", "--sure")
+
+    assert result.exit_code == 0
+
+
+def test_resumed_says_what_stays_paused_and_by_what(published: Run) -> None:
+    larks = published("mark", "round:R1", "suspended", "--on", "2026-06-01").stdout.strip()
+    published("mark", "all", "suspended", "--on", "2026-06-08")
+
+    result = published("mark", "all", "resumed")
+    again = published("mark", "all", "resumed", "--json")
+
+    assert f"2 pieces of grass still paused by event {larks}, round:R1." in result.stderr
+    assert document(again)["still_paused"] == [
+        {"event": int(larks), "target": "round:R1", "verges": 2}
+    ]
+
+
 def test_rolling_back_brings_the_earlier_answer_back(published: Run, tmp_path: Path) -> None:
     first = document(published("editions", "--json"))[0]["number"]
     (tmp_path / "later.csv").write_text(SCHEDULE.replace("2026-06-08", "2026-06-15"))

@@ -5,10 +5,17 @@ A second language is a package beside this one, with the same codes and facts.
 
 from datetime import date
 
-from mapsvc.messages.english import elsewhere, files, gazetteers, schedules, values
+from mapsvc.messages.english import elsewhere, files, gazetteers, marks, schedules, values
 from mapsvc.messages.words import Wording
 
-TABLES = (elsewhere.WORDS, files.WORDS, gazetteers.WORDS, schedules.WORDS, values.WORDS)
+TABLES = (
+    elsewhere.WORDS,
+    files.WORDS,
+    gazetteers.WORDS,
+    marks.WORDS,
+    schedules.WORDS,
+    values.WORDS,
+)
 WORDS: dict[str, Wording] = {code: words for table in TABLES for code, words in table.items()}
 
 

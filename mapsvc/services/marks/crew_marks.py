@@ -30,7 +30,8 @@ class Order:
 
     `streets` are targets of the round's parts: those that the mark speaks of, none for the
     whole round; with `part_done`, those that are left. `key` is of the form that was sent, with
-    the day if one was written: the same order from the same form counts once.
+    the day if one was written: the same order from the same form counts once. `sure` records
+    what cannot well be true; `by_street` marks each street of a whole round, paused or not.
     """
 
     code: str
@@ -42,6 +43,8 @@ class Order:
     expected: date | None = None
     by: str = ""
     key: str = ""
+    sure: bool = False
+    by_street: bool = False
 
 
 def reasons(council: Council) -> tuple[str, ...]:
@@ -69,7 +72,7 @@ def carry_out(answers: Answers, orders: Sequence[Order], at: datetime) -> tuple[
     MarkRefused, NotFound : when a round or cut is no longer what the page showed
     """
     council = answers.council
-    marks = [mark for order in orders for mark in _marks(answers, order)]
+    marks = [mark for order in orders for mark in marks_for(answers, order)]
     ids = council.store.live.record(drafts_of(council, marks, [at] * len(marks)))
     ledger = council.moment.ledger
     return tuple(event for event in map(ledger.event, ids) if event)
@@ -97,9 +100,14 @@ def check_day(council: Council, on: date, cut: CutKey | None) -> None:
         raise BadRequest("on", f"{full_date(on)} is too long ago for this cut. Check the year.")
 
 
-def _marks(answers: Answers, order: Order) -> list[Mark]:
+def marks_for(answers: Answers, order: Order) -> list[Mark]:
+    """What an order records; errors as in `carry_out`."""
     check_order(answers.council, order)
-    if not order.streets and order.kind != "part_done":
+    if order.by_street:
+        work = work_of(answers, order.code, order.on, order.cut)
+        parts = [part for part in work.parts if part.state != "resting"]
+        marks = [mark for part in parts for mark in _of_part(order, part, order.kind)]
+    elif not order.streets and order.kind != "part_done":
         marks = [_mark(order, f"round:{order.code}", order.kind)]
     else:
         marks = _of_streets(work_of(answers, order.code, order.on, order.cut), order)
@@ -151,6 +159,7 @@ def _mark(order: Order, target: str, kind: str) -> Mark:
         reason=order.reason if kind in NEEDS_REASON else "",
         expected=order.expected if kind in NEEDS_REASON else None,
         by=order.by,
+        sure=order.sure,
     )
 
 

@@ -1,14 +1,15 @@
 """Marking progress: what staff record about cuts and pauses, checked against what is planned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mapsvc.domain.events import MARKS, PAUSES, Target, parse_target
+from mapsvc.domain.events import MARKS, PAUSES, Event, Target, parse_target
 from mapsvc.domain.schedule import Cut, Verge
 from mapsvc.errors import MarkRefused
 from mapsvc.search.normalise import street_key
-from mapsvc.services.answers.teller import find_street
+from mapsvc.services.answers.teller import Teller, find_street
+from mapsvc.services.marks.doubts import Claim, require_likely
 from mapsvc.services.state.council import Council, Moment
 from mapsvc.store.live import EventDraft
 
@@ -46,6 +47,7 @@ def record(council: Council, mark: Mark, *, at: datetime | None = None) -> int:
     ------
     MarkRefused : when it names nothing that is published, no cut where one is needed, a cut
         that does not exist, a street of several rounds, or a day that cannot be
+    UnlikelyMark : when it cannot well be true, and nobody is sure
     """
     return record_all(council, [mark], [at or council.now()])[0]
 
@@ -60,6 +62,20 @@ def drafts_of(council: Council, marks: Iterable[Mark], at: Iterable[datetime]) -
     return [_draft(council, mark, time) for mark, time in zip(marks, at, strict=True)]
 
 
+def supposed(drafts: Iterable[EventDraft]) -> list[Event]:
+    """Drafts as the newest events of all, in their order."""
+    names = [name for name in EventDraft.__slots__ if name != "key"]
+    return [
+        Event(id=10**12 + number, **{name: getattr(draft, name) for name in names})
+        for number, draft in enumerate(drafts)
+    ]
+
+
+def concerning(verge: Verge, events: Sequence[Event]) -> list[Event]:
+    """Those of supposed events that have the verge: each was given what its target has now."""
+    return [event for event in events if verge.id in event.verges]
+
+
 def withdraw(council: Council, event_id: int, *, by: str = "", at: datetime | None = None) -> int:
     """Take an event back, as an event of its own; its id. NotFound or MarkRefused as the store."""
     return council.store.live.withdraw(event_id, by=by, at=at or council.now())
@@ -70,8 +86,15 @@ def _draft(council: Council, mark: Mark, at: datetime) -> EventDraft:
     _check_days(mark)
     target = parse_target(mark.target)
     _check_kind(mark, target)
+    if mark.kind in MARKS and mark.on > council.today():
+        raise MarkRefused("mark_to_come", on=mark.on)
     verges = _verges_of(moment, target, mark.season or mark.on.year)
     season = _season(mark, target, verges)
+    if not mark.sure:
+        teller = Teller(council, moment, council.today())
+        require_likely(
+            teller, verges, Claim(target, mark.kind, mark.on, season, mark.cut, mark.until)
+        )
     return EventDraft(
         target=target,
         kind=mark.kind,

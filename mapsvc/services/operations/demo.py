@@ -229,6 +229,7 @@ def _mark(row: dict[str, str]) -> Mark:
         expected=_day(row["expected"]),
         until=_day(row["until"]),
         by="crew",
+        sure=True,
     )
 
 

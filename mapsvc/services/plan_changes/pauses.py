@@ -16,8 +16,8 @@ from mapsvc.domain.schedule import Verge
 from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.answers.teller import Answers, Teller
-from mapsvc.services.marks.recording import Mark, drafts_of
-from mapsvc.store.live import EventDraft
+from mapsvc.services.marks.recording import Mark, concerning, drafts_of, supposed
+from mapsvc.services.state.ledger import folded, targets_of
 
 LONGEST_REASON = 120
 FURTHEST_DAYS = 366
@@ -111,20 +111,6 @@ def preview_from(found: Sequence[tuple[Verge, str]]) -> Preview:
     return Preview(len(found), len(rounds), tuple(words.most_common(SENTENCES_SHOWN)))
 
 
-def supposed(drafts: Iterable[EventDraft]) -> list[Event]:
-    """Drafts as the newest events of all, in their order."""
-    names = [name for name in EventDraft.__slots__ if name != "key"]
-    return [
-        Event(id=10**12 + number, **{name: getattr(draft, name) for name in names})
-        for number, draft in enumerate(drafts)
-    ]
-
-
-def concerning(verge: Verge, events: Sequence[Event]) -> list[Event]:
-    """Those of supposed events that have the verge: each was given what its target has now."""
-    return [event for event in events if verge.id in event.verges]
-
-
 def record_pause(
     answers: Answers, marks: Sequence[Mark], *, key: str, at: datetime
 ) -> tuple[int, ...]:
@@ -208,6 +194,22 @@ def in_december(answers: Answers) -> str:
     return f"{which} with 31 December. Give a last day to what goes on in the new year."
 
 
+def still_paused(answers: Answers, resumed: Event | None) -> list[tuple[Event, int]]:
+    """What holds grass of ours today all the same, after a resumption of it: each pause with how
+    much; empty after anything else.
+    """
+    if resumed is None or resumed.kind != "resumed":
+        return []
+    target = folded(resumed.target)
+    held = Counter(
+        pause
+        for verge, pauses in holding(answers)
+        if target in targets_of(verge)
+        for pause in pauses
+    )
+    return sorted(held.items(), key=lambda pair: pair[0].order)
+
+
 # A pause that is changed
 
 
@@ -246,6 +248,11 @@ def change_pause(answers: Answers, pause: Pause, mark: Mark, at: datetime) -> No
 def ours(teller: Teller) -> list[Verge]:
     """All grass that is ours to cut."""
     return [v for v in teller.book.verges.values() if teller.keeper_of(v).ours]
+
+
+def pieces_of_grass(number: int) -> str:
+    """`1 piece of grass`, `1,061 pieces of grass`."""
+    return f"{number:,} {'piece' if number == 1 else 'pieces'} of grass"
 
 
 def in_words(target: Target) -> str:

@@ -13,7 +13,7 @@ from mapsvc.domain.pauses import lifts
 from mapsvc.domain.schedule import Verge
 from mapsvc.domain.status import CutKey, Status, verdict_of
 from mapsvc.services.answers.teller import Answers, Teller
-from mapsvc.services.marks.recording import Mark, drafts_of
+from mapsvc.services.marks.recording import Mark, concerning, drafts_of, supposed
 from mapsvc.services.plan_changes.moved_dates import (
     Moves,
     Replan,
@@ -25,11 +25,9 @@ from mapsvc.services.plan_changes.pauses import (
     Pause,
     Preview,
     changed_mark,
-    concerning,
     keyed,
     ours,
     preview_from,
-    supposed,
 )
 from mapsvc.services.state.council import Council
 from mapsvc.services.state.ledger import folded, targets_of

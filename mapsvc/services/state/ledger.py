@@ -39,7 +39,8 @@ class Ledger:
     def add(self, events: Iterable[Event]) -> None:
         """Take in what was recorded since, in the order of recording."""
         for event in events:
-            self.newest_id, self.newest_at = event.id, event.at
+            self.newest_id = event.id
+            self.newest_at = max(self.newest_at or event.at, event.at)
             if event.withdraws is None:
                 self._enter(event)
             elif event.withdraws in self._events:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.events import Event, parse_target
 from mapsvc.domain.status import Status
-from mapsvc.errors import BadRequest, NotFound
+from mapsvc.errors import BadRequest, NotFound, UnlikelyMark
 from mapsvc.services.marks.crew_marks import reasons
 from mapsvc.services.marks.recording import Mark, withdraw
 from mapsvc.services.plan_changes.moved_dates import schedules_in_force
@@ -21,6 +21,7 @@ from mapsvc.services.plan_changes.pauses import (
     in_words,
     open_pauses,
     pause_of,
+    pieces_of_grass,
     preview_of,
     record_pause,
 )
@@ -68,6 +69,8 @@ def pause_check() -> AnyResponse:
         return _preview(_marks())
     except BadRequest as problem:
         return _list(422, errors=[(problem.parameter, words_of(problem))])
+    except UnlikelyMark as problem:
+        return _list(422, errors=[("on", words_of(problem))])
 
 
 @blueprint.post("/pauses")
@@ -80,6 +83,8 @@ def pause() -> AnyResponse:
         record_pause(answers(), marks, key=form_key(), at=council().now())
     except BadRequest as problem:
         return _list(422, errors=[(problem.parameter, words_of(problem))])
+    except UnlikelyMark as problem:
+        return _list(422, errors=[("on", words_of(problem))])
     said = f"Paused: {some(_targets(marks))}. Residents read it {when_read(marks[0].on)}."
     return done(ADDRESS, said)
 
@@ -167,18 +172,15 @@ def _ending(pause: Pause, code: int = 200, errors: Problems = []) -> AnyResponse
         key=new_key(),
         today=council().today(),
         in_words=in_words,
-        pieces=pieces,
+        pieces=pieces_of_grass,
     )
-
-
-def pieces(number: int) -> str:
-    """`1 piece of grass`, `1,061 pieces of grass`."""
-    return f"{number:,} {'piece' if number == 1 else 'pieces'} of grass"
 
 
 def _still_paused(staying: Iterable[tuple[Event, int]]) -> str:
     """What goes on to be paused by others, and by what; empty where nothing is."""
-    held = [f"{pieces(number)} by the pause of {in_words(e.target)}" for e, number in staying]
+    held = [
+        f"{pieces_of_grass(number)} by the pause of {in_words(e.target)}" for e, number in staying
+    ]
     if not held:
         return " Residents read it now."
     return f" Still paused: {some(held)}."

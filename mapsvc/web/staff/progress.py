@@ -1,5 +1,6 @@
 """The office's pages of all rounds: a table to filter and mark from, the map, and what is late."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import request
@@ -10,6 +11,7 @@ from mapsvc.domain.status import Status
 from mapsvc.domain.wording import label
 from mapsvc.errors import BadRequest
 from mapsvc.services.marks.crew_marks import Order, carry_out, reasons
+from mapsvc.services.marks.questions import Question, question_of
 from mapsvc.services.marks.rounds_table import (
     RoundFilter,
     RoundRow,
@@ -23,7 +25,7 @@ from mapsvc.web.common.errors import words_of
 from mapsvc.web.residents.maps import map_of_council, map_of_grass
 from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
 from mapsvc.web.staff.fields import Problems, cut_of, day_field, form_key, new_key
-from mapsvc.web.staff.rounds import KINDS
+from mapsvc.web.staff.rounds import KINDS, ask
 
 MARKABLE = {kind: words for kind, words in KINDS.items() if kind != "part_done"}
 MOST_PICKED = 400
@@ -43,6 +45,10 @@ def mark_many() -> AnyResponse:
     """Mark the picked rounds in one transaction, and see the table as it is afterwards."""
     try:
         orders = _orders()
+        questions = [found for found in (question_of(answers(), one) for one in orders) if found]
+        if questions and not request.form.get("sure"):
+            return ask(questions, back="/staff/progress")
+        orders = _answered(orders, questions)
         recorded = carry_out(answers(), orders, council().now())
     except BadRequest as problem:
         return _page(422, errors=[(problem.parameter, words_of(problem))], form=request.form)
@@ -51,6 +57,13 @@ def mark_many() -> AnyResponse:
     said += _paused(orders)
     shown = {name: request.form[name] for name in FILTERS if request.form.get(name)}
     return done(f"/staff/progress?{urlencode(shown)}".rstrip("?"), said, is_done=bool(recorded))
+
+
+def _answered(orders: list[Order], questions: list[Question]) -> list[Order]:
+    """The orders as somebody said who was asked: paused rounds street by street."""
+    paused = {question.order.code for question in questions if question.is_paused}
+    is_sure = bool(questions)
+    return [replace(order, sure=is_sure, by_street=order.code in paused) for order in orders]
 
 
 def _paused(orders: list[Order]) -> str:

@@ -4,7 +4,9 @@ A tap is one request, for the sake of slow lines: the answer to it is the page a
 Sending it again does no harm, because each form has a key of its own.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,6 +16,7 @@ from mapsvc.domain.reasons import because
 from mapsvc.domain.status import CutKey
 from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, MarkRefused, NotAllowed, NotFound
+from mapsvc.messages.words import Reader
 from mapsvc.services.accounts.people import may
 from mapsvc.services.marks.crew_marks import (
     NEEDS_REASON,
@@ -27,6 +30,7 @@ from mapsvc.services.marks.crew_marks import (
     step_of,
     take_back,
 )
+from mapsvc.services.marks.questions import Question, left_out_of, question_of, streets_done
 from mapsvc.services.marks.round_view import Step, Work, work_of
 from mapsvc.web.common.context import answers, council
 from mapsvc.web.common.errors import words_of
@@ -87,13 +91,31 @@ def mark_round(code: str) -> AnyResponse:
     """Record a tap; the page as it is afterwards."""
     require_round(code)
     try:
-        recorded = carry_out(answers(), [_order(code)], council().now())
+        order = _order(code)
+        question = question_of(answers(), order)
+        if question:
+            return ask([question], back=f"/staff/rounds/{quote(code)}")
+        recorded = carry_out(answers(), [order], council().now())
     except BadRequest as problem:
         return _round(code, 422, errors=[(_field(problem), words_of(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
         return _round(code, cut=cut, note=Note(AGAIN, is_done=False))
-    return _round(code, cut=cut, recorded=Step(recorded))
+    return _round(code, cut=cut, recorded=Step(recorded), order=order)
+
+
+def ask(questions: Sequence[Question], back: str) -> AnyResponse:
+    """The page that asks whether unlikely marks are right; its form is the same once more."""
+    return page(
+        "unlikely.html",
+        questions=questions,
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in ("seal", "sure")],
+        is_paused=any(question.is_paused for question in questions),
+        back=back,
+        kinds=KINDS,
+        told_staff=lambda message: message.told(Reader.STAFF),
+        today=council().today(),
+    )
 
 
 def _field(problem: BadRequest) -> str:
@@ -120,6 +142,8 @@ def _order(code: str) -> Order:
         expected=day_field("expected") if kind == "delayed" else None,
         by=account().name,
         key=form_key(request.form.get("on", "")),
+        sure=bool(request.form.get("sure")),
+        by_street=request.form.get("sure") == "streets",
     )
 
 
@@ -132,6 +156,7 @@ def _round(
     form: object = None,
     note: Note | None = None,
     recorded: Step | None = None,
+    order: Order | None = None,
 ) -> AnyResponse:
     today, now = council().today(), council().now()
     try:
@@ -148,33 +173,36 @@ def _round(
         form=form or {},
         told=lambda: note or told(),
         recorded=recorded,
+        left_out=left_out_of(answers(), work, order) if order else [],
         key=new_key(),
         reasons=reasons(council()),
         is_undoable=lambda step: may_undo(step, account().name, now),
         clock=_clock,
-        in_words=step_in_words,
+        in_words=lambda step: step_in_words(step, work),
     )
 
 
-def step_in_words(step: Step) -> str:
+def step_in_words(step: Step, work: Work) -> str:
     """`Missed, Main Street, Exampleton, on Tuesday 9 June because vehicles were parked on it`."""
     chief = step.chief
     day = day_in(council().today().year, chief.on)
-    words = f"{KINDS[chief.kind]}: {_scope(step)}, on {day}{because(chief.reason)}"
+    words = f"{KINDS[chief.kind]}: {_scope(step, work)}, on {day}{because(chief.reason)}"
     if chief.expected:
         words += f", expected by {day_in(council().today().year, chief.expected)}"
     return words
 
 
-def _scope(step: Step) -> str:
-    chief, others = step.chief, len(step.events) - 1
-    if chief.target.level == "round":
-        return f"the round, {_counted(others)} done" if others else "the whole round"
-    return _counted(others + 1) if others else _street_name(chief)
-
-
-def _counted(number: int) -> str:
-    return f"{number} {'street' if number == 1 else 'streets'}"
+def _scope(step: Step, work: Work) -> str:
+    chief = step.chief
+    others = [event for event in step.events if event is not chief]
+    if chief.target.level != "round":
+        done = streets_done(work, step.events)
+        return f"{done} streets" if others and done > 1 else _street_name(chief)
+    if not others:
+        return "the whole round"
+    all_streets = len(work.parts)
+    streets = "street" if all_streets == 1 else "streets"
+    return f"the round, {streets_done(work, others)} of {all_streets} {streets} done"
 
 
 def _clock(step: Step, lasts: timedelta = UNDO_LASTS) -> str:
@@ -271,7 +299,7 @@ def _cut_of(event: Event) -> CutKey | None:
 
 def _mark(step: Step, status_code: int = 200, **values: object) -> AnyResponse:
     chief, code = step.chief, _code_of(step)
-    work: Work = work_of(answers(), code, council().today())
+    work: Work = work_of(answers(), code, council().today(), _cut_of(chief))
     return page(
         "mark.html",
         status_code,
@@ -283,7 +311,7 @@ def _mark(step: Step, status_code: int = 200, **values: object) -> AnyResponse:
         reasons=reasons(council()),
         kinds=KINDS,
         today=council().today(),
-        in_words=step_in_words,
+        in_words=lambda step: step_in_words(step, work),
     )
 
 

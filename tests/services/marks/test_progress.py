@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mapsvc.errors import MapsvcError
-from mapsvc.services.marks.recording import Mark, record_all
+from mapsvc.errors import MapsvcError, UnlikelyMark
+from mapsvc.services.marks.recording import Mark, record_all, withdraw
 from mapsvc.services.state.council import Council
 from tests.support.councils import SCHEDULE, TODAY, make_council, mark, publish_text
 
@@ -56,13 +56,74 @@ def test_a_mark_that_cannot_be_is_refused_in_one_sentence(
         mark(council, target, kind, "2026-06-16", **more)
 
 
+@pytest.fixture
+def unmarked(council: Council) -> Iterator[Council]:
+    """The council, from which what a test records is taken back."""
+    before = council.store.live.newest_event_id()
+    yield council
+    for event in council.store.live.events_after(before):
+        if council.moment.ledger.event(event.id):
+            withdraw(council, event.id)
+
+
+def test_a_mark_before_an_earlier_cut_was_done_is_refused_unless_somebody_is_sure(
+    unmarked: Council,
+) -> None:
+    for verge in ("V1", "V3"):
+        mark(unmarked, f"verge:{verge}", "done", "2026-06-12", cut=1)
+
+    with pytest.raises(UnlikelyMark, match="Cut 1 of 2026 comes before cut 2 and was done on 12"):
+        mark(unmarked, "round:R1", "done", "2026-06-11", cut=2)
+    assert mark(unmarked, "round:R1", "done", "2026-06-11", cut=2, sure=True)
+
+
+def test_a_straggler_of_the_cut_before_is_normal(unmarked: Council) -> None:
+    mark(unmarked, "verge:V1", "done", "2026-06-11", cut=2)
+
+    assert mark(unmarked, "round:R1", "done", "2026-06-16", cut=1)
+
+
+def test_an_earlier_cut_that_only_some_grass_had_later_is_no_doubt(unmarked: Council) -> None:
+    mark(unmarked, "verge:V1", "done", "2026-06-12", cut=1)
+
+    assert mark(unmarked, "round:R1", "done", "2026-06-11", cut=2)
+
+
+def test_a_delay_of_a_cut_that_is_done_is_refused_and_one_announced_weeks_ahead_is_not(
+    unmarked: Council,
+) -> None:
+    mark(unmarked, "verge:V2", "done", "2026-06-03", cut=1)
+
+    with pytest.raises(UnlikelyMark, match="Cut 1 of 2026 is marked as done since 3 June 2026"):
+        mark(unmarked, "round:R2", "delayed", "2026-06-16", cut=1)
+    assert mark(unmarked, "round:R1", "delayed", "2026-04-01", cut=3)
+
+
+def test_a_pause_that_a_later_resumption_overrules_is_refused(unmarked: Council) -> None:
+    mark(unmarked, "round:R3", "suspended", "2026-06-01")
+    mark(unmarked, "round:R3", "resumed", "2026-06-10")
+
+    with pytest.raises(UnlikelyMark, match="resumed on 10 June 2026, after 5 June 2026"):
+        mark(unmarked, "round:R3", "suspended", "2026-06-05")
+    assert mark(unmarked, "round:R3", "suspended", "2026-06-05", until=date(2026, 6, 9))
+    assert mark(unmarked, "round:R3", "suspended", "2026-06-05", sure=True)
+
+
+def test_a_resumption_that_a_later_pause_overrules_is_refused(unmarked: Council) -> None:
+    mark(unmarked, "all", "suspended", "2026-06-12")
+
+    with pytest.raises(UnlikelyMark, match="paused again on 12 June 2026, after 11 June 2026"):
+        mark(unmarked, "all", "resumed", "2026-06-11")
+    assert mark(unmarked, "all", "resumed", "2026-06-12")
+
+
 @pytest.mark.parametrize(
     ("on", "season"), [("2025-06-11", 2025), ("2026-06-11", 2026), ("2026-01-05", 2026)]
 )
 def test_the_season_is_that_of_the_cut_whose_window_is_nearest(
     council: Council, on: str, season: int
 ) -> None:
-    event = mark(council, "round:R1", "done", on, cut=2)
+    event = mark(council, "round:R1", "done", on, cut=2, sure=True)
 
     recorded = {e.id: e for e in council.store.live.events_after()}
 

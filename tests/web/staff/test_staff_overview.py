@@ -87,16 +87,24 @@ def test_many_rounds_are_marked_in_one_go(app: Flask, editor: StaffBrowser) -> N
     assert "marked this grass as cut on Tuesday 16 June" in sentence(app, "10000005")
 
 
-def test_marks_of_paused_rounds_are_recorded_and_it_is_said_that_they_are_not_read_yet(
+def test_paused_rounds_among_many_are_asked_about_and_marked_street_by_street(
     app: Flask, editor: StaffBrowser
 ) -> None:
     mark(council_of(app), "round:R1", "suspended", "2026-06-05", reason="the ground is waterlogged")
+    before = len(events(app))
+    form = picked(editor, "R1", "R3", kind="done")
 
-    response = editor.tap(HERE, picked(editor, "R1", "R3", kind="done"))
+    asked = editor.tap(HERE, form).text
+    nothing = len(events(app))
+    response = editor.tap(HERE, {**form, "sure": "streets"})
 
+    assert "All of this round is paused. Is the pause over?" in asked
+    assert nothing == before
     said = "1 of them is paused, so residents go on reading that until the pause ends."
     assert said in response.text
-    assert [str(event.target) for event in events(app)[-2:]] == ["round:R1", "round:R3"]
+    targets = [str(event.target) for event in events(app)[before:]]
+    assert targets[-1] == "round:R3"
+    assert "round:R1" not in targets
 
 
 def test_marking_many_twice_counts_once(app: Flask, editor: StaffBrowser) -> None:

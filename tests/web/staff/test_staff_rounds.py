@@ -165,7 +165,7 @@ def test_a_part_done_round_says_which_streets_are_left(app: Flask, crew: StaffBr
 
     response = crew.tap(HERE, form(crew, "streets-left", street="street:10000002"))
 
-    assert "Part done: the round, 1 street done" in response.text
+    assert "Part done: the round, 1 of 2 streets done" in response.text
     assert "We started this round on Wednesday 17 June." in sentences(app, "10000002")[0]
     assert "marked this grass as cut on Wednesday 17 June" in sentences(app, "10000003")[0]
 
@@ -274,20 +274,116 @@ def test_a_round_of_which_each_street_is_held_in_part_is_not_called_paused(
     assert "Church Lane, Great Example, Exampleton part of it paused" in page
 
 
-def test_a_mark_of_a_round_leaves_its_paused_grass_out(app: Flask, crew: StaffBrowser) -> None:
+def test_a_round_that_is_all_paused_asks_whether_the_pause_is_over(
+    app: Flask, crew: StaffBrowser
+) -> None:
     pause(app, "round:R1", "2026-06-30")
+    before = events(app)
 
-    response = crew.tap(HERE, form(crew, "done"))
+    page = text_of(crew.tap(HERE, form(crew, "done")).text)
 
-    assert "Recorded" in response.text
-    assert (
-        "A mark of the whole round leaves paused grass out; streets that were done can be ticked."
-        in response.text
-    )
+    assert "All of this round is paused. Is the pause over?" in page
+    assert "ask the office to end it" in page
+    assert events(app) == before
+
+
+def test_streets_that_were_cut_in_a_pause_are_marked_all_the_same(
+    app: Flask, crew: StaffBrowser
+) -> None:
+    pause(app, "round:R1", "2026-06-30")
+    order = form(crew, "done")
+    crew.tap(HERE, order)
+
+    crew.tap(HERE, {**order, "sure": "streets"})
+
     groups = app.test_client().get("/api/streets/10000002").json["groups"]
     [group] = [group for group in groups if group["round"]["code"] == "R1"]
-    assert group["status"] == "suspended"
-    assert group["last_cut"] is None
+    assert (group["status"], group["last_cut"]) == ("suspended", "2026-06-17")
+
+
+def test_done_leaves_out_the_streets_that_are_paused_and_says_which(
+    app: Flask, crew: StaffBrowser
+) -> None:
+    """Case S4."""
+    pause(app, "street:10000002", "2026-06-30")
+
+    page = text_of(crew.tap(HERE, form(crew, "done")).text)
+
+    said = "Left out, because it is paused: Main Street, Great Example, Exampleton."
+    assert said in page
+    groups = app.test_client().get("/api/streets/10000002").json["groups"]
+    assert all(group["last_cut"] is None for group in groups)
+    table = app.test_client().get("/streets/10000002").text
+    assert "Marked as cut on Wednesday 17 June" not in text_of(table)
+
+
+# What cannot well be true
+
+
+@pytest.mark.parametrize(
+    ("more", "doubt"),
+    [
+        ({"cut": "2026-3"}, "Cut 3 of 2026 begins on 6 July 2026, more than 14 days after 17 June"),
+        ({"on": "2026-03-17"}, "17 March 2026 is 92 days ago."),
+    ],
+)
+def test_an_unlikely_mark_is_asked_once_with_what_it_would_make_true(
+    app: Flask, crew: StaffBrowser, more: dict[str, str], doubt: str
+) -> None:
+    """Case S3."""
+    before = events(app)
+    order = form(crew, "done", **more)
+
+    asked = text_of(crew.tap(HERE, order).text)
+    nothing = events(app)
+    crew.tap(HERE, {**order, "sure": "yes"})
+
+    assert "Is this right?" in asked
+    assert doubt in asked
+    assert nothing == before
+    assert len(events(app)) == len(before) + 1
+
+
+def test_the_question_says_what_streets_would_read(crew: StaffBrowser) -> None:
+    asked = text_of(crew.tap(HERE, form(crew, "done", cut="2026-3")).text)
+
+    assert (
+        "1 street would read: Our crew marked this grass as cut on Wednesday 17 June. No more "
+        "cuts are planned here this year."
+    ) in asked
+
+
+@pytest.mark.parametrize(
+    ("tap", "more"),
+    [
+        ("done", {}),
+        ("done", {"cut": "2026-1"}),  # a straggler of the cut before
+        ("started", {"on": "2026-06-05"}),
+        ("delayed", {"cut": "2026-3", "reason": "a mower broke down", "expected": "2026-07-20"}),
+    ],
+)
+def test_what_is_normal_is_never_asked(
+    app: Flask, crew: StaffBrowser, tap: str, more: dict[str, str]
+) -> None:
+    page = crew.tap(HERE, form(crew, tap, **more)).text
+
+    assert "Is this right?" not in page
+    assert "Recorded" in page
+
+
+def test_a_part_done_round_never_counts_more_streets_than_it_has(
+    app: Flask, crew: StaffBrowser
+) -> None:
+    """Case S14: streets with several pieces of grass of their own."""
+    rows = "".join(
+        f"10000002,X{n},urban,part {n},CC,R1,,yes,2,2026-06-08,2026-06-12,,,\n" for n in range(5)
+    )
+    council = council_of(app)
+    publish_text(council, council.settings.data, "schedule", SCHEDULE + rows)
+
+    page = text_of(crew.tap(HERE, form(crew, "streets-left", street="street:10000003")).text)
+
+    assert "Part done: the round, 1 of 2 streets done" in page
 
 
 def test_a_pause_that_ended_is_not_said(app: Flask, crew: StaffBrowser) -> None:
