@@ -3,10 +3,11 @@
 A problem is something wrong in a file. What residents report on a street is an issue (`domain`).
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mapsvc.messages.catalogue import Message
 from mapsvc.messages.words import Reader
@@ -15,7 +16,8 @@ SHOWN_PER_KIND = 5
 """Problems printed per kind; the whole list is the CSV's."""
 
 _PLURAL = re.compile(
-    r"\b(row|line|street|verge|round|cut|keeper|place|area|relation|name|number|problem|piece|mark)s\b"
+    r"\b(row|line|street|verge|round|cut|keeper|place|area|relation|name|number|problem|question"
+    r"|piece|mark)s\b"
 )
 
 
@@ -74,6 +76,98 @@ class Problem:
         return self.placed(Reader.TERMINAL)
 
 
+LEAVE_OUT, AS_WRITTEN = "leave-out", "as-written"
+"""The choices that `--leave-out` and `--as-written` make for every question that has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionChoice:
+    """One answer that a question can have: its id is stable."""
+
+    id: str
+    message: Message
+
+    @property
+    def for_staff(self) -> str:
+        """What a page for staff says."""
+        return self.message.told(Reader.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something in a file that can be read in more than one way, or must be confirmed.
+
+    Nothing is published while a question is open.
+
+    Parameters
+    ----------
+    kind : a short stable code, such as `reason`, `day_or_month`
+    about : what tells questions of one kind apart: the same in the same file sent again
+    message : what is asked
+    choices : the answers, of which one is to be chosen
+    places : (file, sheet, row) of each row concerned
+    column, value : where it stands, and what stands there
+    likelier : the id of the choice that the file itself speaks for, or empty
+    preselected : the id of the choice that a form begins with, where that is safe
+    choice : the id of the choice that was made, empty while the question is open
+    """
+
+    kind: str
+    about: str
+    message: Message
+    choices: tuple[QuestionChoice, ...]
+    places: tuple[tuple[str, str, int], ...] = ()
+    column: str = ""
+    value: str = ""
+    likelier: str = ""
+    preselected: str = ""
+    choice: str = ""
+
+    @property
+    def id(self) -> str:
+        """`reason-3f2a91c0`: the same whenever the same is asked."""
+        if not self.about:
+            return self.kind
+        return f"{self.kind}-{hashlib.sha256(self.about.encode()).hexdigest()[:10]}"
+
+    @property
+    def sentence(self) -> str:
+        """What the terminal and its `--json` ask."""
+        return self.message.told(Reader.TERMINAL)
+
+    @property
+    def for_staff(self) -> str:
+        """What a page for staff asks."""
+        return self.message.told(Reader.STAFF)
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of its rows, as the spreadsheet shows them."""
+        return sorted({row for _, _, row in self.places})
+
+    def has(self, choice: str) -> bool:
+        """Whether this is the id of one of its choices."""
+        return any(one.id == choice for one in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswers:
+    """What somebody answered: question id → choice id, and what goes for all other questions."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    leaves_out: bool = False
+    takes_as_written: bool = False
+
+    def choice_for(self, question: Question) -> str:
+        """The choice made, empty where none was; one that the question has not counts as none."""
+        wanted = (
+            self.chosen.get(question.id, ""),
+            AS_WRITTEN if self.takes_as_written else "",
+            LEAVE_OUT if self.leaves_out else "",
+        )
+        return next((choice for choice in wanted if choice and question.has(choice)), "")
+
+
 @dataclass(frozen=True, slots=True)
 class SheetHeadings:
     """What the headings of one sheet were taken for: column number (from 0) → our column.
@@ -104,6 +198,9 @@ class Report:
     corrected : shape of a sheet → column number → our column, as a person said it means; an
         empty column is not used
     headings : what the headings of each sheet were taken for
+    answers : what somebody answered to questions of this file before
+    questions : all that were asked, with the choices made
+    confirmed : texts that somebody confirmed as reasons in place of dates, for the store
     """
 
     kind: str
@@ -115,6 +212,9 @@ class Report:
     places: dict[str, list[str]] = field(default_factory=dict)
     corrected: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     headings: list[SheetHeadings] = field(default_factory=list)
+    answers: QuestionAnswers = field(default_factory=QuestionAnswers)
+    questions: list[Question] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
 
     @property
     def has_problems(self) -> bool:
@@ -123,6 +223,17 @@ class Report:
     @property
     def is_blocked(self) -> bool:
         return any(problem.blocks for problem in self.problems)
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions that nobody has answered yet: while there is one, nothing is published."""
+        return [question for question in self.questions if not question.choice]
+
+    def ask(self, question: Question) -> str:
+        """The choice that was made for a question, empty while it is open; it is noted."""
+        choice = self.answers.choice_for(question)
+        self.questions.append(replace(question, choice=choice))
+        return choice
 
     def add(self, *problems: Problem) -> None:
         self.problems.extend(problems)

@@ -60,7 +60,10 @@ ROOMS = {
         "schema.migrations",
         "contents leases pointer",
         "connections",
-        "secrets activity accounts api_keys editions issues jobs live outbox subscriptions uploads",
+        (
+            "secrets activity accounts api_keys editions issues jobs live outbox reasons "
+            "subscriptions uploads"
+        ),
         "database",
         "backups",
     ],

@@ -1,5 +1,6 @@
 """The commands that publish: what files hold, which editions are kept, which is in use."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ import click
 
 from mapsvc.cli.terminal import COMMAND_LINE, as_json, print_json, with_council
 from mapsvc.domain.schedule import DEFAULT_SERVICE
+from mapsvc.errors import FileRefused
 from mapsvc.messages.words import Reader
-from mapsvc.problems import Report
+from mapsvc.problems import QuestionAnswers, Report
 from mapsvc.services.schedules.indexing import INDEXED, make_indexes
 from mapsvc.services.schedules.ingest_reports import (
+    answers_in,
     edition_document,
     problems_csv,
     report_document,
@@ -39,6 +42,23 @@ from mapsvc.services.state.council import Council
     "--keep-marks", is_flag=True, help="Publish also where marks lose their cut, and keep them."
 )
 @click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The document that --json printed, with a choice made for each question.",
+)
+@click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    metavar="TEXT",
+    help="A text in place of dates that residents may read. Once for each.",
+)
+@click.option("--leave-out", is_flag=True, help="Leave out the rows of every question.")
+@click.option(
+    "--as-written", is_flag=True, help="Take rows as written where they can be read in one way."
+)
+@click.option(
     "--problems",
     "problems_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -57,17 +77,23 @@ def ingest(
     is_publishing: bool,
     strict: bool,
     keep_marks: bool,
+    answers_file: Path | None,
+    reasons: tuple[str, ...],
+    leave_out: bool,
+    as_written: bool,
     problems_file: Path | None,
     is_json: bool,
 ) -> None:
     """Read FILES, report what publishing would change and, with --publish, publish."""
-    options = Options(format_, season, service, attribution)
+    answers = QuestionAnswers(_answers(answers_file), leave_out, as_written)
+    options = Options(format_, season, service, attribution, answers=answers, reasons=reasons)
     proposal = propose(council, kind, files, options)
     report = proposal.report
     report.problems += [] if keep_marks else marks_problem(council, proposal)
     if problems_file:
         problems_file.write_text(problems_csv(report, Reader.TERMINAL), encoding="utf-8-sig")
-    is_refused = report.is_blocked or (strict and report.has_problems)
+    is_open = is_publishing and bool(report.open_questions)
+    is_refused = is_open or report.is_blocked or (strict and report.has_problems)
     edition = None
     if is_publishing and not is_refused:
         edition = publish(council, proposal, by=COMMAND_LINE)
@@ -81,9 +107,24 @@ def ingest(
     sys.exit(1 if is_refused else 0)
 
 
+def _answers(file: Path | None) -> dict[str, str]:
+    """Question id → choice id, as somebody wrote them into the document that --json printed."""
+    if file is None:
+        return {}
+    try:
+        return answers_in(json.loads(file.read_text(encoding="utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise FileRefused("answers_no_json", path=str(file), why=str(error)) from error
+
+
 def _last_line(report: Report, edition: Any, is_refused: bool) -> str:
     if edition:
         return f"Published as edition {edition.number}."
+    if is_refused and report.open_questions and not report.is_blocked:
+        return (
+            "Refused: nothing was published. Print the questions with --json, write a choice for "
+            "each into that document, and give it with --answers."
+        )
     if is_refused:
         return "Refused: nothing was published. Mend the problems above and try again."
     return "Nothing was published: this was a check. Add --publish to publish it."

@@ -6,11 +6,36 @@ The sentences that take these words up are in `wording`.
 
 import calendar
 import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 NO_REASON = {"", "-", "?", "n/a", "na", "nil", "none", "null", "not known", "tbc", "unknown"}
 """What stands in a column that nobody filled in, in small letters."""
 
 _CALENDAR_NAMES = {*calendar.month_name, *calendar.month_abbr, *calendar.day_name}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReasons:
+    """The texts in place of dates that residents may read, by their keys."""
+
+    keys: frozenset[str] = frozenset()
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and reason_key(text) in self.keys
+
+    def with_keys(self, keys: Iterable[str]) -> "KnownReasons":
+        """These and others."""
+        return KnownReasons(self.keys.union(keys))
+
+
+@lru_cache(maxsize=16_384)
+def reason_key(text: str) -> str:
+    """A text as reasons are compared: without regard to case, spaces and kinds of letters."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
 
 _JOINED = re.compile(
     r"(so|because|for|while|to|as|until|due to|owing to|thanks to|on account of|after|before|"

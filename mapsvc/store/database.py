@@ -26,6 +26,7 @@ from mapsvc.store.issues import Issues
 from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
 from mapsvc.store.outbox import Outbox
+from mapsvc.store.reasons import Reasons
 from mapsvc.store.subscriptions import Subscriptions
 from mapsvc.store.uploads import Uploads
 
@@ -90,6 +91,7 @@ class Store(Connections):
         self.api_keys = ApiKeys(self)
         self.issues = Issues(self)
         self.outbox = Outbox(self)
+        self.reasons = Reasons(self)
         self.subscriptions = Subscriptions(self)
         self.jobs = Jobs(self)
         self.activity = Activity(self)

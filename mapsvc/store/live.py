@@ -27,7 +27,8 @@ STAMP = """
 SELECT (SELECT max(id) FROM event),
        (SELECT sum(moves) FROM current_edition),
        (SELECT count(*) + count(removed_at) FROM notice),
-       (SELECT max(id) FROM issue_event)
+       (SELECT max(id) FROM issue_event),
+       (SELECT count(*) + count(withdrawn_at) FROM confirmed_reason)
 """
 
 
@@ -114,7 +115,7 @@ class Live:
         return int(self._store.glance("SELECT max(id) FROM event")[0] or 0)
 
     def current_stamp(self) -> tuple[int, ...]:
-        """A value that changes with every event, edition, notice and issue of any process."""
+        """A value that changes with whatever any process publishes, records or confirms."""
         return tuple(int(number or 0) for number in self._store.glance(STAMP))
 
     # Notices

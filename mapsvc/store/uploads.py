@@ -166,6 +166,15 @@ class Uploads:
         with self._store.writing("editions", "uploads") as connection:
             self._release(connection, upload_id, state=WAITING, job=None, refusal="")
 
+    def say(self, upload_id: int, **options: Any) -> None:
+        """Keep what somebody said besides. NotFound when it was published or dropped."""
+        mine = and_(upload.c.id == upload_id, upload.c.state.in_((WAITING, CHECKED, REFUSED)))
+        with self._store.writing("uploads") as connection:
+            said = connection.execute(select(upload.c.options).where(mine)).scalar_one_or_none()
+            if said is None:
+                raise NotFound(f"Upload {upload_id} was published or dropped already.")
+            connection.execute(update(upload).where(mine).values(options={**said, **options}))
+
     def set_job(self, upload_id: int, job: int) -> None:
         """The job that checks it."""
         with self._store.writing("uploads") as connection:

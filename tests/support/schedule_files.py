@@ -12,7 +12,8 @@ from mapsvc.config import Settings
 from mapsvc.domain.schedule import DEFAULT_SERVICE, Programme
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper
 from mapsvc.ingest.schedule.read import ScheduleRead, read_schedule
-from mapsvc.problems import Report
+from mapsvc.problems import QuestionAnswers, Report
+from mapsvc.services.state.reasons import shipped_reasons
 
 DAY = date(2026, 6, 17)
 KEEPERS = (Keeper("CC", "Exampleshire County Council"), Keeper("PC", "Ashby Parish Council"))
@@ -50,8 +51,9 @@ class Read:
         streets: gpd.GeoDataFrame = COUNTY,
         keepers: Sequence[Keeper] = KEEPERS,
         suggest: Callable[[str], list[str]] | None = None,
+        answers: QuestionAnswers = QuestionAnswers(),  # noqa: B008
     ) -> None:
-        self.report = Report("schedule")
+        self.report = Report("schedule", answers=answers)
         self.schedule: ScheduleRead = read_schedule(
             files,
             season=season,
@@ -62,6 +64,7 @@ class Read:
             suggest=suggest,
             settings=Settings(),
             report=self.report,
+            known_reasons=shipped_reasons(),
         )
 
     @property

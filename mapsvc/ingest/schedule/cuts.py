@@ -12,6 +12,7 @@ from mapsvc.ingest.values.date_windows import (
     LONGEST,
     BadDate,
     Reason,
+    is_blank,
     is_frequency,
     parse_window,
     parse_windows,
@@ -60,13 +61,20 @@ def said_cuts(line: ScheduleLine, season: int, report: Report) -> list[StatedCut
     """The cuts that `line` states in `season`; a bad date or number is a problem and no cut.
 
     Several dates in the place of one cut (`every 3 weeks from 8 April`) are that cut and the next.
+    A cell that could not be read is a cut without dates or reason, which `numbered` leaves out:
+    its verge does not take the dates of its round in their place.
     """
     number = _number(line, report)
     if number is _BAD:
         return []
+    if line.unread & _OF_A_CUT:
+        return [StatedCut(line, number, None)]
     found = _windows(line, season, report)
     if isinstance(found, str):
-        return [StatedCut(line, number, None, found)] if found else []
+        is_said = found or not (is_blank(line.text("start")) and is_blank(line.text("end")))
+        return (
+            [StatedCut(line, number, None, found)] if is_said and not only_frequency(line) else []
+        )
     return [
         StatedCut(line, None if number is None else number + later, window)
         for later, window in enumerate(found)
@@ -82,6 +90,11 @@ def frequency_in_place_of_dates(line: ScheduleLine) -> str:
     return text if text and is_frequency(text) and isinstance(_first(line), Reason) else ""
 
 
+def only_frequency(line: ScheduleLine) -> bool:
+    """Whether all that a line says of its cut is how often."""
+    return bool(frequency_in_place_of_dates(line)) and not line.text("end")
+
+
 def only_adds_a_cut(line: ScheduleLine, before: ScheduleLine | None) -> bool:
     """Whether a line says nothing but its cut that `before` did not say: one row with several cuts
     makes several lines, which differ in their cut alone.
@@ -94,6 +107,7 @@ def _first(line: ScheduleLine) -> tuple[Window, ...] | Reason | BadDate:
     return parse_windows(line.cells.get("start"), 2000)
 
 
+_OF_A_CUT = frozenset({"start", "end"})
 _BAD = -1
 
 
@@ -207,6 +221,7 @@ def numbered(said: Sequence[StatedCut], season: int, name: str, report: Report) 
     ----------
     name : of the verge or round, for sentences
     """
+    said = [one for one in said if one.window or one.reason]
     given: dict[int, StatedCut] = {}
     for one in said:
         if one.number is None:

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -34,6 +34,8 @@ class ScheduleLine:
     geometry : of the verge, in the local CRS
     is_feature : whether the row is one piece of land of a map layer, and no other row its like
     is_grass : whether it is an unnamed polygon of an OpenStreetMap file
+    unread : fields with text that nobody could make dates of, or has not answered yet: they are
+        empty, and nothing else takes their place
     original : the row as it came, for the list of problems
     """
 
@@ -46,6 +48,13 @@ class ScheduleLine:
     is_feature: bool = False
     is_grass: bool = False
     original: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+    def with_cells(
+        self, cells: Mapping[str, Cell], *, unread: frozenset[str] | None = None
+    ) -> "ScheduleLine":
+        """The same row telling something else."""
+        return replace(self, cells=cells, unread=self.unread if unread is None else unread)
 
     def text(self, name: str) -> str:
         """The text of a field on one line, empty when there is none."""

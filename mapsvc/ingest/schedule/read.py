@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapsvc.config import Settings
+from mapsvc.domain.reasons import KnownReasons
 from mapsvc.domain.schedule import DEFAULT_SERVICE, Programme, Round
 from mapsvc.domain.schedule_columns import SAID_OF_A_VERGE, VERGE_COLUMNS
 from mapsvc.domain.streets import Keeper
@@ -24,6 +25,7 @@ from mapsvc.ingest.compare.identity import derived_verge_id, verge_key
 from mapsvc.ingest.gazetteer.sources import OPEN_STREET_MAP, Credit
 from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.schedule.cuts import note_reasons
+from mapsvc.ingest.schedule.doubts import with_dittos, with_sure_dates, without_private_words
 from mapsvc.ingest.schedule.files import lines_of
 from mapsvc.ingest.schedule.line_matching import place_lines
 from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
@@ -68,6 +70,7 @@ def read_schedule(
     suggest: Callable[[str], list[str]] | None,
     settings: Settings,
     report: Report,
+    known_reasons: KnownReasons,
 ) -> ScheduleRead:
     """The verges, rounds and cuts that one or several files state together.
 
@@ -78,7 +81,8 @@ def read_schedule(
     streets : STREET_COLUMNS of the published gazetteer
     keepers : published; a code that is none of theirs is a problem, and the verge kept
     suggest : names near to one that is in no gazetteer
-    report : gets counts, problems and notes
+    report : gets counts, problems, notes and questions
+    known_reasons : texts in place of dates that residents may read without being asked about
 
     Raises
     ------
@@ -92,6 +96,9 @@ def read_schedule(
     season = season or season_of(lines, day)
     lines = _of_service_and_season(lines, service, season, report)
     lines = _of_files_of_the_season(lines, season, report)
+    lines = with_dittos(lines, report)
+    lines = with_sure_dates(lines, season, known_reasons, report)
+    lines = without_private_words(lines, report)
     rounds = read_rounds(lines, season, report)
     placed = place_lines([line for line in lines if _is_about_land(line)], matcher, report)
     drafts = read_verges(placed, rounds, matcher, season, report)
@@ -282,7 +289,7 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _refuse_when_empty(drafts: Sequence[VergeDraft], rounds: Rounds, report: Report) -> None:
-    if drafts:
+    if drafts or report.open_questions:
         return
     if rounds and not (report.counts["ambiguous"] or report.counts["unknown"]):
         message = Message("no_streets_of_rounds", rounds=len(rounds), files=report.files)

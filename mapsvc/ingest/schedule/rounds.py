@@ -129,9 +129,12 @@ def _times_a_year(number: int) -> str:
     return {1: "once a year", 2: "twice a year"}.get(number, f"{number} times a year")
 
 
+_OF_A_REST = frozenset({"rest_from", "rest_until"})
+
+
 def rest_of(line: ScheduleLine, season: int, report: Report) -> Rest | None:
     """The rest window that a line gives; half of one, or one with bad dates, is a problem."""
-    if not (line.text("rest_from") or line.text("rest_until")):
+    if not (line.text("rest_from") or line.text("rest_until")) or line.unread & _OF_A_REST:
         return None
     start = _day_of_rest(line, "rest_from", season, report)
     until = _day_of_rest(line, "rest_until", season, report)

@@ -113,6 +113,7 @@ def _told(
         line.is_feature,
         line.is_grass,
         line.original,
+        line.unread,
     )
 
 

@@ -233,7 +233,8 @@ def _finish(
     of_round = rounds.get(draft.get("round").casefold())
     if of_round is None:
         return
-    draft.programme = draft.programme or of_round.programme
+    if not draft.cuts:
+        draft.programme = of_round.programme
     for name in ("frequency", "keeper"):
         if name not in draft.said and name in of_round.said:
             draft.said[name] = of_round.said[name]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from mapsvc.domain.schedule import Window
 from mapsvc.ingest.rows import Cell
+from mapsvc.ingest.values.claims import claims_work
 from mapsvc.ingest.values.day import NoSuchDay, WrittenDay, clean, is_meant_as_date, read_day
 
 LONGEST_WRAP = timedelta(days=183)
@@ -46,13 +47,18 @@ class BadDate:
 NOTHING = Reason("")
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text stands for an empty cell: nothing, a dash, a question mark."""
+    return not clean(text).strip("-?_/")
+
+
 def parse_window(cell: Cell, season: int) -> Window | Reason | BadDate:
     """The one window that `cell` names; `parse_windows` reads cells that name several."""
     found = parse_windows(cell, season)
     if not isinstance(found, tuple):
         return found
     if len(found) > 1:
-        return _bad(str(cell), f"it names {len(found)} dates where one is wanted")
+        return bad_date(str(cell), f"it names {len(found)} dates where one is wanted")
     return found[0]
 
 
@@ -69,7 +75,7 @@ def parse_windows(cell: Cell, season: int) -> tuple[Window, ...] | Reason | BadD
     if isinstance(cell, date):
         return (Window(cell, cell),)
     if isinstance(cell, bool):
-        return _bad(str(cell).upper(), "it is a tick, not a date")
+        return bad_date(str(cell).upper(), "it is a tick, not a date")
     if isinstance(cell, int | float):
         return _bare_number(str(cell))
     return _parse_text(" ".join(cell.split()), season)
@@ -78,34 +84,22 @@ def parse_windows(cell: Cell, season: int) -> tuple[Window, ...] | Reason | BadD
 @lru_cache(maxsize=4096)
 def _parse_text(text: str, season: int) -> tuple[Window, ...] | Reason | BadDate:
     plain = clean(text)
-    if not plain.strip("-?_/"):
+    if is_blank(text):
         return NOTHING
     if re.fullmatch(r"[\d.,]+(e\+?\d+)?", plain) and not re.fullmatch(r"\d+\.\d+\.\d+", plain):
         return _bare_number(text)
     try:
-        if _claims_a_cut(plain):
-            return _bad(text, "it says that grass was cut, and a schedule holds what is planned")
+        if claims_work(plain):
+            return bad_date(
+                text, "it says that grass was cut, and a schedule holds what is planned"
+            )
         windows = _read(plain, season)
     except NoSuchDay as error:
         is_american = error.month_first and not plain[:4].isdigit()
-        return _bad(text, str(error), is_american)
+        return bad_date(text, str(error), is_american)
     if windows:
         return windows
-    return _bad(text, "it cannot be read as one") if is_meant_as_date(text) else Reason(text)
-
-
-_CLAIM = re.compile(
-    r"(?:already |all )?"
-    r"(?:done|completed?|finished|mown|mowed|cut|strimmed|yes|[\u2713\u2714\u2611])"
-    r"(?: on)?(?P<rest>(?: .*)?)"
-)
-
-
-def _claims_a_cut(plain: str) -> bool:
-    """`done`, `cut 22/4`: residents would read it as a fact. `Cut by the parish` is a reason."""
-    found = _CLAIM.fullmatch(plain)
-    rest = found["rest"].strip() if found else "by nobody"
-    return not rest.strip("0123456789/.-: ") or read_day(rest) is not None
+    return bad_date(text, "it cannot be read as one") if is_meant_as_date(text) else Reason(text)
 
 
 def _read(plain: str, season: int) -> tuple[Window, ...]:
@@ -134,8 +128,25 @@ def _range(plain: str, season: int) -> tuple[Window, ...]:
             continue
         first, last = read_day(plain[: joint.start()]), read_day(plain[joint.end() :])
         if first and last and not (first.month is None and last.month is None):
+            if joint.group().strip() == "/" and first.day and last.day:
+                return _divided(first, last, season)
             return (_from_to(first, last, season),)
     return ()
+
+
+APART = timedelta(days=14)
+"""`1st June / 29th June` lie further apart than one cut lasts: they are two."""
+
+
+def _divided(first: WrittenDay, last: WrittenDay, season: int) -> tuple[Window, ...]:
+    """Two days with a stroke between them: neighbours are one cut, distant ones two.
+
+    What lies between may be either, and nothing is said.
+    """
+    start, end = first.filled_from(last).window(season), last.filled_from(first).window(season)
+    if start.end + timedelta(days=1) == end.start:
+        return (Window(start.start, end.end),)
+    return (start, end) if end.start - start.end > APART else ()
 
 
 def _without_lead(plain: str) -> tuple[str, bool]:
@@ -296,11 +307,12 @@ def _bare_number(text: str) -> BadDate:
     if 36526 <= days <= 73050:
         meant = date(1899, 12, 30) + timedelta(days=days)
         why = f"it is a bare number, which Excel might show as {meant:%-d %B %Y}"
-        return _bad(text, why, advice="Format the cell as a date, or write")
-    return _bad(text, "it is a bare number")
+        return bad_date(text, why, advice="Format the cell as a date, or write")
+    return bad_date(text, "it is a bare number")
 
 
-def _bad(text: str, why: str, month_first: bool = False, advice: str = "Write") -> BadDate:
+def bad_date(text: str, why: str, month_first: bool = False, advice: str = "Write") -> BadDate:
+    """The sentence about a text that was meant for a date and is none, because of `why`."""
     shown = text if len(text) <= 60 else text[:57] + "..."
     order = "The day comes before the month. " if month_first else ""
     sentence = f'"{shown}" is no date: {why}. {order}{advice} it as 2026-04-07 or 07/04/2026.'

@@ -5,7 +5,15 @@ A second language is a package beside this one, with the same codes and facts.
 
 from datetime import date
 
-from mapsvc.messages.english import elsewhere, files, gazetteers, marks, schedules, values
+from mapsvc.messages.english import (
+    elsewhere,
+    files,
+    gazetteers,
+    marks,
+    questions,
+    schedules,
+    values,
+)
 from mapsvc.messages.words import Wording
 
 TABLES = (
@@ -13,6 +21,7 @@ TABLES = (
     files.WORDS,
     gazetteers.WORDS,
     marks.WORDS,
+    questions.WORDS,
     schedules.WORDS,
     values.WORDS,
 )

@@ -11,7 +11,7 @@ from mapsvc.domain.events import Event, Notice
 from mapsvc.domain.holding import LOOKED_AHEAD, Told, changes_of, holds_until
 from mapsvc.domain.issues import Issue, ShownIssue, issue_in_words
 from mapsvc.domain.pauses import Spell, spells_of
-from mapsvc.domain.schedule import Round, Verge
+from mapsvc.domain.schedule import Cut, Round, Verge
 from mapsvc.domain.season import CutRecord, season_of
 from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
 from mapsvc.domain.status import (
@@ -264,6 +264,7 @@ class Teller:
         return (
             self._edition,
             ledger.pauses_version,
+            self.moment.reasons,
             ledger.version_of(verge.id),
             self.is_gone_quiet(verge.service),
         )
@@ -411,13 +412,22 @@ class Teller:
     def _worked_out(self, verge: Verge, is_ours: bool, events: Sequence[Event]) -> VergeStatus:
         return status_on(
             self.on,
-            verge,
+            self._with_known_reasons(verge),
             events,
             is_ours=is_ours,
             is_tracked=self.is_tracked(verge),
             tolerance=self.council.settings.tolerance_of(verge.service),
             calendar=self.calendar,
         )
+
+    def _with_known_reasons(self, verge: Verge) -> Verge:
+        """The verge without the texts in place of dates that nobody may read (any more)."""
+        programme = tuple(map(self._with_known_reason, verge.programme))
+        return verge if programme == verge.programme else replace(verge, programme=programme)
+
+    def _with_known_reason(self, cut: Cut) -> Cut:
+        is_known = not cut.reason or cut.reason in self.moment.reasons
+        return cut if is_known else replace(cut, reason="")
 
     def keeper_of(self, verge: Verge) -> Keeper:
         """The verge's keeper; one that no list names is taken as ours under its code."""
@@ -478,7 +488,8 @@ class Teller:
 
     def records_of(self, verge: Verge, season: int) -> tuple[CutRecord, ...]:
         """What became of each cut of a verge in a season."""
-        return season_of(self.status(verge), verge, self.events_of(verge), season)
+        shown = self._with_known_reasons(verge)
+        return season_of(self.status(verge), shown, self.events_of(verge), season)
 
     def issues_of(self, street: Street) -> tuple[ShownIssue, ...]:
         """The street's open issues that were reported by the day, as everybody may see them."""

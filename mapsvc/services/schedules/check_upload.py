@@ -25,7 +25,7 @@ from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.sandbox.parent import as_upload
 from mapsvc.messages.catalogue import Message, said
 from mapsvc.messages.words import Reader
-from mapsvc.problems import Report
+from mapsvc.problems import QuestionAnswers, Report
 from mapsvc.services.jobs import JobProgress
 from mapsvc.services.schedules.ingest_reports import report_record
 from mapsvc.services.schedules.marks_at_stake import disturbed
@@ -112,7 +112,8 @@ def check_here(council: Council, upload_id: int, progress: JobProgress) -> None:
 
 
 def _check(council: Council, upload: Upload, files: list[Path], progress: JobProgress) -> None:
-    report = Report(upload.kind, corrected=_corrected(council, upload.kind))
+    answers = QuestionAnswers(upload.options.get("answers", {}))
+    report = Report(upload.kind, corrected=_corrected(council, upload.kind), answers=answers)
     also_on = _also_on(council, upload.kind)  # before reading: a newer one may come meanwhile
     progress(0, STEPS, "Reading the files and finding their streets")
     try:

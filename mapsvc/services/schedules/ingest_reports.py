@@ -4,16 +4,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from mapsvc.errors import FileRefused
 from mapsvc.messages.catalogue import message_of, record_of
 from mapsvc.messages.words import Reader
-from mapsvc.problems import SHOWN_PER_KIND, Problem, Report, SheetHeadings, counted, noun
+from mapsvc.problems import (
+    SHOWN_PER_KIND,
+    Problem,
+    Question,
+    QuestionChoice,
+    Report,
+    SheetHeadings,
+    counted,
+    noun,
+)
 from mapsvc.services.csv_safety import csv_text, inert
 from mapsvc.services.workbooks import workbook
 from mapsvc.store.editions import Edition
 
 SHOWN_CHANGES = 5
-REPORT_FIELDS = tuple(field.name for field in fields(Report) if field.name != "corrected")
+REPORT_FIELDS = tuple(
+    field.name for field in fields(Report) if field.name not in ("corrected", "answers")
+)
 PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
+QUESTION_FIELDS = tuple(field.name for field in fields(Question))
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -25,6 +38,7 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"  Note: {note}"
     yield from _change_lines(report)
     yield from _problem_lines(report)
+    yield from _question_lines(report)
 
 
 def _change_lines(report: Report) -> Iterator[str]:
@@ -51,6 +65,19 @@ def _problem_lines(report: Report) -> Iterator[str]:
             yield f"  … and {number - SHOWN_PER_KIND:,} more of the kind {kind!r}"
 
 
+def _question_lines(report: Report) -> Iterator[str]:
+    questions = report.open_questions
+    if questions:
+        yield f"{counted(len(questions), 'questions')} to answer before it can be published:"
+    for question in questions:
+        rows = question.rows
+        where = f" (rows {', '.join(map(str, rows[:8]))}{' …' if len(rows) > 8 else ''})"
+        yield f"  {question.id}: {question.sentence}{where if rows else ''}"
+        for choice in question.choices:
+            likelier = " (likelier)" if choice.id == question.likelier else ""
+            yield f"      {choice.id}: {choice.message}{likelier}"
+
+
 def report_document(report: Report, published: Edition | None) -> dict[str, Any]:
     """The report as one JSON document; `published` is the edition that it became, if it did."""
     return {
@@ -61,6 +88,8 @@ def report_document(report: Report, published: Edition | None) -> dict[str, Any]
         "changes": report.changes,
         "problems": [_problem_document(problem) for problem in report.problems],
         "problem_counts": dict(report.problems_by_kind()),
+        "questions": [_question_document(one) for one in report.open_questions],
+        "answered": [_question_document(one) for one in report.questions if one.choice],
         "blocked": report.is_blocked,
         "published": edition_document(published) if published else None,
     }
@@ -77,6 +106,53 @@ def _problem_document(problem: Problem) -> dict[str, Any]:
         "sentence": problem.sentence,
         "blocks": problem.blocks,
     }
+
+
+def _question_document(question: Question) -> dict[str, Any]:
+    """A question as `--answers` takes it back: with the id of one of its choices in `choice`."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for file, sheet, row in question.places:
+        rows.setdefault((file, sheet), []).append(row)
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "sentence": question.sentence,
+        "rows": question.rows,
+        "places": [{"file": f, "sheet": s, "rows": r} for (f, s), r in rows.items()],
+        "column": question.column,
+        "value": question.value,
+        "choices": [
+            {"id": one.id, "words": one.message.told(Reader.TERMINAL)} for one in question.choices
+        ],
+        "likelier": question.likelier or None,
+        "choice": question.choice or None,
+    }
+
+
+def answers_in(document: Any) -> dict[str, str]:
+    """Question id → choice id, of a document such as `report_document` makes, with choices made.
+
+    Raises
+    ------
+    FileRefused : for a document of another form, or a choice that its question has not.
+    """
+    said = document if isinstance(document, dict) else {"questions": document}
+    lists = [said.get(name, []) for name in ("questions", "answered")]
+    questions = [one for each in lists if isinstance(each, list) for one in each]
+    if "questions" not in said or not all(isinstance(one, dict) for one in questions):
+        raise FileRefused("answers_of_other_form")
+    return {str(one.get("id")): made for one in questions if (made := _choice_made(one))}
+
+
+def _choice_made(question: Mapping[str, Any]) -> str:
+    made = question.get("choice")
+    made = made.get("id") if isinstance(made, dict) else made
+    ids = [one.get("id") for one in question.get("choices", []) if isinstance(one, dict)]
+    if made and ids and made not in ids:
+        listed = tuple(map(str, ids))
+        id = str(question.get("id"))
+        raise FileRefused("answer_not_a_choice", choice=str(made), question=id, choices=listed)
+    return str(made or "")
 
 
 def edition_document(edition: Edition) -> dict[str, Any]:
@@ -109,6 +185,7 @@ def report_record(report: Report) -> dict[str, Any]:
     record = {name: getattr(report, name) for name in REPORT_FIELDS}
     record["headings"] = [asdict(sheet) for sheet in report.headings]
     record["problems"] = [_problem_record(problem) for problem in report.problems]
+    record["questions"] = [_question_record(question) for question in report.questions]
     left = MOST_ORIGINAL_CHARACTERS
     for problem in record["problems"]:
         left -= sum(map(len, problem["original"].values()))
@@ -128,6 +205,7 @@ def report_of(record: Mapping[str, Any]) -> Report:
     values = {name: value for name, value in record.items() if name in REPORT_FIELDS}
     values["files"] = tuple(values["files"])
     values["problems"] = [_problem(one) for one in values["problems"]]
+    values["questions"] = [_question(one) for one in values.get("questions", [])]
     values["headings"] = [_headings(one) for one in values["headings"]]
     return Report(**values)
 
@@ -137,6 +215,22 @@ def _problem(record: Mapping[str, Any]) -> Problem:
     values = {name: value for name, value in record.items() if name in PROBLEM_FIELDS}
     values["message"] = message_of(record.get("message", {}), str(record.get("sentence", "")))
     return Problem(**values)
+
+
+def _question_record(question: Question) -> dict[str, Any]:
+    values = {name: getattr(question, name) for name in QUESTION_FIELDS}
+    choices = [{"id": one.id, "message": record_of(one.message)} for one in question.choices]
+    return {**values, "message": record_of(question.message), "choices": choices}
+
+
+def _question(record: Mapping[str, Any]) -> Question:
+    values = {name: value for name, value in record.items() if name in QUESTION_FIELDS}
+    values["message"] = message_of(values["message"])
+    values["places"] = tuple((file, sheet, row) for file, sheet, row in values["places"])
+    values["choices"] = tuple(
+        QuestionChoice(one["id"], message_of(one["message"])) for one in values["choices"]
+    )
+    return Question(**values)
 
 
 def _headings(record: Mapping[str, Any]) -> SheetHeadings:

@@ -35,8 +35,9 @@ from mapsvc.ingest.reference.keepers import read_keepers
 from mapsvc.ingest.reference.places import read_places
 from mapsvc.ingest.schedule.read import ScheduleRead, read_schedule
 from mapsvc.messages.catalogue import Message
-from mapsvc.problems import Problem, Report
+from mapsvc.problems import Problem, QuestionAnswers, Report
 from mapsvc.published.located import streets_in_their_places
+from mapsvc.services.schedules.reasons import confirm_reasons, known_with
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
 
@@ -64,6 +65,8 @@ class Options:
     service: str = DEFAULT_SERVICE
     attribution: str = ""
     corrected: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    answers: QuestionAnswers = field(default_factory=QuestionAnswers)
+    reasons: tuple[str, ...] = ()
 
 
 def propose(
@@ -79,7 +82,8 @@ def propose(
         if not file.is_file():
             raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
     _require_names_of_their_own(files)
-    report = Report(kind, tuple(file.name for file in files), corrected=options.corrected)
+    names = tuple(file.name for file in files)
+    report = Report(kind, names, corrected=options.corrected, answers=options.answers)
     return propose_into(report, council, files, options)
 
 
@@ -113,7 +117,10 @@ def publish(
     if proposal.report.is_blocked:
         first = next(problem for problem in proposal.report.problems if problem.blocks)
         raise FileRefused(f"Nothing was published. {first}")
+    if questions := proposal.report.open_questions:
+        raise FileRefused("open_questions", questions=len(questions), first=questions[0].message)
     at = at or council.now()
+    confirm_reasons(council, proposal.report.confirmed, by=by, at=at)
     return council.store.editions.publish(proposal.draft, base=proposal.base, by=by, at=at)
 
 
@@ -201,6 +208,7 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
         suggest=atlas.suggest,
         settings=council.settings,
         report=report,
+        known_reasons=known_with(council, options.reasons, report),
     )
     current = council.store.editions.current("schedule", read.service, read.season)
     before = council.store.editions.schedule(current.number) if current else None

@@ -15,6 +15,7 @@ from mapsvc.errors import BadRequest, NotFound
 from mapsvc.ingest.values.headings import KINDS, columns_of
 from mapsvc.problems import counted
 from mapsvc.services.schedules.marks_at_stake import MarkAtStake, marks_at_stake
+from mapsvc.services.schedules.reasons import confirm_reasons
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition
 from mapsvc.store.uploads import CHECKED, Decision, Upload
@@ -118,17 +119,23 @@ def check_again(
     by: str,
     at: datetime,
     corrected: Mapping[str, Mapping[str, str]] | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> None:
     """Have the files read once more, against what is published then. NotFound when it is done with.
 
     Parameters
     ----------
     corrected : shape of a sheet → column number → our column; remembered for files of the shape
+    answers : question id → choice id; those that were given before and are not here stay
     """
     upload = council.store.uploads.get(upload_id)
     council.store.uploads.contents(upload_id)
     for shape, columns in (corrected or {}).items():
         council.store.uploads.choose(upload.kind, shape, columns, by=by, at=at)
+    if answers:
+        council.store.uploads.say(
+            upload_id, answers={**upload.options.get("answers", {}), **answers}
+        )
     council.store.uploads.wait(upload_id)  # first: a worker may be quicker than the next line
     _queue_check(council, upload_id, by=by, at=at)
 
@@ -190,7 +197,10 @@ def publish_upload(
     if undecided:
         words = counted(len(undecided), "marks")
         raise BadRequest("all-marks", f"Decide what becomes of {words}.")
-    if not is_accepted and _has_problems(council, upload_id):
+    report = council.store.uploads.report(upload_id) or {}
+    if any(not question["choice"] for question in report.get("questions", [])):
+        raise BadRequest("questions", "answer_questions_first")
+    if not is_accepted and report.get("problems"):
         raise BadRequest("accept", "Tick that the rows with problems may be left out.")
     decision = Decision(
         upload=upload_id,
@@ -198,13 +208,10 @@ def publish_upload(
         newest_event=moment.ledger.newest_id,
         also_on=dict(upload.options.get("also_on", {})),
     )
+    confirm_reasons(council, report.get("confirmed", []), by=by, at=at)
     number = council.store.uploads.publish(decision, by=by, at=at)
     council.store.jobs.add(TIDY, {}, by=by, at=datetime.now(UTC))  # workers go by the clock
     return council.store.editions.get(number)
-
-
-def _has_problems(council: Council, upload_id: int) -> bool:
-    return bool((council.store.uploads.report(upload_id) or {}).get("problems"))
 
 
 def drop(council: Council, upload_id: int, *, by: str, at: datetime) -> None:

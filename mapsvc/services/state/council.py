@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from mapsvc.config import NATIONS, Settings
 from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.events import Event, Notice
+from mapsvc.domain.reasons import KnownReasons
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.domain.streets import Keeper
 from mapsvc.published.atlas import Atlas
@@ -23,6 +24,7 @@ from mapsvc.services.state.back_offices import read_back_offices, require_known
 from mapsvc.services.state.categories import read_categories
 from mapsvc.services.state.issue_board import IssueBoard, brought_up_to_date
 from mapsvc.services.state.ledger import Ledger
+from mapsvc.services.state.reasons import shipped_reasons
 from mapsvc.store.database import WRITES, Store, open_store
 from mapsvc.store.editions import Edition
 from mapsvc.store.secrets import kept_key
@@ -47,6 +49,7 @@ class Moment:
     as_at: datetime
     notices: tuple[Notice, ...]
     issues: IssueBoard
+    reasons: KnownReasons
     number: int
 
 
@@ -196,7 +199,12 @@ class Council:
         board = brought_up_to_date(
             before.issues if before else IssueBoard(), self.store.issues, self.settings.crs
         )
-        return Moment(atlas, ledger, self._as_at(atlas, ledger), notices, board, number)
+        as_at, reasons = self._as_at(atlas, ledger), self.known_reasons()
+        return Moment(atlas, ledger, as_at, notices, board, reasons, number)
+
+    def known_reasons(self) -> KnownReasons:
+        """The reasons in place of dates that residents may read: shipped, and confirmed here."""
+        return shipped_reasons().with_keys(one.key for one in self.store.reasons.all())
 
     def _as_at(self, atlas: Atlas, ledger: Ledger) -> datetime:
         """The later of publication and newest mark, never the time of the request."""

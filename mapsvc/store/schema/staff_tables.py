@@ -131,6 +131,16 @@ heading_choice = Table(
     sqlite_autoincrement=True,
 )
 
+confirmed_reason = Table(
+    "confirmed_reason",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *texts("text", "key", "by", "withdrawn_by"),
+    Column("at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+
 secret = Table(
     "secret",
     metadata,

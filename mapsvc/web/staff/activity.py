@@ -10,8 +10,12 @@ from mapsvc.errors import BadRequest
 from mapsvc.services.operations import activity
 from mapsvc.store.activity import DeedFilter
 from mapsvc.web.common.context import council
-from mapsvc.web.staff.blueprint import allowed, blueprint, page
-from mapsvc.web.staff.downloads import download
+from mapsvc.web.staff.blueprint import (
+    allowed,
+    blueprint,
+    download,
+    page,
+)
 from mapsvc.web.staff.fields import day_of, page_number
 
 KINDS = {"": "Everything", **{kind: kind.capitalize() for kind in activity.KINDS}}

@@ -90,6 +90,16 @@ def page(template: str, code: int = 200, **values: Any) -> Response:
     return Response(render_template(f"staff/{template}", **values), code, mimetype="text/html")
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(content: bytes, name: str, mimetype: str) -> Response:
+    """A file to keep under this name: always saved, never shown by the browser itself."""
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def done(address: str, words: str = "", link: str = "", *, is_done: bool = True) -> AnyResponse:
     """After a POST: see the page that shows what was done, and says so.
 

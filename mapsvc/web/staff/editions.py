@@ -8,8 +8,15 @@ from mapsvc.services.schedules.check_findings import findings
 from mapsvc.services.schedules.schedule_workbook import schedule_workbook
 from mapsvc.store.editions import Edition
 from mapsvc.web.common.context import council
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, page
-from mapsvc.web.staff.downloads import XLSX, download
+from mapsvc.web.staff.blueprint import (
+    XLSX,
+    account,
+    allowed,
+    blueprint,
+    done,
+    download,
+    page,
+)
 
 ADDRESS = "/staff/editions"
 SHOWN_ENTRIES = 50

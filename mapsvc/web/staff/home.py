@@ -42,6 +42,12 @@ TASKS = (
         "Every edition: who, when, what changed. Put an earlier one back.",
     ),
     Task(
+        "publish",
+        "/staff/reasons",
+        "Reasons in place of dates",
+        "Words of schedules that residents read where there are no dates. Withdraw one.",
+    ),
+    Task(
         "see",
         "/staff/activity",
         "Who did what",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import BadRequest, EditionConflict, NotFound
 from mapsvc.ingest.values.headings import columns_of
+from mapsvc.messages.catalogue import Message
 from mapsvc.messages.words import Reader
 from mapsvc.problems import Report
 from mapsvc.services.schedules import uploads
@@ -19,8 +20,17 @@ from mapsvc.services.schedules.uploads import LARGEST, UploadOptions
 from mapsvc.store.jobs import Job
 from mapsvc.store.uploads import CHECKED, REFUSED, WAITING, Upload
 from mapsvc.web.common.context import council
-from mapsvc.web.staff.blueprint import account, allowed, blueprint, done, now, page, takes_files
-from mapsvc.web.staff.downloads import XLSX, download
+from mapsvc.web.staff.blueprint import (
+    XLSX,
+    account,
+    allowed,
+    blueprint,
+    done,
+    download,
+    now,
+    page,
+    takes_files,
+)
 from mapsvc.web.staff.editions import name_of
 
 ADDRESS = "/staff/uploads"
@@ -211,6 +221,25 @@ def upload_problems_workbook(upload_id: int) -> AnyResponse:
 
 
 # What is done with it
+
+
+@blueprint.post("/uploads/<int:upload_id>/answers")
+@allowed("publish")
+def answer_questions(upload_id: int) -> AnyResponse:
+    """Keep the choices that were made, and check the files again with them."""
+    upload = council().store.uploads.get(upload_id)
+    questions = _report(upload).questions
+    answers = {
+        question.id: made
+        for question in questions
+        if (made := request.form.get(question.id, "")) and question.has(made)
+    }
+    left = [question for question in questions if question.id not in answers]
+    if not answers:
+        wrong = [(question.id, str(Message("choose_answer"))) for question in left]
+        return _show(upload, 422, tuple(wrong))
+    uploads.check_again(council(), upload_id, by=account().name, at=now(), answers=answers)
+    return done(f"{ADDRESS}/{upload_id}")
 
 
 @blueprint.post("/uploads/<int:upload_id>/check")

@@ -257,9 +257,9 @@ BAD_ROWS = [
         ),
     ),
     (
-        "street,start,end\nChurch Lane,2026-04-10,soon\n",
+        "street,start,end\nChurch Lane,2026-04-10,see map\n",
         (
-            'row 2: The end "soon" is no date. Write it as 2026-04-07, or leave it empty for a '
+            'row 2: The end "see map" is no date. Write it as 2026-04-07, or leave it empty for a '
             "single day."
         ),
     ),

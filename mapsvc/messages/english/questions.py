@@ -1,0 +1,53 @@
+"""What is asked about a file before it is published, and the answers to choose from."""
+
+from mapsvc.messages.words import Wording
+
+WORDS = {
+    # What is asked
+    "ask_dates": Wording('"{text}" can mean different dates. Which are meant?'),
+    "ask_if_date": Wording('"{text}" is not certain. Is the cut planned for {dates}?'),
+    "ask_beside_date": Wording(
+        '"{text}" says "{left_over}" beside the date. Is the cut planned for {dates}?',
+        "The words are kept for staff; residents do not read them.",
+    ),
+    "ask_reason": Wording(
+        '"{text}" stands in place of a date. May residents read these words?',
+    ),
+    "ask_private": Wording(
+        'Residents would read "{text}" from the column {column}, and {why}. May they read it?',
+    ),
+    "has_telephone": Wording("it holds a telephone number"),
+    "has_address": Wording("it holds an address of e-mail or of a web site"),
+    "says_done": Wording("it says that work was done"),
+    "may_name_person": Wording("it may name a person"),
+    # What can be answered
+    "take_dates": Wording("Take it as {dates}."),
+    "leave_out_dates": Wording("Leave it out. Residents read that there are no dates."),
+    "show_reason": Wording('Yes. Residents read: Our schedule says "{text}".'),
+    "show_words": Wording("Yes, show it as it is."),
+    "leave_out_words": Wording("No. Leave out the words and use the rest of the row."),
+    "leave_out_rows": Wording("Leave out {rows:row|rows}."),
+    # What is refused
+    "choose_answer": Wording("Choose an answer."),
+    "no_reason": Wording('"{text}" cannot be confirmed as a reason: {why}.'),
+    "open_questions": Wording(
+        "Nothing was published: {questions:question|questions} to answer. The first: {first}",
+        terminal="Print them with --json, write a choice for each into that document, and give it "
+        "with --answers.",
+    ),
+    "answer_questions_first": Wording("Answer the questions about your file first."),
+    "answers_no_json": Wording(
+        "{path} is not a JSON document: {why}.",
+        public="This is not a JSON document.",
+    ),
+    "answers_of_other_form": Wording(
+        "These are not the answers to questions about a file.",
+        terminal="Give the document that --json printed, with the id of one of the choices in "
+        '"choice" of each question.',
+        page="Choose an answer to each question.",
+    ),
+    "answer_not_a_choice": Wording(
+        '"{choice}" is not a choice of the question {question}. Its choices are: {choices}.'
+    ),
+    "reason_withdrawn_already": Wording("This reason was withdrawn already."),
+}
