@@ -110,6 +110,18 @@ class Matcher:
         """Whether a street of the gazetteer may be written so, wherever it is."""
         return any(self._streets.called(one.name) for one in readings(name, self._streets.is_place))
 
+    def has_street(self, name: str) -> bool:
+        """Whether a street of the gazetteer is called just so, wherever it is."""
+        return bool(self._streets.called(name))
+
+    def streets_called(self, name: str) -> tuple[int, ...]:
+        """The positions of the streets that are called just so."""
+        return tuple(self._streets.called(name))
+
+    def has_place(self, text: str) -> bool:
+        """Whether the gazetteer has a street that is said to be in such a place."""
+        return self._streets.is_place(text)
+
     def full_name(self, street: str) -> str:
         """A street's name with its locality and town, or the id itself when it is unknown."""
         at = self._streets.by_id.get(street)

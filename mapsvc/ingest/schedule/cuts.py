@@ -10,6 +10,7 @@ from mapsvc.domain.schedule import Cut, Programme, Window
 from mapsvc.ingest.schedule.lines import ScheduleLine, where
 from mapsvc.ingest.values.date_windows import (
     LONGEST,
+    LONGEST_WRAP,
     BadDate,
     Reason,
     is_blank,
@@ -140,7 +141,7 @@ def _windows(line: ScheduleLine, season: int, report: Report) -> tuple[Window, .
         return _refused(line, "end", end, report)
     if isinstance(end, Reason):
         return _weeks_or_days(line, start) if not end.text else _end_is_text(line, report)
-    return _ended(line, start, end, report)
+    return _ended(line, start, end, season, report)
 
 
 def _weeks_or_days(line: ScheduleLine, windows: tuple[Window, ...]) -> tuple[Window, ...]:
@@ -178,9 +179,9 @@ def _end_is_text(line: ScheduleLine, report: Report) -> str:
 
 
 def _ended(
-    line: ScheduleLine, start: tuple[Window, ...], end: Window, report: Report
+    line: ScheduleLine, start: tuple[Window, ...], end: Window, season: int, report: Report
 ) -> tuple[Window, ...] | str:
-    first, last = start[0].start, end.end
+    first, last = over_new_year(line, ("start", "end"), (start[0].start, end.end), season)
     if len(start) == 1 and first <= last and last - first <= LONGEST:
         return (Window(first, last),)
     if len(start) > 1:
@@ -192,6 +193,28 @@ def _ended(
     sentence = f"The end of this cut is wrong: {why}. Correct the start or the end."
     report.add(line.problem("bad_date", "end", sentence))
     return ""
+
+
+def over_new_year(
+    line: ScheduleLine, names: tuple[str, str], days: tuple[date, date], season: int
+) -> tuple[date, date]:
+    """First and last day of two cells; `28 December` and `8 January` run over New Year.
+
+    Only a cell that names no year can be of another one than the season's.
+    """
+    first, last = days
+    if first <= last:
+        return days
+    start, end = (parse_window(line.cells.get(name), season + 1) for name in names)
+    if isinstance(end, Window) and end.end != last:
+        later = parse_window(line.cells.get(names[1]), first.year + 1)
+        if isinstance(later, Window) and later.end - first <= LONGEST_WRAP:
+            return first, later.end
+    if isinstance(start, Window) and start.start != first:
+        before = parse_window(line.cells.get(names[0]), last.year - 1)
+        if isinstance(before, Window) and last - before.start <= LONGEST_WRAP:
+            return before.start, last
+    return days
 
 
 def _is_of(window: Window, season: int, line: ScheduleLine, report: Report) -> bool:
@@ -263,6 +286,10 @@ def note_reasons(reasons: Counter[str], only_frequency: int, report: Report) -> 
     ----------
     only_frequency : rows of verges of which it is known only how often they are cut
     """
+    if unread := reasons.pop("", 0):
+        report.notes.append(
+            f"Without a date, with what cannot be used in its place: {_rows(unread)}."
+        )
     for reason, count in reasons.most_common(5):
         report.notes.append(f'Without a date, with "{reason}" in its place: {_rows(count)}.')
     if len(reasons) > 5:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched, WantedStreet
 from mapsvc.ingest.schedule.lines import ScheduleLine
+from mapsvc.ingest.schedule.street_cells import StreetCell, read_street_cells, written_street
 from mapsvc.problems import Problem, Report
 
 
@@ -29,10 +30,14 @@ def place_lines(
     matcher.learn_places(
         _wanted(row[0], "", row[0].text("street")) for row in rows if row[0].text("street")
     )
+    cells = read_street_cells([row[0] for row in rows], matcher, report)
     placed: list[PlacedLine] = []
     for row in rows:
         first = row[0]
-        found = _placed(first, matcher)
+        cell = cells.get(written_street(first))
+        if cell is not None and cell.problem is None and not cell.names:
+            continue  # left out, or nobody has answered yet
+        found = _placed(first, matcher, cell)
         if isinstance(found, Problem):
             report.add(found)
             report.count("ambiguous" if found.kind == "ambiguous" else "unknown")
@@ -51,17 +56,19 @@ def _rows(lines: Iterable[ScheduleLine]) -> list[list[ScheduleLine]]:
     return list(rows.values())
 
 
-def _placed(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
+def _placed(line: ScheduleLine, matcher: Matcher, cell: StreetCell | None) -> PlacedLine | Problem:
+    if cell is not None and cell.problem is not None:
+        return line.problem("left_over", "street", cell.problem)
     if line.names_a_street:
-        return _by_name(line, matcher)
+        return _by_name(line, matcher, cell or StreetCell())
     if line.geometry is not None:
         return _by_position(line, matcher)
     return PlacedLine(line, ())
 
 
-def _by_name(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
-    """A cell may name several streets, divided by `;`."""
-    usrns, names = _listed(line.text("usrn")), _listed(line.text("street"))
+def _by_name(line: ScheduleLine, matcher: Matcher, cell: StreetCell) -> PlacedLine | Problem:
+    """A cell may name several streets: divided by `;`, or in a list that somebody confirmed."""
+    usrns, names = _listed(line.text("usrn")), list(cell.names) or _listed(line.text("street"))
     streets, stretches = [], []
     for usrn, name in _paired(usrns, names):
         found = matcher.match(replace(_wanted(line, usrn, name), geometry=line.geometry))
@@ -69,7 +76,8 @@ def _by_name(line: ScheduleLine, matcher: Matcher) -> PlacedLine | Problem:
             return line.problem(found.kind, found.column, found.sentence, found.value)
         streets.append(found.street)
         stretches.append(found.stretch)
-    return PlacedLine(line, tuple(dict.fromkeys(streets)), next(filter(None, stretches), ""))
+    stretch = next(filter(None, stretches), cell.stretch)
+    return PlacedLine(line, tuple(dict.fromkeys(streets)), stretch)
 
 
 def _wanted(line: ScheduleLine, usrn: str, name: str) -> WantedStreet:

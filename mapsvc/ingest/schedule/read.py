@@ -25,6 +25,7 @@ from mapsvc.ingest.compare.identity import derived_verge_id, verge_key
 from mapsvc.ingest.gazetteer.sources import OPEN_STREET_MAP, Credit
 from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.schedule.cuts import note_reasons
+from mapsvc.ingest.schedule.date_order import with_day_first
 from mapsvc.ingest.schedule.doubts import with_dittos, with_sure_dates, without_private_words
 from mapsvc.ingest.schedule.files import lines_of
 from mapsvc.ingest.schedule.line_matching import place_lines
@@ -97,6 +98,7 @@ def read_schedule(
     lines = _of_service_and_season(lines, service, season, report)
     lines = _of_files_of_the_season(lines, season, report)
     lines = with_dittos(lines, report)
+    lines = with_day_first(lines, report)
     lines = with_sure_dates(lines, season, known_reasons, report)
     lines = without_private_words(lines, report)
     rounds = read_rounds(lines, season, report)
@@ -104,7 +106,6 @@ def read_schedule(
     drafts = read_verges(placed, rounds, matcher, season, report)
     _check_keepers(drafts, rounds, keepers, report)
     _say_what_is_missing(drafts, rounds, lines, report)
-    _say_month_first(report)
     report.problems[:] = _once(report.problems)
     _refuse_when_empty(drafts, rounds, report)
     return _assembled(drafts, rounds, season, service, _credit(lines), settings.crs, report)
@@ -263,22 +264,14 @@ def _say_what_is_missing(
 def _say_bare_land(drafts: Sequence[VergeDraft], report: Report) -> None:
     """Shapes alone may be parks or conservation areas: nothing says that they are cut."""
     words = ("keeper", "round", "frequency")
-    bare = sum(not draft.programme and not any(map(draft.get, words)) for draft in drafts)
+    bare = sum(
+        not draft.cuts and not draft.programme and not any(map(draft.get, words))
+        for draft in drafts
+    )
     if bare and bare == len(drafts):
         report.notes.append(
             "No column says when, how often or by whom this grass is cut. Check that the file is "
             "a schedule, or give a file of dates by street with it."
-        )
-
-
-def _say_month_first(report: Report) -> None:
-    """Where some dates can only be American, the others may be too: they are named once."""
-    bad = [problem for problem in report.problems if problem.kind == "bad_date"]
-    american = [problem for problem in bad if "The day comes before" in problem.sentence]
-    if american:
-        report.notes.append(
-            f"Row {american[0].row} of {american[0].file} writes the month first. Other dates "
-            "were read with the day first: check them, or write all dates as 2026-04-07."
         )
 
 

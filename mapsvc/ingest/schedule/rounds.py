@@ -10,6 +10,7 @@ from mapsvc.ingest.schedule.cuts import (
     frequency_in_place_of_dates,
     numbered,
     only_adds_a_cut,
+    over_new_year,
     said_cuts,
 )
 from mapsvc.ingest.schedule.lines import ScheduleLine, where, yes_or_no
@@ -140,14 +141,15 @@ def rest_of(line: ScheduleLine, season: int, report: Report) -> Rest | None:
     until = _day_of_rest(line, "rest_until", season, report)
     if start is None or until is None:
         return None
-    if until.end < start.start:
+    first, last = over_new_year(line, ("rest_from", "rest_until"), (start.start, until.end), season)
+    if last < first:
         sentence = (
             f"The rest ends on {until.end:%-d %B %Y}, before it starts on "
             f"{start.start:%-d %B %Y}. Correct one of them."
         )
         report.add(line.problem("bad_date", "rest_until", sentence))
         return None
-    return Rest(Window(start.start, until.end), line.text("rest_reason"))
+    return Rest(Window(first, last), line.text("rest_reason"))
 
 
 def _day_of_rest(line: ScheduleLine, name: str, season: int, report: Report) -> Window | None:

@@ -20,7 +20,37 @@ WORDS = {
     "has_address": Wording("it holds an address of e-mail or of a web site"),
     "says_done": Wording("it says that work was done"),
     "may_name_person": Wording("it may name a person"),
+    "ask_order": Wording(
+        'The dates in {column} can be read in two ways. Is "{text}" {day_first} or {month_first}?',
+    ),
+    "ask_order_contradicted": Wording(
+        'The dates in {column} are written in two ways: in "{one}" the day comes first, and in '
+        '"{other}" the month. Is "{text}" {day_first} or {month_first}?',
+    ),
+    "ask_turned": Wording(
+        'The column {column} holds text such as "{text}" beside real dates such as {day:day}. A '
+        "spreadsheet may have exchanged their day and month. Is {day:day} right, or is "
+        "{other:day} meant?",
+    ),
+    "ask_several_streets": Wording(
+        '"{text}" names {streets:street|streets}. Is each of them meant?'
+    ),
+    "ask_beside_street": Wording(
+        '"{left_over}" in "{text}" is not a place that the gazetteer has. Does it say where the '
+        "grass is?"
+    ),
+    "left_over_of_street": Wording(
+        '"{left_over}" in "{text}" is not part of a street\'s name or place.',
+        "Take the words out of the cell, or the row out of the file.",
+    ),
     # What can be answered
+    "take_each_street": Wording("Yes: {names}."),
+    "beside_says_where": Wording('Yes. Residents may read "{left_over}" beside the street.'),
+    "order_day_first": Wording("The day comes first: {day}."),
+    "order_month_first": Wording("The month comes first: {day}."),
+    "leave_out_these_dates": Wording("Leave these dates out."),
+    "dates_turned": Wording("Day and month were exchanged: {day:day} is meant."),
+    "dates_as_typed": Wording("The real dates are right: {day:day}."),
     "take_dates": Wording("Take it as {dates}."),
     "leave_out_dates": Wording("Leave it out. Residents read that there are no dates."),
     "show_reason": Wording('Yes. Residents read: Our schedule says "{text}".'),
