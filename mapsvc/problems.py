@@ -197,10 +197,12 @@ class Report:
         place on the map, and `streets that change` for all of them
     corrected : shape of a sheet → column number → our column, as a person said it means; an
         empty column is not used
+    named : heading → our column, as a person said on the command line it means, in every sheet
     headings : what the headings of each sheet were taken for
     answers : what somebody answered to questions of this file before
     questions : all that were asked, with the choices made
     confirmed : texts that somebody confirmed as reasons in place of dates, for the store
+    lost : rows of a gazetteer that name a street, and that are left out as problems
     """
 
     kind: str
@@ -215,6 +217,8 @@ class Report:
     answers: QuestionAnswers = field(default_factory=QuestionAnswers)
     questions: list[Question] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
+    lost: int = 0
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_problems(self) -> bool:

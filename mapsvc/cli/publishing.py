@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from mapsvc.cli.terminal import COMMAND_LINE, as_json, print_json, with_council
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import FileRefused
+from mapsvc.ingest.values.headings import columns_of
 from mapsvc.messages.words import Reader
 from mapsvc.problems import QuestionAnswers, Report
 from mapsvc.services.schedules.indexing import INDEXED, make_indexes
@@ -21,7 +23,14 @@ from mapsvc.services.schedules.ingest_reports import (
     report_lines,
 )
 from mapsvc.services.schedules.marks_at_stake import marks_problem
-from mapsvc.services.schedules.publishing import PROPOSERS, Options, propose, publish, roll_back
+from mapsvc.services.schedules.publishing import (
+    PROPOSERS,
+    Options,
+    losses_problem,
+    propose,
+    publish,
+    roll_back,
+)
 from mapsvc.services.state.council import Council
 
 
@@ -59,6 +68,18 @@ from mapsvc.services.state.council import Council
     "--as-written", is_flag=True, help="Take rows as written where they can be read in one way."
 )
 @click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING=FIELD",
+    help="What a column is, such as MowDate=start; an empty field is not used.",
+)
+@click.option(
+    "--accept-losses",
+    is_flag=True,
+    help="Publish also a gazetteer of which more than one row in a hundred is left out.",
+)
+@click.option(
     "--problems",
     "problems_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -81,15 +102,26 @@ def ingest(
     reasons: tuple[str, ...],
     leave_out: bool,
     as_written: bool,
+    columns: tuple[str, ...],
+    accept_losses: bool,
     problems_file: Path | None,
     is_json: bool,
 ) -> None:
     """Read FILES, report what publishing would change and, with --publish, publish."""
     answers = QuestionAnswers(_answers(answers_file), leave_out, as_written)
-    options = Options(format_, season, service, attribution, answers=answers, reasons=reasons)
+    options = Options(
+        format_,
+        season,
+        service,
+        attribution,
+        named=_named_columns(kind, columns),
+        answers=answers,
+        reasons=reasons,
+    )
     proposal = propose(council, kind, files, options)
     report = proposal.report
     report.problems += [] if keep_marks else marks_problem(council, proposal)
+    report.problems += [] if accept_losses else losses_problem(report)
     if problems_file:
         problems_file.write_text(problems_csv(report, Reader.TERMINAL), encoding="utf-8-sig")
     is_open = is_publishing and bool(report.open_questions)
@@ -115,6 +147,24 @@ def _answers(file: Path | None) -> dict[str, str]:
         return answers_in(json.loads(file.read_text(encoding="utf-8-sig")))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise FileRefused("answers_no_json", path=str(file), why=str(error)) from error
+
+
+def _named_columns(kind: str, columns: Iterable[str]) -> dict[str, str]:
+    """Heading → field of `HEADING=FIELD`, as the page takes it. Exit 2 for a field that is none."""
+    named: dict[str, str] = {}
+    for text in columns:
+        heading, equals, name = (part.strip() for part in text.rpartition("="))
+        if not (equals and heading):
+            raise click.BadParameter(f"Write HEADING=FIELD, not {text!r}.", param_hint="--column")
+        if name and name not in columns_of(kind):
+            known = ", ".join(columns_of(kind))
+            raise click.BadParameter(
+                f"A {kind} file has no field {name!r}. It has {known}.", param_hint="--column"
+            )
+        if name and name in named.values():
+            raise click.BadParameter(f"Two headings are said to be {name}.", param_hint="--column")
+        named[heading] = name
+    return named
 
 
 def _last_line(report: Report, edition: Any, is_refused: bool) -> str:

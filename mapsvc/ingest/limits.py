@@ -1,6 +1,6 @@
 """How much one file from outside may ask for: the two profiles of design 9, and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MB = 1_000_000
 GIB = 1024**3
@@ -46,7 +46,20 @@ UPLOAD = Profile(
     columns=200,
     output=100 * MB,
 )
-"""Every web upload and every schedule."""
+"""Every web upload."""
+
+SCHEDULE = replace(
+    UPLOAD,
+    name="schedule",
+    cpu_seconds=60,
+    wall_seconds=60.0,
+    idle_seconds=60.0,
+    max_bytes=100 * MB,
+    unpacked=400 * MB,
+    rows=100_000,
+    output=300 * MB,
+)
+"""A schedule from the command line."""
 
 REFERENCE = Profile(name="reference", idle_seconds=60.0)
 """Gazetteers, boundaries and places from the command line: streamed, however large."""

@@ -113,7 +113,7 @@ def records_of(
     FileRefused : for a file that cannot be read, or looks like one of another kind.
     """
     for file in files:
-        with closing(read_sheets(file, profile=REFERENCE)) as sheets:
+        with closing(read_sheets(file, profile=REFERENCE, known=report.named)) as sheets:
             yield from _records_of_file(kind, file, sheets, settings, bounds, report, needs)
 
 
@@ -172,6 +172,7 @@ def _cells(row: Row, columns: Recognised) -> dict[str, Cell]:
 def _tell(sheet: Sheet, columns: Recognised, report: Report) -> None:
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
     report.add(*sheet.problems)
+    report.lost += len(sheet.problems)
     report.notes += [f"{where}: {note}" for note in sheet.notes]
     report.notes += [f"{where}: {sentence}" for sentence in columns.ambiguous_sentences()]
     unused = [heading for heading, _ in columns.unrecognised]

@@ -6,6 +6,7 @@ How the cells are got out of a file is in `delimited` and `tables`; what heading
 
 import functools
 import operator
+import re
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import Profile
-from mapsvc.ingest.values.headings import is_known
+from mapsvc.ingest.values.headings import is_known, plain
 from mapsvc.messages.catalogue import Message, record_of
 
 Numbered = tuple[int, Sequence[Any]]
@@ -46,7 +47,8 @@ def messages(table: SheetCells, options: Mapping[str, Any]) -> Iterator[ChildMes
     first = list(islice(rows, _SEARCHED))
     if not first:
         return
-    place = None if options.get("raw") else heading_place(first)
+    named = frozenset(map(plain, options.get("known", ())))
+    place = None if options.get("raw") else heading_place(first, named)
     headings, body, notes = _split(first, place)
     yield {"sheet": {"name": table.name, "headings": headings, "crs": ""}}
     ragged: list[ChildMessage] = []
@@ -95,23 +97,58 @@ def _used(cells: Sequence[Any]) -> int:
     return next((n for n in range(len(cells), 0, -1) if cells[n - 1] is not None), 0)
 
 
-def heading_place(rows: Sequence[Numbered]) -> int | None:
+def heading_place(rows: Sequence[Numbered], named: frozenset[str] = frozenset()) -> int | None:
     """The index of the heading row among the first rows, or None.
 
-    The first row with two or more known headings wins; else the first that is about as wide as
-    the table, all text and without repeats, with nothing but narrower rows above it.
+    The row with the most known headings wins, of two or more, and of equals the first: what stands
+    above it is a cover. Else the first that is about as wide as the table, all text and without
+    repeats, with nothing but narrower rows above it. A row with a date over a date holds data.
+
+    Parameters
+    ----------
+    named : headings as they are compared, that a person said the meaning of
     """
-    known = [sum(is_known(cell) for cell in cells if isinstance(cell, str)) for _, cells in rows]
+    known = [_known_headings(cells, named) for _, cells in rows]
     widths = sorted(_filled(cells) for _, cells in rows)
     width = widths[len(widths) * 3 // 4]
     enough = min(2, width)
-    for index, (_, cells) in enumerate(rows):
-        if known[index] >= enough and _reads_as_headings(cells, dates=True):
-            return index
+    able = [
+        index
+        for index, (_, cells) in enumerate(rows)
+        if known[index] >= enough
+        and _reads_as_headings(cells, dates=True)
+        and not _is_data(rows, index)
+    ]
+    if able:
+        return max(able, key=known.__getitem__)
     for index, (_, cells) in enumerate(rows):
         if _filled(cells) > 0.6 * width:
             return index if _reads_as_headings(cells) and len(rows) > 1 else None
     return None
+
+
+def _known_headings(cells: Sequence[Any], named: frozenset[str]) -> int:
+    """How many different known headings a row has: the `y` of a tick twice is one and no more."""
+    words = {plain(cell): cell for cell in cells if isinstance(cell, str)}
+    if not {"x", "y"} <= words.keys():  # alone, either of them is a tick
+        words = {word: cell for word, cell in words.items() if word not in {"x", "y"}}
+    return sum(word in named or is_known(cell) for word, cell in words.items())
+
+
+_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+
+
+def _is_data(rows: Sequence[Numbered], index: int) -> bool:
+    """Whether a date stands in the row and another right below it."""
+    if index + 1 >= len(rows):
+        return False
+    below = rows[index + 1][1]
+    pairs = zip(rows[index][1], below, strict=False)
+    return any(_is_day(cell) and _is_day(under) for cell, under in pairs)
+
+
+def _is_day(cell: Any) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and bool(_DAY.fullmatch(cell.strip())))
 
 
 def _filled(cells: Sequence[Any]) -> int:

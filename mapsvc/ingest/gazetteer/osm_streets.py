@@ -16,7 +16,7 @@ from mapsvc.ingest.gazetteer.merging import Piece
 from mapsvc.ingest.gazetteer.parish_lookup import AREA_COLUMNS
 from mapsvc.ingest.gazetteer.sources import OPEN_STREET_MAP, Source
 from mapsvc.ingest.sandbox.parent import REFERENCE, Profile, in_child
-from mapsvc.ingest.values.geometries import FAR, MARGIN, Bounds
+from mapsvc.ingest.values.geometries import MARGIN, Bounds
 from mapsvc.ingest.values.names import clean_text, district_of, road_numbers
 from mapsvc.problems import Report
 
@@ -102,15 +102,10 @@ def _piece(row: Mapping[str, Any], name: str, shape: Any, file: str) -> Piece:
 
 
 def _near(pieces: list[Piece], bounds: Bounds | None, report: Report) -> list[Piece]:
+    if bounds is None or not pieces:
+        return pieces
     shapes = np.array([piece.geometry for piece in pieces], dtype=object)
-    if not len(shapes):
-        return []
-    if bounds is None:
-        centres = shapely.get_coordinates(shapely.centroid(shapes))
-        away = np.hypot(*(centres - np.median(centres, axis=0)).T)
-    else:
-        away = shapely.distance(shapes, shapely.box(*bounds))
-    kept = away <= (FAR if bounds is None else MARGIN)
+    kept = shapely.distance(shapes, shapely.box(*bounds)) <= MARGIN
     report.count("outside the area", int((~kept).sum()))
     return [piece for piece, is_kept in zip(pieces, kept, strict=True) if is_kept]
 

@@ -21,6 +21,7 @@ from mapsvc.ingest.gazetteer.os_open import read_locator, read_open_names
 from mapsvc.ingest.gazetteer.osm_streets import read_osm
 from mapsvc.ingest.gazetteer.parish_lookup import with_areas
 from mapsvc.ingest.gazetteer.sources import Source
+from mapsvc.ingest.gazetteer.strays import without_strays
 from mapsvc.ingest.gazetteer.table_streets import read_tables
 from mapsvc.ingest.values.names import is_shouted, quiet
 from mapsvc.ingest.values.refusals import none_usable
@@ -93,8 +94,11 @@ def read_gazetteer(
     if format not in READERS:
         raise FileRefused(f"{format!r} is no format. Write one of {', '.join(FORMATS)}.")
     source = READERS[format](files, settings, bounds, report)
-    refuse_without_names(files, source, report)
+    if format == "dtf":
+        refuse_without_names(files, source, report)
     _refuse_when_empty(source, report)
+    if bounds is None and not source.is_update:
+        source.pieces = without_strays(source.pieces, settings.crs, report)
     return _assembled(source, settings.crs, report)
 
 
@@ -113,6 +117,8 @@ def _format_of_all(files: Sequence[Path]) -> str:
 def _refuse_when_empty(source: Source, report: Report) -> None:
     if source.pieces or source.deleted:
         return
+    if _has_only_blank_names(report):
+        raise FileRefused(f"The column {report.problems[0].column} is empty in every row.")
     if report.problems:
         raise FileRefused(none_usable(report.files, report))
     names, rows = ", ".join(report.files), report.counts.get("rows read", 0)
@@ -122,6 +128,12 @@ def _refuse_when_empty(source: Source, report: Report) -> None:
         f"There is no named street in {names} ({counted(rows, 'rows read')}{why}). Give a file "
         "with the streets' names and positions."
     )
+
+
+def _has_only_blank_names(report: Report) -> bool:
+    """Whether the column of the names is there, and nothing in it."""
+    rows = report.counts.get("rows read", 0)
+    return bool(rows) and report.problems_by_kind() == {"no_name": rows}
 
 
 def _assembled(source: Source, crs: str, report: Report) -> GazetteerRead:

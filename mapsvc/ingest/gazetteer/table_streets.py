@@ -186,6 +186,7 @@ def _piece(record: Record, report: Report) -> Piece | None:
     if len(name) > LONGEST_NAME:
         sentence = f"{name[:40]!r} … is too long for a street's name ({len(name)} letters)."
         report.add(record.problem("bad_name", "name", sentence))
+        report.lost += 1
         return None
     usrn = _usrn(record, report)
     if record.geometry is None:
@@ -238,6 +239,7 @@ def _spoken(record: Record) -> Iterator[AltName]:
 def _count_nameless(record: Record, report: Report) -> None:
     report.count("without a name")
     if not record.is_feature:
+        report.lost += 1
         sentence = "This row has no street name. Write one, or take the row out."
         report.add(record.problem("no_name", "name", sentence))
 
@@ -254,6 +256,7 @@ def _usrn(record: Record, report: Report) -> str:
 
 def _report_placeless(record: Record, name: str, report: Report) -> None:
     report.count("without a position")
+    report.lost += 1
     sentence = (
         f"{name} has no line and no point in the layer. Draw it there, or take it out."
         if record.is_feature

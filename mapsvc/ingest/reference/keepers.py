@@ -9,6 +9,8 @@ from mapsvc.config import Settings
 from mapsvc.domain.streets import Keeper
 from mapsvc.ingest.records import Record, records_of, refuse_when_empty
 from mapsvc.ingest.values.names import clean_text, road_numbers
+from mapsvc.ingest.values.telephone import NoTelephone, telephone
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 from mapsvc.search.place_names import is_code, names_of_several, place_key
 
@@ -100,7 +102,7 @@ def _keeper(record: Record, known: _KnownParishes, report: Report) -> Keeper | N
         kind=record.text("kind").lower(),
         ours=_is_ours(record, report),
         url=_url(record, report),
-        phone=record.text("phone"),
+        phone=_phone(record, report),
         parishes=tuple(one for one in parishes if known.usable(one, name or code, record, report)),
         roads=_roads(record, report),
     )
@@ -141,6 +143,20 @@ def _url(record: Record, report: Report) -> str:
     sentence = f"{url[:60]!r} is no web address and is left out. Write one that begins https://."
     report.add(record.problem("bad_url", "url", sentence))
     return ""
+
+
+def _phone(record: Record, report: Report) -> str:
+    """The number as it is dialled; what is none is a problem and left out."""
+    text = record.text("phone")
+    try:
+        phone = telephone(text)
+    except NoTelephone:
+        report.add(record.problem("bad_phone", "phone", Message("bad_phone", phone=text[:40])))
+        return ""
+    if phone != text:
+        where = f"{record.file}, row {record.row}"
+        report.notes.append(f"{where}: the telephone {text} lacks its zero; read as {phone}.")
+    return phone
 
 
 def _is_web_address(url: str) -> bool:

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -31,13 +31,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from mapsvc.errors import FileRefused
-from mapsvc.ingest.limits import REFERENCE, UPLOAD, Profile
+from mapsvc.ingest.limits import REFERENCE, SCHEDULE, UPLOAD, Profile
 from mapsvc.ingest.rows import Sheet
 from mapsvc.ingest.sandbox.messages import heard, sheets_of
 
 __all__ = [
     "READERS",
     "REFERENCE",
+    "SCHEDULE",
     "UPLOAD",
     "Profile",
     "as_upload",
@@ -89,7 +90,12 @@ def as_upload() -> Iterator[None]:
 
 
 def read_sheets(
-    path: Path, *, profile: Profile = UPLOAD, name: str = "", raw: bool = False
+    path: Path,
+    *,
+    profile: Profile = UPLOAD,
+    name: str = "",
+    raw: bool = False,
+    known: Collection[str] = (),
 ) -> Generator[Sheet, None, None]:
     """The tables or layers of a file of any kind that we read, recognised by its content.
 
@@ -101,6 +107,7 @@ def read_sheets(
     name : the person's name for the file, for sentences; the last part of `path` when empty
     raw : True for tables without headings by definition (BS 7666 records): no row is taken as
         headings, rows of any length are given
+    known : headings that a person named, so that their row is found
 
     Raises
     ------
@@ -109,7 +116,11 @@ def read_sheets(
     name = name or Path(path).name
     profile = UPLOAD if _LIMITED.get() else profile
     messages = in_child(
-        "mapsvc.ingest.formats.readers:read", path, profile=profile, options={"raw": raw}, name=name
+        "mapsvc.ingest.formats.readers:read",
+        path,
+        profile=profile,
+        options={"raw": raw, "known": [*known]},
+        name=name,
     )
     with closing(messages):
         yield from sheets_of(messages, name, keep=profile.rows is not None)

@@ -14,7 +14,7 @@ from mapsvc.ingest.formats.kinds import OTHERS
 from mapsvc.ingest.gazetteer.osm_streets import read_osm
 from mapsvc.ingest.matching.matcher import TIED, Matcher
 from mapsvc.ingest.rows import Row, Sheet
-from mapsvc.ingest.sandbox.parent import UPLOAD, file_kind, read_sheets
+from mapsvc.ingest.sandbox.parent import SCHEDULE, file_kind, read_sheets
 from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.schedule.table_shapes import (
     HeadedTable,
@@ -75,7 +75,7 @@ def lines_of(
     read = _Read([], [], [])
     bounds = _bounds(streets)
     for file in files:
-        if file_kind(file) in OTHERS:
+        if file_kind(file, profile=SCHEDULE) in OTHERS:
             read.lines += _grass_lines(file, matcher, settings, report)
         else:
             _read_tables(file, read, settings, bounds, report)
@@ -127,7 +127,7 @@ def _read_tables(
 ) -> None:
     passed_over: list[HeadedTable] = []
     before = len(read.tables) + len(read.unheaded)
-    for sheet in read_sheets(file):
+    for sheet in read_sheets(file, profile=SCHEDULE, known=report.named):
         rows = list(sheet.rows)
         report.add(*sheet.problems)
         if not any(sheet.headings):
@@ -273,7 +273,7 @@ def _grass_lines(
 ) -> list[ScheduleLine]:
     """A line for each `landuse=grass` polygon within reach of a street."""
     reading = Report("schedule")
-    source = read_osm([file], settings, None, reading, UPLOAD)
+    source = read_osm([file], settings, None, reading, SCHEDULE)
     report.notes += reading.notes
     shapes = [] if source.grass is None else source.grass.geometry.tolist()
     lines = [

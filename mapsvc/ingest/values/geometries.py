@@ -21,9 +21,6 @@ from mapsvc.problems import Problem
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[np.object_]
 
-FAR = 200_000.0
-"""Metres from the median of a first gazetteer: wider than any county, narrower than a mix-up."""
-
 MARGIN = 5_000.0
 """Metres beyond the bounds that are still the council's: verges of roads that cross its border."""
 
@@ -80,8 +77,7 @@ def to_local(
     ----------
     geometries : (n,) shapely geometries or None, in the claimed CRS
     claimed_crs : code or WKT; "" when the file does not say, then the numbers decide
-    bounds : of the council in the local CRS; None for a first gazetteer, where only what lies
-        further than FAR from the median is a finding
+    bounds : of the council in the local CRS; None where nothing says where it is
     said : how the claim was made, for sentences ("the columns are lon and lat")
 
     Returns
@@ -204,15 +200,13 @@ def _outside(
     shapes: Geometries, local: Geometries, bounds: Bounds | None, claim: str, local_crs: str
 ) -> Iterator[GeometryFinding]:
     there = np.flatnonzero(~shapely.is_missing(local))
-    if not len(there):
+    if bounds is None or not len(there):
         return
     away = _metres_away(local[there], bounds)
-    most = FAR if bounds is None else MARGIN
-    place = "the middle of the file" if bounds is None else "the council's area"
-    for index in there[away > most]:
+    for index in there[away > MARGIN]:
         x, y = _centres(shapes[index : index + 1])[0]
-        distance = f"{away[there == index][0] / 1000:,.0f} km from {place}"
-        if _fits_swapped(x, y, local[there], bounds, claim, local_crs):
+        distance = f"{away[there == index][0] / 1000:,.0f} km from the council's area"
+        if _fits_swapped(x, y, bounds, claim, local_crs):
             yield _wrong_system(int(index), x, y, "swapped", "")
         else:
             yield GeometryFinding(
@@ -223,26 +217,17 @@ def _outside(
             )
 
 
-def _metres_away(local: Geometries, bounds: Bounds | None) -> NDArray[np.float64]:
-    """Distance to the bounds, or to the median of all."""
-    if bounds is not None:
-        return np.asarray(shapely.distance(local, shapely.box(*bounds)), dtype=float)
-    centres = _centres(local)
-    return np.asarray(np.hypot(*(centres - np.median(centres, axis=0)).T), dtype=float)
+def _metres_away(local: Geometries, bounds: Bounds) -> NDArray[np.float64]:
+    return np.asarray(shapely.distance(local, shapely.box(*bounds)), dtype=float)
 
 
-def _fits_swapped(
-    x: float, y: float, others: Geometries, bounds: Bounds | None, claim: str, local_crs: str
-) -> bool:
+def _fits_swapped(x: float, y: float, bounds: Bounds, claim: str, local_crs: str) -> bool:
     """Whether the point would lie where it should with its two numbers exchanged."""
     if claim in _LON_LAT and abs(x) > 90:
         return False
     point = crs.to_local([shapely.Point(y, x)], claim, local_crs)
     if not np.isfinite(shapely.get_coordinates(point)).all():
         return False
-    if bounds is None:
-        centre = np.median(_centres(others), axis=0)
-        return bool(np.hypot(*(_centres(point)[0] - centre)) <= FAR)
     return bool(_metres_away(point, bounds)[0] <= MARGIN)
 
 

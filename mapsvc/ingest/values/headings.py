@@ -212,7 +212,9 @@ def recognised_for(report: Report, file: str, sheet: str, headings: Sequence[str
     """As `recognise` for the kind of the report, with what a person corrected; it is noted."""
     shape = shape_of(headings)
     found = recognise(report.kind, headings)
-    if said := report.corrected.get(shape):
+    named = {plain(heading): column for heading, column in report.named.items()}
+    said = {at: named[plain(one)] for at, one in enumerate(headings) if plain(one) in named}
+    if said := {**report.corrected.get(shape, {}), **said}:
         found = corrected(found, headings, said)
     columns = {index: column for column, index in found.columns.items()}
     report.headings.append(SheetHeadings(file, sheet, shape, tuple(headings), columns))

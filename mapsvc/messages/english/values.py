@@ -3,6 +3,10 @@
 from mapsvc.messages.words import Wording
 
 WORDS = {
+    "bad_phone": Wording(
+        '"{phone}" is not a telephone number that can be dialled, so it was left out.',
+        "Write it as text with its zero, like 01632 960123.",
+    ),
     "bad_usrn": Wording(
         '"{value}" cannot be a USRN.', "Write a number of up to {digits:digit|digits}."
     ),

@@ -29,7 +29,12 @@ from mapsvc.problems import QuestionAnswers, Report
 from mapsvc.services.jobs import JobProgress
 from mapsvc.services.schedules.ingest_reports import report_record
 from mapsvc.services.schedules.marks_at_stake import disturbed
-from mapsvc.services.schedules.publishing import Options, Proposal, propose_into
+from mapsvc.services.schedules.publishing import (
+    Options,
+    Proposal,
+    losses_problem,
+    propose_into,
+)
 from mapsvc.services.schedules.uploads import USED_BY
 from mapsvc.services.state.council import Council, opened
 from mapsvc.store.jobs import Job
@@ -119,6 +124,7 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: JobPro
     try:
         with as_upload():
             proposal = propose_into(report, council, files, _options(upload))
+        report.add(*losses_problem(report))
         if report.is_blocked:
             raise FileRefused(
                 said(next(one.placed(Reader.STAFF) for one in report.problems if one.blocks))

@@ -6,7 +6,7 @@ published in between, it is refused whole.
 
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from mapsvc.ingest.reference.boundaries import read_boundaries
 from mapsvc.ingest.reference.keepers import read_keepers
 from mapsvc.ingest.reference.places import read_places
 from mapsvc.ingest.schedule.read import ScheduleRead, read_schedule
+from mapsvc.ingest.values.headings import plain
 from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, QuestionAnswers, Report
 from mapsvc.published.located import streets_in_their_places
@@ -45,6 +46,10 @@ Bounds = tuple[float, float, float, float]
 
 MANY = 20
 """Streets that lose their dates, from which on most of them are a mistake more often than not."""
+
+
+MOST_LOST = 100
+"""One row in so many may be left out of a gazetteer without a question."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class Options:
     corrected: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     answers: QuestionAnswers = field(default_factory=QuestionAnswers)
     reasons: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 def propose(
@@ -82,9 +88,25 @@ def propose(
         if not file.is_file():
             raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
     _require_names_of_their_own(files)
-    names = tuple(file.name for file in files)
-    report = Report(kind, names, corrected=options.corrected, answers=options.answers)
-    return propose_into(report, council, files, options)
+    report = Report(
+        kind,
+        tuple(file.name for file in files),
+        corrected=options.corrected,
+        answers=options.answers,
+        named=options.named,
+    )
+    try:
+        return propose_into(report, council, files, options)
+    finally:
+        _require_named_headings(report)
+
+
+def _require_named_headings(report: Report) -> None:
+    """A heading that a person named and no file has is a slip: nothing is read as was meant."""
+    headings = {plain(one) for sheet in report.headings for one in sheet.headings}
+    for heading in report.named:
+        if plain(heading) not in headings:
+            raise FileRefused(Message("no_such_heading", heading=heading))
 
 
 def _require_names_of_their_own(files: Sequence[Path]) -> None:
@@ -122,6 +144,14 @@ def publish(
     at = at or council.now()
     confirm_reasons(council, proposal.report.confirmed, by=by, at=at)
     return council.store.editions.publish(proposal.draft, base=proposal.base, by=by, at=at)
+
+
+def losses_problem(report: Report) -> Iterator[Problem]:
+    """One that blocks, where a gazetteer would lose more than a row in a hundred."""
+    rows = report.counts.get("rows read", 0)
+    if report.kind == "gazetteer" and report.lost * MOST_LOST > rows:
+        message = Message("many_rows_lost", lost=report.lost, rows=rows)
+        yield Problem("many_rows_lost", message, blocks=True)
 
 
 def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:

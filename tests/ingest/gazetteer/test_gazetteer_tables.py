@@ -122,7 +122,7 @@ GOOD = "10000009,Good Row,,,333000,280000"
         ("10000001,Mill Lane,,,0,0", "easting", "0, 0", "The position is 0, 0"),
         ("10000001,Mill Lane,,,nan,280000", "easting", "nan", "'nan' is no easting"),
         ("10000001,Mill Lane,,,-2.99,51.58", "easting", "-2.99, 51.58", "lon and lat"),
-        ("10000001,Mill Lane,,,933000,280000", "easting", "933000, 280000", "km from"),
+        ("10000001,Mill Lane,,,933000,280000", "", "933000, 280000", "598 km from all other"),
         (f"10000001,{'long ' * 60},,,333000,280000", "name", "long " * 19 + "long", "too long"),
     ],
 )
@@ -450,3 +450,11 @@ def test_a_layer_that_does_not_say_its_system_is_told_which_was_taken(tmp_path: 
             "read as British National Grid (EPSG:27700)."
         ),
     ]
+
+
+@pytest.mark.parametrize("rows", [[",450000,300000"], [",450000,300000", ",450100,300000"]])
+def test_a_column_of_names_that_is_empty_throughout_is_said_to_be(
+    tmp_path: Path, rows: list[str]
+) -> None:
+    with pytest.raises(FileRefused, match=r"^The column name is empty in every row\."):
+        read(csv(tmp_path, "name,easting,northing", *rows))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from mapsvc.config import Settings
@@ -35,6 +36,77 @@ def test_a_keeper_with_everything(tmp_path: Path) -> None:
         parishes=("Lex", "Upper Lex"),
         roads=("A46", "B4455"),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("1632960123", "01632 960123"),
+        ("2079460000", "020 7946 0000"),
+        ("1134960000", "0113 496 0000"),
+        ("1214960000", "0121 496 0000"),
+        ("7700900123", "07700 900123"),
+        ("3001230000", "0300 123 0000"),
+        ("8081570000", "0808 157 0000"),
+        ("120462123", "01204 62123"),
+        ("1632 960123", "01632 960123"),
+        ("441632960123", "01632 960123"),
+        ("1632960123 ext 4", "01632 960123 ext 4"),
+        ("1632960123 / 1632960124", "01632 960123 / 01632 960124"),
+    ],
+)
+def test_a_telephone_that_lost_its_zero_is_put_right_and_said(
+    tmp_path: Path, written: str, dialled: str
+) -> None:
+    report = Report("keepers")
+
+    (keeper,) = read(tmp_path, "code,name,phone", f"LE,Little Example,{written}", report=report)
+
+    assert keeper.phone == dialled
+    assert report.notes == [
+        f"keepers.csv, row 2: the telephone {written} lacks its zero; read as {dialled}."
+    ]
+    assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["01632 960001", "+44 1632 960001", "0300 123 0000", "101", "116123", "ask the clerk", ""],
+)
+def test_a_telephone_that_lacks_nothing_stays_as_it_is(tmp_path: Path, phone: str) -> None:
+    report = Report("keepers")
+
+    (keeper,) = read(tmp_path, "code,name,phone", f"LE,Little Example,{phone}", report=report)
+
+    assert (keeper.phone, report.notes, report.problems) == (phone, [], [])
+
+
+@pytest.mark.parametrize("phone", ["1.63296E+09", "16329601231234", "4632960123", "9601234"])
+def test_what_cannot_be_dialled_is_a_problem_and_told_to_nobody(tmp_path: Path, phone: str) -> None:
+    report = Report("keepers")
+
+    (keeper,) = read(tmp_path, "code,name,phone", f"LE,Little Example,{phone}", report=report)
+
+    assert keeper.phone == ""
+    assert report.problems[0].for_staff == (
+        f'"{phone}" is not a telephone number that can be dialled, so it was left out. '
+        "Write it as text with its zero, like 01632 960123."
+    )
+
+
+def test_a_telephone_that_a_workbook_holds_as_a_number(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Code", "Name", "Telephone"])
+    sheet.append(["LE", "Little Example Parish Council", 1632960123])
+    book.save(tmp_path / "keepers.xlsx")
+
+    (keeper,) = read_keepers(
+        [tmp_path / "keepers.xlsx"], settings=Settings(), report=Report("keepers")
+    )
+
+    assert keeper.phone == "01632 960123"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ import pytest
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.sandbox import parent
-from mapsvc.ingest.sandbox.parent import REFERENCE, UPLOAD, Profile, in_child, read_sheets
+from mapsvc.ingest.sandbox.parent import (
+    REFERENCE,
+    SCHEDULE,
+    UPLOAD,
+    Profile,
+    as_upload,
+    in_child,
+    read_sheets,
+)
 
 QUICK = replace(UPLOAD, cpu_seconds=1, wall_seconds=2.0, idle_seconds=2.0)
 PATIENT = replace(UPLOAD, cpu_seconds=60, wall_seconds=120.0, idle_seconds=60.0)
@@ -164,3 +172,15 @@ def test_a_table_is_read_without_the_libraries_that_take_long_to_load(run: Run) 
 
     assert "mapsvc.ingest.formats.tables" in seen["modules"]
     assert not {"numpy", "pandas", "geopandas", "pyogrio", "shapely"} & set(seen["modules"])
+
+
+def test_a_schedule_of_the_command_line_may_have_more_rows_than_an_upload(tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("street,start\n" + "Mill Lane,2026-04-07\n" * 20_100, encoding="utf-8")
+
+    (sheet,) = read_sheets(file, profile=SCHEDULE)
+
+    assert len(list(sheet.rows)) == 20_100
+    assert SCHEDULE.rows == 100_000
+    with as_upload(), pytest.raises(FileRefused, match="has more than 20,000 rows"):
+        list(read_sheets(file, profile=SCHEDULE))

@@ -51,6 +51,16 @@ def test_all_columns_of_the_plain_table_are_read(read: Reader) -> None:
     assert found.problems == []
 
 
+def test_headings_that_say_nothing_are_named_and_no_row_is_taken_for_them(read: Reader) -> None:
+    found = read("Beat,MowDate,Mow,Strim,Edge\nA-1,2026-06-08,,y,y\nA-1,2026-06-15,y,,y\n")
+
+    assert found.report.counts["rows read"] == 2
+    assert "no street with its round" in str(found.report.problems[0])
+    assert found.report.notes == [
+        "a.csv: Columns not used, because their headings say nothing here: Mow, Strim, Edge."
+    ]
+
+
 def test_known_headings_that_nothing_reads_are_named_as_not_used(read: Reader) -> None:
     found = read(
         "street,locality,start,Notes,Area (m2),Section No\n"

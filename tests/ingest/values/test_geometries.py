@@ -111,13 +111,13 @@ def test_heights_are_dropped_in_silence() -> None:
     assert findings == []
 
 
-def test_a_first_gazetteer_is_held_to_its_own_middle() -> None:
+def test_without_bounds_nothing_is_too_far_away() -> None:
     shapes = [Point(450_000 + n, 300_000) for n in range(5)]
 
     local, findings = to_local([*shapes, Point(450_000, 600_000)], "EPSG:27700")
 
-    assert [shape is not None for shape in local] == [True] * 5 + [False]
-    assert "lies 300 km from the middle of the file" in only(findings).sentence
+    assert [shape is not None for shape in local] == [True] * 6
+    assert findings == []
 
 
 def test_verges_just_beyond_the_border_are_the_councils() -> None:
