@@ -23,7 +23,7 @@ const READY_MADE = {
   "leaflet-locate.js": "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
 };
 // The map is one script: a request for each of its parts costs more on a slow line than its bytes.
-const MAP = ["gestures", "locate", "view", "turns", "status", "tiles", "places", "popups", "issues"].map((name) => join(OURS, "map", `${name}.js`));
+const MAP = ["gestures", "locate", "view", "turns", "status", "tiles", "places", "popups", "issues", "legend"].map((name) => join(OURS, "map", `${name}.js`));
 const LEAFLET = join(OURS, "map", "leaflet.js");
 // So is all that a page in another site's frame runs before its map.
 const EMBED = ["search.js", "map-loader.js", "embed.js"].map((name) => join(OURS, name));

@@ -12,7 +12,7 @@ from folium.map import Layer
 from folium.plugins import LocateControl
 from folium.template import Template
 
-from mapsvc.domain.wording import DUE_WORDS, MAP_WORDS, label
+from mapsvc.domain.wording import DUE_WORDS, MAP_WORDS, SHARE_WORDS, label
 from mapsvc.maps.style import LAND, LOOKS
 from mapsvc.maps.tiles import (
     DETAIL_FROM,
@@ -142,6 +142,7 @@ def _options(*, has_base_map: bool) -> dict[str, Any]:
         "looks": {
             status.value: {
                 "label": label(status),
+                "counted": SHARE_WORDS[status],
                 "colour": look.colour,
                 "dash": look.dash,
                 "symbol": look.symbol,

@@ -105,12 +105,11 @@ class VergeShapes:
         self.points = shapely.get_coordinates(shapely.point_on_surface(self.shapes))
         self.tree = shapely.STRtree(self.shapes)
         numbers: dict[str, int] = {}
-        groups = [
-            _json({"round": verge.round} if verge.round else {"verge": verge.id, "round": ""})
-            for verge in self.verges
-        ]
-        self._groups = np.array([numbers.setdefault(g, len(numbers)) for g in groups], dtype=int)
-        self._group_properties = list(numbers)
+        self._groups = np.array(
+            [numbers.setdefault(verge.round, len(numbers)) for verge in self.verges], dtype=int
+        )
+        self._rounds = list(numbers)
+        self._middles = _middles(self.points, self._groups, len(numbers))
         self._properties = [
             _json({"verge": verge.id, "round": verge.round, "street": _first(verge)})
             for verge in self.verges
@@ -125,11 +124,13 @@ class VergeShapes:
         return float(west), float(south), float(east), float(north)
 
     def features(self, tile: Tile) -> list[Feature]:
-        """The grass in a tile: verges from `DETAIL_FROM`, points by round from `ROUNDS_FROM`."""
+        """The grass in a tile: verges from `DETAIL_FROM`, points and rounds from `ROUNDS_FROM`."""
         if tile.z < ROUNDS_FROM:
             return []
         hits = np.sort(self.tree.query(shapely.box(*tile.bounds())))
-        return self._verges(tile, hits) if tile.z >= DETAIL_FROM else self._rounds(tile, hits)
+        if tile.z >= DETAIL_FROM:
+            return self._verges(tile, hits)
+        return self._neighbourhoods(tile, hits) + self._round_spots(tile)
 
     def _verges(self, tile: Tile, hits: Any) -> list[Feature]:
         return _features(self.shapes[hits], [self._about(row, tile) for row in hits], tile)
@@ -143,8 +144,8 @@ class VergeShapes:
         at = _json([round(float(x), digits), round(float(y), digits)])
         return f'{self._properties[row][:-1]},"at":{at}}}'
 
-    def _rounds(self, tile: Tile, hits: Any) -> list[Feature]:
-        """One multipoint per round; a verge without a round stands for itself."""
+    def _neighbourhoods(self, tile: Tile, hits: Any) -> list[Feature]:
+        """One multipoint per round, a point for a verge of each neighbourhood, which it names."""
         if not len(hits):
             return []
         cell = tile.degrees_per_pixel * 256 / CELLS
@@ -152,8 +153,34 @@ class VergeShapes:
         cells = np.floor(points / (cell, cell * 0.6))
         _, rows = np.unique(np.column_stack([groups, cells]), axis=0, return_index=True)
         found, starts = np.unique(groups[rows], return_index=True)
-        shapes = [shapely.multipoints(part) for part in np.split(points[rows], starts[1:])]
-        return _written(np.array(shapes), [self._group_properties[g] for g in found], tile)
+        parts = np.split(rows, starts[1:])
+        shapes = [shapely.multipoints(points[part]) for part in parts]
+        about = [
+            _json({"round": self._rounds[group], "verges": [self.verges[hits[r]].id for r in part]})
+            for group, part in zip(found, parts, strict=True)
+        ]
+        return _written(np.array(shapes), about, tile)
+
+    def _round_spots(self, tile: Tile) -> list[Feature]:
+        """Where the rings of rounds stand, each in one tile."""
+        west, south, east, north = tile.bounds(0)
+        return [
+            _feature(shapely.Point(lon, lat), {"ring": code}, tile)
+            for code, (lon, lat) in zip(self._rounds, self._middles, strict=True)
+            if code and west <= lon < east and south <= lat < north
+        ]
+
+
+def _middles(points: Any, groups: Any, number: int) -> list[tuple[float, float]]:
+    """The point of each group that is nearest to the middle of its points, so amid its grass."""
+    order = np.argsort(groups, kind="stable")
+    ends = np.searchsorted(groups[order], np.arange(1, number))
+    found = []
+    for rows in np.split(order, ends) if number else ():
+        away = np.abs(points[rows] - np.median(points[rows], axis=0)).sum(axis=1)
+        lon, lat = points[rows][away.argmin()]
+        found.append((float(lon), float(lat)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from mapsvc.store.editions import Edition
 
 KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
+TILE_FORM = 2
+"""Another number when tiles say something else of the same grass: browsers keep them for ever."""
 
 
 class StreetEntry:
@@ -238,7 +240,7 @@ class Atlas:
     def shapes_name(self, year: int) -> str:
         """A name of everything that the map draws; a publication of dates alone leaves it."""
         editions = [e and (e.number, e.sha256) for e in map(self.edition, ("gazetteer", "places"))]
-        drawn = repr((editions, self.book(year).shape_digest))
+        drawn = repr((TILE_FORM, editions, self.book(year).shape_digest))
         return hashlib.sha256(drawn.encode()).hexdigest()[:12]
 
     def keeper(self, code: str) -> Keeper | None:

@@ -1,13 +1,19 @@
-"""What is true for most of some grass, and what counts as due this week."""
+"""How some grass divides among the statuses, and what counts as due this week."""
 
 from datetime import date
 
 import pytest
 
 from mapsvc.domain.schedule import Window
-from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
+from mapsvc.domain.shares import (
+    RESIDENTS_ORDER,
+    CountedVerge,
+    Share,
+    is_due_this_week,
+    share_of,
+)
 from mapsvc.domain.status import Status, VergeStatus
-from mapsvc.domain.wording import due_words
+from mapsvc.domain.wording import LEGEND, SHARE_WORDS, due_words, shares_words
 
 WEDNESDAY = date(2026, 6, 17)
 FRIDAY, SUNDAY, MONDAY = date(2026, 6, 19), date(2026, 6, 21), date(2026, 6, 22)
@@ -17,18 +23,77 @@ def next_from(day: date) -> Window:
     return Window(day, date(2026, 6, 26))
 
 
-def test_most_of_the_grass_speaks_and_streets_are_counted_once() -> None:
+def patches(*found: tuple[str, Status]) -> list[CountedVerge]:
+    """Grass of streets, such as ("S1 S2", Status.DUE)."""
+    return [
+        CountedVerge(tuple(streets.split()), status, status is Status.DUE)
+        for streets, status in found
+    ]
+
+
+def test_streets_are_counted_once_and_the_shares_add_up() -> None:
     share = share_of(
-        [
-            CountedVerge(("S1",), Status.DUE, is_due=True),
-            CountedVerge(("S1",), Status.CUT, is_due=False),
-            CountedVerge(("S1", "S2"), Status.DUE, is_due=True),
-            CountedVerge(("S3",), Status.CUT, is_due=False),
-            CountedVerge(("S4",), Status.DUE, is_due=True),
-        ]
+        patches(
+            ("S1", Status.DUE),
+            ("S1", Status.CUT),
+            ("S1 S2", Status.DUE),
+            ("S3", Status.CUT),
+            ("S4", Status.DUE),
+        )
     )
 
-    assert share == Share(Status.DUE, streets=4, due=3)
+    assert share == Share(Status.DUE, streets=4, due=3, shares={Status.CUT: 1, Status.DUE: 3})
+    assert sum(share.shares.values()) == share.streets
+
+
+def test_a_town_of_which_a_third_is_cut_is_told_in_shares() -> None:
+    town = {Status.CUT: 28, Status.DELAYED: 15, Status.UNDER_WAY: 13, Status.DUE: 17}
+    grass = [
+        (f"{status} {number}".replace(" ", "-"), status)
+        for status, streets in town.items()
+        for number in range(streets)
+    ]
+
+    share = share_of(patches(*grass))
+
+    assert (share.streets, share.shares) == (73, town)
+    assert shares_words(share.shares) == "28 cut, 13 under way, 17 due, 15 delayed"
+
+
+@pytest.mark.parametrize(
+    ("grass", "counted"),
+    [
+        ([Status.CUT, Status.CUT], Status.CUT),
+        ([Status.CUT, Status.DUE, Status.CUT], Status.DUE),
+        ([Status.CUT, Status.SUSPENDED], Status.SUSPENDED),
+        ([Status.CUT, Status.MISSED], Status.MISSED),
+        ([Status.CUT, Status.UNCONFIRMED], Status.UNCONFIRMED),
+        ([Status.ELSEWHERE, Status.CUT], Status.CUT),
+        ([Status.RESTING, Status.CUT], Status.CUT),
+        ([Status.UNKNOWN, Status.ROUTINE], Status.ROUTINE),
+        ([Status.DUE, Status.DELAYED], Status.DELAYED),
+    ],
+)
+def test_a_street_of_several_counts_under_what_is_still_to_be_done(
+    grass: list[Status], counted: Status
+) -> None:
+    found = share_of(patches(*(("S1", status) for status in grass)))
+
+    assert found.shares == {counted: 1}
+
+
+def test_only_the_streets_of_a_place_count_where_grass_reaches_beyond_it() -> None:
+    grass = patches(("S1 S9", Status.DUE), ("S2", Status.CUT))
+
+    share = share_of(grass, within={"S1", "S2"})
+
+    assert share == Share(Status.DUE, streets=2, due=1, shares={Status.CUT: 1, Status.DUE: 1})
+
+
+def test_every_status_has_one_place_in_the_legend_and_words_to_be_counted_with() -> None:
+    assert [status for _, group in LEGEND for status in group] == list(RESIDENTS_ORDER)
+    assert set(RESIDENTS_ORDER) == set(Status) == set(SHARE_WORDS)
+    assert len(RESIDENTS_ORDER) == len(Status)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,13 @@ def test_no_two_statuses_look_alike(eye: str) -> None:
     assert {pair: distance for pair, distance in apart.items() if distance < 20} == {}
 
 
+def test_only_one_status_is_nearly_black() -> None:
+    """Dark colours look alike in a dot, a thin line or on a poor screen, whatever their hue."""
+    dark = [s for s, look in LOOKS.items() if lab(look.colour, EYES["usual"])[0] < 20]
+
+    assert dark == [Status.UNKNOWN]
+
+
 def test_no_two_statuses_share_a_line_or_a_symbol() -> None:
     assert len({look.dash for look in LOOKS.values()}) == len(LOOKS)
     assert len({look.symbol for look in LOOKS.values()}) == len(LOOKS)

@@ -2,9 +2,11 @@
 
 import json
 import math
+from typing import Any
 
 import pytest
 import shapely
+from shapely.affinity import translate
 
 from mapsvc import crs
 from mapsvc.domain.schedule import Verge
@@ -65,14 +67,42 @@ def test_a_close_tile_has_each_verge_clipped_to_it() -> None:
     assert feature["properties"]["round"] == "R1"
 
 
-def test_a_far_tile_has_one_multipoint_for_a_round_and_one_for_each_verge_without() -> None:
+def far_features(*verges: Verge) -> list[dict[str, Any]]:
+    return [json.loads(feature) for feature in shapes(*verges).features(tile_at(12))]
+
+
+def test_a_far_tile_has_one_multipoint_for_a_round_whose_points_name_a_verge_each() -> None:
     near = [Verge(f"V{n}", ("S",), round="R1", geometry=AROUND) for n in range(50)]
+    far = Verge("V60", ("S",), round="R1", geometry=translate(AROUND, 1_500))
     alone = Verge("V99", ("S",), geometry=AROUND)
 
-    found = [json.loads(f) for f in shapes(*near, alone).features(tile_at(12))]
+    found, others, _ = far_features(*near, far, alone)
 
-    assert [f["properties"] for f in found] == [{"round": "R1"}, {"verge": "V99", "round": ""}]
-    assert len(found[0]["geometry"]["coordinates"]) == 1
+    assert found["properties"] == {"round": "R1", "verges": ["V0", "V60"]}
+    assert len(found["geometry"]["coordinates"]) == 2
+    assert others["properties"] == {"round": "", "verges": ["V99"]}
+
+
+def test_the_ring_of_a_round_stands_amid_its_grass_in_one_tile() -> None:
+    steps = (0, 300, 600, 900, 40_000)
+    grass = [
+        Verge(f"V{n}", ("S",), round="R1", geometry=translate(AROUND, east))
+        for n, east in enumerate(steps)
+    ]
+    middle = grass[2].geometry.centroid
+
+    all_found = [found for found in far_features(*grass) if "ring" in found["properties"]]
+
+    (ring,) = all_found
+    assert ring["properties"] == {"ring": "R1"}
+    at = crs.point_to_wgs84(middle.x, middle.y)
+    assert ring["geometry"]["coordinates"] == pytest.approx(at, abs=1e-4)
+
+
+def test_grass_without_a_round_has_no_ring() -> None:
+    found = far_features(Verge("V1", ("S",), geometry=AROUND))
+
+    assert [feature["properties"] for feature in found] == [{"round": "", "verges": ["V1"]}]
 
 
 def test_a_county_tile_has_settlements_in_place_of_grass() -> None:

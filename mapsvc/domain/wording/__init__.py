@@ -13,6 +13,7 @@ from mapsvc.domain.wording.english import DUE_WORDS, LABELS, MAP_WORDS, due_word
 from mapsvc.domain.wording.english_dates import day_in, full_date, recorded, span, when
 from mapsvc.domain.wording.english_facts import facts as english_facts
 from mapsvc.domain.wording.english_season import became_in_words, planned_in_words
+from mapsvc.domain.wording.english_shares import LEGEND, SHARE_WORDS, shares_words
 from mapsvc.domain.wording.english_stretches import stretches_in_words
 from mapsvc.domain.wording.voice import Fact, Voice
 
@@ -20,7 +21,9 @@ __all__ = [
     "DUE_WORDS",
     "LABELS",
     "LANGUAGES",
+    "LEGEND",
     "MAP_WORDS",
+    "SHARE_WORDS",
     "Fact",
     "Voice",
     "became_in_words",
@@ -34,6 +37,7 @@ __all__ = [
     "planned_in_words",
     "recorded",
     "sentence",
+    "shares_words",
     "span",
     "stretches_in_words",
     "when",

@@ -77,7 +77,6 @@ MAP_WORDS = {
     "in_view_streets": ["1 street in view", "{number} streets in view"],
     "issue": "What has become of it",
     "list": "Its streets as a list",
-    "most": "Most of the grass: ",
     "nearer": "Zoom in to see each of them",
     "nearest": "The {shown} nearest to the middle of {all}. Zoom in to see fewer.",
     "no_grass": "No grass on this map",

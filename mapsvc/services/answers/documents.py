@@ -8,6 +8,7 @@ from mapsvc.domain.answers import Answer, Group, SeasonRow
 from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
 from mapsvc.domain.pauses import Layer
 from mapsvc.domain.schedule import Round, Window
+from mapsvc.domain.shares import Share
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import became_in_words, named_sentence, recorded, stretches_in_words
 from mapsvc.published.atlas import FoundStreet
@@ -239,17 +240,22 @@ def board_document(board: StatusBoard) -> Document:
         "rounds": {code: share.status.value for code, share in board.rounds.items()},
         "verges": {verge: status.value for verge, status in board.verges.items()},
         "areas": {
-            key: {"status": share.status.value, "streets": share.streets, "due": share.due}
+            key: {"status": share.status.value, **_share_document(share)}
             for key, share in board.areas.items()
         },
         "round_streets": {
-            code: {
-                "name": board.names.get(code, code),
-                "streets": share.streets,
-                "due": share.due,
-            }
+            code: {"name": board.names.get(code, code), **_share_document(share)}
             for code, share in board.rounds.items()
         },
+    }
+
+
+def _share_document(share: Share) -> Document:
+    """How the streets of a place or round divide; none stands for all of them."""
+    return {
+        "streets": share.streets,
+        "due": share.due,
+        "shares": {status.value: streets for status, streets in share.shares.items()},
     }
 
 

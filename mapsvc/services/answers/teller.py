@@ -157,7 +157,10 @@ class Answers:
             edition=moment.atlas.shapes_name(on.year),
             rounds=rounds,
             names={code: round_.name or code for code, round_ in book.rounds.items()},
-            areas={key: share_of(patches) for key, patches in by_area.items()},
+            areas={
+                key: share_of(patches, frozenset(areas.by_key[key].streets))
+                for key, patches in by_area.items()
+            },
             verges={
                 verge.id: found[verge.id].status
                 for verge in book.verges.values()

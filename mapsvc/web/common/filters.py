@@ -11,6 +11,7 @@ from mapsvc.config import Settings
 from mapsvc.domain.reasons import because
 from mapsvc.domain.schedule import Window
 from mapsvc.domain.wording import (
+    LEGEND,
     became_in_words,
     day_in,
     due_words,
@@ -18,8 +19,10 @@ from mapsvc.domain.wording import (
     label,
     planned_in_words,
     recorded,
+    shares_words,
     when,
 )
+from mapsvc.maps.rings import RING, segments_of
 from mapsvc.maps.style import LOOKS
 from mapsvc.problems import counted
 from mapsvc.web.common.assets import asset_url
@@ -48,6 +51,10 @@ def register(app: Flask, settings: Settings) -> None:
         window_in_words=window_in_words,
         short_window=short_window,
         due_words=due_words,
+        shares_words=shares_words,
+        legend_groups=LEGEND,
+        ring_segments=segments_of,
+        ring_size=RING,
         day_in_words=lambda day, on: day_in(on.year, day),
         council_name=settings.council_name,
         council_phone=settings.council_phone,

@@ -6,11 +6,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
 
-from mapsvc.domain.status import Status
 from mapsvc.errors import BadRequest
 from mapsvc.services.operations.usage_counters import EMBEDDED
 from mapsvc.web.common.context import council, count
-from mapsvc.web.residents.maps import map_of_council
+from mapsvc.web.residents.maps import map_of_council, statuses_today
 from mapsvc.web.residents.pages import answer_page, page_response, search_page
 from mapsvc.web.residents.snippets import (
     HEIGHT,
@@ -34,7 +33,7 @@ blueprint = Blueprint("embed", __name__, url_prefix="/embed")
 def home() -> Response:
     """The search and the map of the council."""
     _count_host()
-    return search_page("embed.html", map=map_of_council(), statuses=list(Status))
+    return search_page("embed.html", map=map_of_council(), statuses=statuses_today())
 
 
 @blueprint.get("/streets/<street_id>")

@@ -21,7 +21,8 @@ from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
 from mapsvc.maps.tiles import Tile
 from mapsvc.published.areas import Area
-from mapsvc.services.answers.maps import ZOOMS, Maps, box_in_degrees
+from mapsvc.published.atlas import FoundStreet
+from mapsvc.services.answers.maps import ZOOMS, Maps, StreetView, box_in_degrees
 from mapsvc.services.answers.teller import StatusBoard
 from mapsvc.services.issues.issue_layer import newest_issues
 from mapsvc.web.common.assets import FOR_EVER, asset_url
@@ -140,10 +141,12 @@ def _map_page(template: str, most_places: int | None = None) -> Response:
     street_id, today = request.args.get("street", ""), council().today()
     if street_id:
         view = maps().street_view(street_id, today)
+        neighbours = maps().neighbours(view)
         return _page(
             template,
             view=view,
-            neighbours=maps().neighbours(view),
+            statuses=_statuses_of(view, neighbours),
+            neighbours=neighbours,
             map=map_of_street(view.answer.street, today),
         )
     board, settlements = answers().board(today), maps().settlements(today)
@@ -151,6 +154,7 @@ def _map_page(template: str, most_places: int | None = None) -> Response:
     return _page(
         template,
         view=None,
+        statuses=statuses_today(),
         settlements=_largest(settlements, most_places),
         places=len(settlements),
         rounds=_rounds(board),
@@ -159,6 +163,13 @@ def _map_page(template: str, most_places: int | None = None) -> Response:
         as_at=board.as_at,
         map=map_of_council(),
     )
+
+
+def _statuses_of(
+    view: StreetView, neighbours: Iterable[tuple[FoundStreet, list[Status]]]
+) -> set[Status]:
+    own = {group.found.status for group in view.answer.groups}
+    return own.union(*(statuses for _, statuses in neighbours))
 
 
 def _largest(
@@ -198,16 +209,23 @@ def _page_number() -> int:
 
 
 def _page(template: str, **values: object) -> Response:
-    body = render_template(template, statuses=list(Status), **values).encode()
+    body = render_template(template, **values).encode()
     return revalidated(Response(body, mimetype="text/html"), f"{zlib.crc32(body):08x}")
 
 
-def _rounds(board: StatusBoard) -> list[tuple[Status, list[str]]]:
-    """The names of the rounds by what is true for most of their grass."""
-    found: dict[Status, list[str]] = {status: [] for status in Status}
-    for code, share in sorted(board.rounds.items()):
-        found[share.status].append(board.names.get(code, code))
-    return [(status, names) for status, names in found.items() if names]
+def _rounds(board: StatusBoard) -> list[tuple[str, Share]]:
+    """The rounds by name, each with how its streets divide."""
+    found = [(board.names.get(code, code), share) for code, share in board.rounds.items()]
+    return sorted(found, key=lambda pair: pair[0].casefold())
+
+
+def statuses_today() -> set[Status]:
+    """The statuses of all grass: what a map of the council can show."""
+    return {
+        status
+        for share in answers().board(council().today()).areas.values()
+        for status in share.shares
+    }
 
 
 @blueprint.get("/map/script.js")

@@ -70,7 +70,7 @@
       html.setAttribute("aria-hidden", "true"); // the list says it in words
       mapsvc.add(html, "span");
       if (number > 1) mapsvc.add(html, "b", mapsvc.grouped(number));
-      // Beside the disc of a settlement, which its issues lie around, not under it.
+      // Beside the ring of a settlement, which its issues lie around, not under it.
       var isFar = this._map.getZoom() < mapsvc.layer.options.roundsFrom;
       var icon = L.divIcon({ className: "app-map__issue", iconSize: [26, 26], iconAnchor: isFar ? [-2, 28] : [13, 13], html: html });
       // Each street's page says the same too: markers are no stops for the keyboard.

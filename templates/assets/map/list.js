@@ -82,6 +82,7 @@
       li.dataset.key = entry.key;
       if (entry.href) { title.href = entry.href; title.className = "govuk-link"; }
       var tags = mapsvc.add(li, "span", "", "app-list__tags");
+      if (entry.share) tags.append(status.ring(entry.share, 24));
       entry.statuses.forEach(function (code) { tags.append(status.tag(code)); });
       if (entry.words) mapsvc.add(tags, "span", entry.words, "app-place");
       var button = mapsvc.add(tags, "button", words.show, "app-map__button");
@@ -91,12 +92,14 @@
       return li;
     }
 
+    function shares(found) { return status.divided(found) + ". " + status.due(found) + "."; }
+
     function areas(bounds) {
       return mapsvc.areasIn(bounds).map(function (known) {
         var key = known.about.area, found = status.area(key), at = known.at;
         return {
           key: key, name: key, at: at, href: "/map/list?place=" + encodeURIComponent(key),
-          statuses: [found.status], words: status.share(found),
+          statuses: [], share: found, words: shares(found),
           tell: function (from) { mapsvc.tellArea(known.about, at, from); }
         };
       });
@@ -104,7 +107,7 @@
 
     function rounds(bounds) {
       var found = new Map(), middle = map.getCenter();
-      inView(bounds, function (tile, box) {
+      layer.inView(bounds, function (tile, box) {
         tile.grass.forEach(function (item) {
           if (!item.about.round) return;
           item.points.forEach(function (p) {
@@ -118,7 +121,7 @@
         var code = pair[0], at = pair[1].at, of = status.round(code);
         return {
           key: code, name: words.round.replace("{name}", function () { return of ? of.name : code; }), at: at,
-          statuses: [status.of({ round: code })], words: of ? status.share(of) : "",
+          statuses: [], share: of, words: of ? shares(of) : "",
           tell: function (from) { mapsvc.tellRound(code, at, from); }
         };
       });
@@ -126,7 +129,7 @@
 
     function streets(bounds) {
       var found = new Map();
-      inView(bounds, function (tile, box) {
+      layer.inView(bounds, function (tile, box) {
         tile.streets.forEach(function (item) {
           var p = seenOf(item.lines, box);
           if (p && !found.has(item.about.street)) found.set(item.about.street, { about: item.about, at: unproject(tile, p), statuses: [] });
@@ -145,18 +148,6 @@
           statuses: known.statuses.sort(), words: [known.statuses.length ? "" : words.no_grass].concat(mapsvc.issuesOf(id)).filter(Boolean).join(". "),
           tell: function (from) { mapsvc.tellStreet({ street: id }, known.at, from); }
         };
-      });
-    }
-
-    // Each tile of this zoom with the view's box in its pixels.
-    function inView(bounds, look) {
-      var ofZoom = Math.min(map.getZoom(), layer.options.maxNativeZoom);
-      layer.loaded.forEach(function (tile) {
-        if (tile.coords.z !== ofZoom) return;
-        var project = mapsvc.projector(tile.coords, tile.size);
-        var a = project([bounds.getWest(), bounds.getNorth()]), b = project([bounds.getEast(), bounds.getSouth()]);
-        var box = L.bounds([Math.max(a[0], 0), Math.max(a[1], 0)], [Math.min(b[0], tile.size), Math.min(b[1], tile.size)]);
-        if (box.max.x > box.min.x && b[0] > 0 && b[1] > 0 && a[0] < tile.size && a[1] < tile.size) look(tile, box);
       });
     }
 

@@ -16,8 +16,8 @@
 
     // What is drawn at a position, if anything is.
     mapsvc.tellAt = function (latlng, touch) {
-      var area = mapsvc.areaAt(latlng, touch);
-      if (area) return mapsvc.tellArea(area.about, area.at);
+      var ring = mapsvc.ringAt(latlng, touch);
+      if (ring) return ring.about.area ? mapsvc.tellArea(ring.about, ring.at) : mapsvc.tellRound(ring.about.ring, ring.at);
       var found = layer.hit(latlng, touch);
       if (found && found.kind === "round" && found.about.round) mapsvc.tellRound(found.about.round, latlng);
       else if (found && found.about.street) mapsvc.tellStreet(found.about, latlng);
@@ -26,8 +26,7 @@
     mapsvc.tellArea = function (about, latlng, from) {
       var found = status.area(about.area), content = begun(about.area);
       if (!found) return;
-      mapsvc.add(content, "p", status.words.most).append(status.tag(found.status));
-      mapsvc.add(content, "p", status.share(found), "app-map__status");
+      tellShares(content, found);
       closer(content, function () {
         var box = about.box;
         map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { maxZoom: 15 });
@@ -37,12 +36,16 @@
       open(content, latlng, from);
     };
 
+    function tellShares(content, found) {
+      mapsvc.add(content, "p", status.divided(found) + ".", "app-map__status");
+      mapsvc.add(content, "p", status.due(found) + ".");
+    }
+
     mapsvc.tellRound = function (code, latlng, from) {
       var found = status.round(code);
       if (!found) return;
       var content = begun(status.words.round.replace("{name}", function () { return found.name; }));
-      mapsvc.add(content, "p", status.words.most).append(status.tag(status.of({ round: code })));
-      mapsvc.add(content, "p", status.share(found), "app-map__status");
+      tellShares(content, found);
       closer(content, function () { map.setView(latlng, layer.options.detailFrom + 1); });
       open(content, latlng, from);
     };

@@ -79,47 +79,75 @@
       this._streets = new Map(Object.entries(found.round_streets || {}));
     },
 
-    // The status of a verge, or of most of a round, by what a tile says about it.
+    // The status of a verge, by what a tile says about it: its own, else that of its round.
     of: function (about) {
       return this._verges.get(about.verge) || this._rounds.get(about.round) || "unknown";
+    },
+
+    ofPoint: function (about, number) {
+      return this.of({ verge: about.verges[number], round: about.round });
     },
 
     area: function (key) { return this._areas.get(key); },
 
     round: function (code) { return this._streets.get(code); },
 
-    // "12 of 40 streets due this week", in the words that the server uses too.
-    share: function (found) {
+    // "28 cut, 17 due" and "12 of 40 streets due this week", in the words that the server uses too.
+    divided: function (found) {
+      var looks = this.looks;
+      return Object.keys(found.shares).map(function (code) {
+        return mapsvc.grouped(found.shares[code]) + " " + looks[code].counted;
+      }).join(", ");
+    },
+
+    due: function (found) {
       var words = this.words, grouped = mapsvc.grouped;
       var streets = words[found.streets === 1 ? "one" : "many"].replace("{number}", grouped(found.streets));
       return words[found.due ? "some" : "none"].replace("{due}", grouped(found.due)).replace("{streets}", streets);
+    },
+
+    // A ring of the shares with the number of streets in it. A share that has room has its symbol.
+    ring: function (found, radius) {
+      var width = radius * 0.46, middle = radius - width / 2 - 1.5, around = 2 * Math.PI * middle, before = 0;
+      var svg = make("svg", { viewBox: [-radius, -radius, 2 * radius, 2 * radius].join(" "), width: 2 * radius, height: 2 * radius, "aria-hidden": "true", focusable: "false" });
+      svg.append(make("circle", { r: radius, fill: "#fff" }));
+      var symbols = [], codes = Object.keys(found.shares);
+      codes.forEach(function (code) {
+        var look = this.looks[code], length = found.shares[code] / found.streets * around;
+        var drawn = codes.length > 1 ? Math.max(length - 1.5, 1) : around;
+        svg.append(make("circle", { r: middle, fill: "none", stroke: look.colour, "stroke-width": width, "stroke-dasharray": drawn + " " + around, "stroke-dashoffset": -before, transform: "rotate(-90)" }));
+        var angle = (before + drawn / 2) / middle - Math.PI / 2, scale = (width - 1) / 17;
+        var at = [middle * Math.cos(angle) - 8 * scale, middle * Math.sin(angle) - 8 * scale];
+        if (length > width) symbols.push(make("path", { d: look.symbol, fill: "none", stroke: "#fff", "stroke-width": 2.4, transform: "translate(" + at + ") scale(" + scale + ")" }));
+        before += length;
+      }, this);
+      svg.append.apply(svg, symbols);
+      var number = make("text", { "text-anchor": "middle", dy: "0.35em", "font-weight": 700, "font-size": found.streets > 999 ? radius * 0.38 : radius * 0.52, fill: "#0b0c0c" });
+      number.textContent = found.streets > 9999 ? Math.round(found.streets / 1000) + "k" : found.streets;
+      svg.append(number);
+      return svg;
     },
 
     // A label with its symbol, as pages have it.
     tag: function (code) {
       var tag = document.createElement("strong");
       tag.className = "app-tag app-tag--" + code;
-      var symbol = tag.appendChild(this.symbol(code, 24));
-      symbol.setAttribute("class", "app-symbol app-symbol--" + code);
-      symbol.querySelector("circle").remove(); // the class draws it
+      tag.append(this.symbol(code));
       tag.append(this.looks[code].label);
       return tag;
     },
 
-    symbol: function (code, size) {
-      var SVG = "http://www.w3.org/2000/svg", look = this.looks[code];
-      var svg = document.createElementNS(SVG, "svg"), disc = document.createElementNS(SVG, "circle");
-      var path = document.createElementNS(SVG, "path");
-      set(svg, { viewBox: "-4 -4 24 24", width: size, height: size, "aria-hidden": "true", focusable: "false" });
-      set(disc, { cx: 8, cy: 8, r: 11, fill: look.colour, stroke: "#fff", "stroke-width": 1.5 });
-      set(path, { d: look.symbol, fill: "none", stroke: "#fff", "stroke-width": 2 });
-      svg.append(disc, path);
+    symbol: function (code) {
+      var svg = make("svg", { viewBox: "-4 -4 24 24", width: 24, height: 24, "aria-hidden": "true", focusable: "false", "class": "app-symbol app-symbol--" + code });
+      svg.append(make("path", { d: this.looks[code].symbol }));
       return svg;
     }
   });
 
-  function set(element, attributes) {
-    Object.keys(attributes).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+  function make(name, attributes) {
+    var element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.keys(attributes).forEach(function (key) { element.setAttribute(key, attributes[key]); });
+    return element;
   }
 
   // 12,345: what toLocaleString says, which takes a millisecond each time.

@@ -4,6 +4,7 @@
   "use strict";
   var place = mapsvc.place;
   var TOUCH = 14; // pixels around a verge in which a click means it
+  var PART = 32; // pixels of a tile that share one symbol until there is room for each
   var ROAD = { 13: 2, 14: 3, 15: 5, 16: 8, 17: 12, 18: 18, 19: 26 };
 
   // Where a longitude and latitude lie in a tile, in its pixels.
@@ -61,6 +62,7 @@
       this.on("load", function () { if (layer.loaded.size) place.classList.add("app-map--drawn"); });
       mapsvc.showPlaces(map, this);
       mapsvc.tellOf(map, this);
+      mapsvc.keepLegend(map, this);
       if (mapsvc.keepList) mapsvc.keepList(map, this);
       if (mapsvc.keepPin) mapsvc.keepPin(map);
       return L.GridLayer.prototype.onAdd.call(this, map);
@@ -79,8 +81,9 @@
         if (canvas.asked.signal.aborted) return;
         if (!layer.status.isKnown) throw new Error("no status");
         var data = found[0];
-        var spots = data.features.filter(function (f) { return f.properties.place; });
-        var tile = prepared(data.features.filter(function (f) { return !f.properties.place; }), coords, size, canvas);
+        function isSpot(f) { return "place" in f.properties || "ring" in f.properties; }
+        var spots = data.features.filter(isSpot);
+        var tile = prepared(data.features.filter(function (f) { return !isSpot(f); }), coords, size, canvas);
         if (spots.length) layer.fire("spots", { spots: spots, zoom: coords.z });
         layer.loaded.set(layer._tileCoordsToKey(coords), tile);
         layer._paint(tile);
@@ -123,7 +126,7 @@
       if (this.parts.streets) this._paintRoads(pen, tile.streets, zoom);
       if (this.parts.verges) {
         tile.grass.forEach(function (item) { this._paintGrass(pen, item); }, this);
-        if (zoom >= 16) tile.grass.forEach(function (item) { this._paintSymbol(pen, item); }, this);
+        this._paintSymbols(pen, tile, zoom);
       }
       if (this.parts.streets && zoom >= 16) tile.streets.forEach(function (item) { paintName(pen, item, tile.size); });
     },
@@ -143,14 +146,15 @@
     },
 
     _paintGrass: function (pen, item) {
+      item.points.forEach(function (p, i) {
+        pen.fillStyle = this.status.looks[this.status.ofPoint(item.about, i)].colour;
+        pen.beginPath();
+        pen.arc(p[0], p[1], 3.5, 0, 7);
+        pen.fill();
+      }, this);
+      if (!item.path) return;
       var look = this.status.looks[this.status.of(item.about)];
       pen.fillStyle = look.colour;
-      if (item.points.length) {
-        pen.beginPath();
-        item.points.forEach(function (p) { pen.moveTo(p[0] + 3.5, p[1]); pen.arc(p[0], p[1], 3.5, 0, 7); });
-        pen.fill();
-      }
-      if (!item.path) return;
       pen.lineCap = "butt";
       if (item.area) {
         pen.globalAlpha = 0.4;
@@ -163,22 +167,44 @@
       pen.lineCap = "round";
     },
 
-    _paintSymbol: function (pen, item) {
-      if (!item.at) return;
-      var look = this.status.looks[this.status.of(item.about)];
-      pen.save();
-      pen.translate(item.at[0], item.at[1]);
-      pen.beginPath();
-      pen.arc(0, 0, 10, 0, 7);
-      pen.fillStyle = look.colour;
-      pen.fill();
-      pen.lineWidth = 1.5;
-      pen.strokeStyle = "#fff";
-      pen.stroke();
-      pen.scale(0.72, 0.72);
-      pen.translate(-8, -8);
-      stroke(pen, new Path2D(look.symbol), "#fff", 2);
-      pen.restore();
+    // Far away one piece of grass in each part of the tile has its symbol, as all have no room.
+    _paintSymbols: function (pen, tile, zoom) {
+      var isClose = zoom >= 16, size = isClose ? 0.72 : 0.55, edge = isClose ? 0 : 14 * size, taken = {}, status = this.status;
+      function symbol(code, at) {
+        var part = [Math.floor(at[0] / PART), Math.floor(at[1] / PART)];
+        var isCutOff = Math.min(at[0], at[1]) < edge || Math.max(at[0], at[1]) > tile.size - edge;
+        if (!isClose && (taken[part] || isCutOff)) return;
+        taken[part] = true;
+        paintSymbol(pen, status.looks[code], at, size);
+      }
+      tile.grass.forEach(function (item) {
+        if (item.at) symbol(status.of(item.about), item.at);
+        item.points.forEach(function (p, i) { symbol(status.ofPoint(item.about, i), p); });
+      });
+    },
+
+    // Each tile of this zoom with the view's box in its pixels.
+    inView: function (bounds, look) {
+      var ofZoom = Math.min(this._map.getZoom(), this.options.maxNativeZoom);
+      this.loaded.forEach(function (tile) {
+        if (tile.coords.z !== ofZoom) return;
+        var project = projector(tile.coords, tile.size);
+        var a = project([bounds.getWest(), bounds.getNorth()]), b = project([bounds.getEast(), bounds.getSouth()]);
+        var box = L.bounds([Math.max(a[0], 0), Math.max(a[1], 0)], [Math.min(b[0], tile.size), Math.min(b[1], tile.size)]);
+        if (box.max.x > box.min.x && b[0] > 0 && b[1] > 0 && a[0] < tile.size && a[1] < tile.size) look(tile, box);
+      });
+    },
+
+    // The statuses of the grass that is drawn within bounds.
+    statusesIn: function (bounds) {
+      var found = new Set(), status = this.status;
+      if (this.parts.verges) this.inView(bounds, function (tile, box) {
+        tile.grass.forEach(function (item) {
+          if (item.path && box.intersects(item.box)) found.add(status.of(item.about));
+          item.points.forEach(function (p, i) { if (box.contains(p)) found.add(status.ofPoint(item.about, i)); });
+        });
+      });
+      return found;
     },
 
     // What is drawn at a position: a verge, else a street, else a round that is shown as points.
@@ -201,6 +227,22 @@
     }
   });
 
+  function paintSymbol(pen, look, at, size) {
+    pen.save();
+    pen.translate(at[0], at[1]);
+    pen.beginPath();
+    pen.arc(0, 0, 14 * size, 0, 7);
+    pen.fillStyle = look.colour;
+    pen.fill();
+    pen.lineWidth = 1.5;
+    pen.strokeStyle = "#fff";
+    pen.stroke();
+    pen.scale(size, size);
+    pen.translate(-8, -8);
+    stroke(pen, new Path2D(look.symbol), "#fff", 2);
+    pen.restore();
+  }
+
   function touches(pen, item, p, reach) {
     if (item.path) return (item.area && pen.isPointInPath(item.path, p[0], p[1])) || pen.isPointInStroke(item.path, p[0], p[1]);
     return item.points.some(function (q) { return Math.hypot(q[0] - p[0], q[1] - p[1]) <= reach; });
@@ -217,6 +259,7 @@
         area: isArea,
         lines: drawn,
         path: points.length ? null : pathOf(drawn, isArea),
+        box: L.bounds([].concat.apply([], drawn)),
         points: points.map(project),
         at: p.at && project(p.at)
       };

@@ -12,12 +12,15 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mapsvc.domain.events import Notice
+from mapsvc.domain.status import Status
+from mapsvc.maps.style import LOOKS
 from mapsvc.services.state.council import Council
 from mapsvc.web.app import create_app
 from tests.support.councils import make_council, mark, publish_text
 from tests.support.serving import served as served_at
 
 Violations = Callable[[Page], list[dict[str, Any]]]
+OpenMap = Callable[[str], tuple[Page, Council]]
 
 IMAGE, TEMPLATE, BACKTICK = "<img src=x onerror=window.pwn=1>", "${window.pwn=1}", "`+pwn`"
 CLOSING, AMPERSAND = "</script><script>window.pwn=1</script>", "George & Dragon Lane"
@@ -126,6 +129,65 @@ def test_the_list_says_what_is_in_view(
     expect(page.locator("#map-list li").filter(has_text=entry).first).to_be_visible()
 
 
+LEGEND = """() => Array.from(document.querySelectorAll("#map-legend [data-status]"))
+    .filter(entry => entry.checkVisibility()).map(entry => entry.dataset.status)"""
+WHITE_PIXELS = """() => {
+  mapsvc.layer.setPart("streets", false);
+  const white = c => {
+    const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+    let found = 0;
+    for (let at = 0; at < data.length; at += 4)
+      found += data[at] + data[at + 1] + data[at + 2] === 765 && data[at + 3] === 255;
+    return found;
+  };
+  return Array.from(document.querySelectorAll("#map canvas.leaflet-tile-loaded"), white)
+    .reduce((sum, found) => sum + found, 0);
+}"""
+
+
+@pytest.mark.parametrize("zoom", [12, 13, 14, 15, 16, 17])
+def test_grass_has_symbols_as_well_as_colours_at_every_zoom(
+    page: Page, address: str, zoom: int
+) -> None:
+    """Without roads nothing on the canvas is white but the symbols."""
+    with_list(page, f"{address}/map#map={zoom}/52.59694/-1.23225")
+
+    assert page.evaluate(WHITE_PIXELS) > 10
+
+
+def test_a_town_and_a_round_are_rings_of_shares_that_say_how_many(page: Page, address: str) -> None:
+    with_list(page, f"{address}/map{COUNTY}")
+    rings = page.locator(".app-map__ring")
+    expect(rings).to_have_count(2)
+    assert sorted(rings.locator("text").all_text_contents()) == ["1", "5"]
+    assert "5 due." in tell(page, TEMPLATE)
+
+    page.goto("about:blank")
+    with_list(page, f"{address}/map{ROUNDS}")
+    assert sorted(page.locator(".app-map__ring text").all_text_contents()) == ["1", "5"]
+    said = tell(page, f"Round {IMAGE}")
+    assert "5 due." in said
+    assert "5 of 5 streets due this week." in said
+
+
+def test_the_legend_has_what_the_view_shows_and_nothing_else(open_map: OpenMap) -> None:
+    page, council = open_map(HOSTILE_STREETS)
+    assert page.evaluate(LEGEND) == ["due"]
+
+    mark(council, "verge:V5", "done", "2026-06-16", cut=1)
+    mark(council, "verge:V4", "delayed", "2026-06-16", cut=1, reason="a mower broke down")
+    a_minute_later(page, council)
+    assert page.evaluate(LEGEND) == ["cut", "due", "delayed"]
+
+    page.locator("#map").focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+        page.clock.run_for(600)
+    page.wait_for_timeout(300)
+    page.clock.run_for(2_000)
+    assert page.evaluate(LEGEND) == []
+
+
 def test_the_list_follows_the_map_and_is_announced_only_when_somebody_moved_it(
     page: Page, address: str
 ) -> None:
@@ -212,9 +274,6 @@ def a_minute_later(page: Page, council: Council) -> None:
         page.clock.run_for(54_000)
     page.wait_for_timeout(300)
     page.clock.run_for(2_000)
-
-
-OpenMap = Callable[[str], tuple[Page, Council]]
 
 
 def test_new_dates_change_an_open_map_and_no_tile(tmp_path: Path, open_map: OpenMap) -> None:
@@ -377,14 +436,14 @@ def test_skipping_the_map_lands_behind_it(page: Page, address: str) -> None:
 
 def test_a_layer_can_be_taken_away_and_escape_closes_the_choice(page: Page, address: str) -> None:
     with_list(page, f"{address}/map{COUNTY}")
-    expect(page.locator(".app-map__disc")).to_have_count(2)
+    expect(page.locator(".app-map__ring")).to_have_count(2)
     page.get_by_role("button", name="Layers").focus()
     page.keyboard.press("Enter")
     group = page.get_by_role("group", name="Layers")
     expect(group.get_by_label("Grass")).to_be_focused()
     page.keyboard.press("Space")
 
-    expect(page.locator(".app-map__disc")).to_have_count(0)
+    expect(page.locator(".app-map__ring")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_label("Grass")).not_to_be_visible()
     expect(page.get_by_role("button", name="Layers")).to_be_focused()
@@ -554,9 +613,10 @@ def test_colours_stay_where_the_browser_forces_its_own(
 ) -> None:
     page = new_context(forced_colors="active").new_page()
     with_list(page, f"{address}/map{COUNTY}")
-    disc = page.locator(".app-map__disc circle").first
+    part = page.locator(".app-map__ring circle[stroke]").first
+    red, green, blue = (int(LOOKS[Status.DUE].colour[at : at + 2], 16) for at in (1, 3, 5))
 
-    assert disc.evaluate("e => getComputedStyle(e).fill") == "rgb(63, 75, 255)"
+    assert part.evaluate("e => getComputedStyle(e).stroke") == f"rgb({red}, {green}, {blue})"
     for picture in (".leaflet-control-layers-toggle", ".leaflet-control-locate a"):
         button = page.locator(picture).evaluate("e => getComputedStyle(e).backgroundColor")
         assert button == "rgb(255, 255, 255)"

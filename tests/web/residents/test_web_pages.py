@@ -179,10 +179,10 @@ def test_the_map_and_its_list_say_the_same_streets(client: FlaskClient) -> None:
         assert 'href="/streets/10000006"' in text
 
 
-def test_the_map_of_the_council_lists_rounds_by_status(client: FlaskClient) -> None:
+def test_the_map_of_the_council_lists_each_round_with_its_shares(client: FlaskClient) -> None:
     said = words(client.get("/map/list").text)
 
-    assert "Cut regularly R3" in said
+    assert re.search(r"R3 1 1 cut regularly\. None of 1 street due this week\.", said)
 
 
 def test_beside_the_map_stand_the_largest_places_and_in_the_list_all(tmp_path: Path) -> None:
