@@ -109,7 +109,9 @@ def back_up(store: Store, path: Path) -> None:
 
 
 def write_desktop_copy(store: Store, path: Path) -> None:
-    """What GDAL lists, in a new GeoPackage: nothing of the staff side, and nobody's name."""
+    """What GDAL lists, in a new GeoPackage: nothing of the staff side, nobody's name, and of what
+    residents wrote only what staff released.
+    """
     if not isinstance(store, FileStore):
         raise BackupRefused(
             "The store is a PostGIS database, which QGIS opens as it is: add a PostgreSQL "
@@ -120,7 +122,7 @@ def write_desktop_copy(store: Store, path: Path) -> None:
         with closing(sqlite.connect(draft)) as raw:
             raw.execute("PRAGMA foreign_keys = OFF")
             _drop_what_gdal_does_not_list(raw)
-            _blank_names(raw)
+            _blank_what_is_private(raw)
             raw.execute("VACUUM")  # what was dropped is in the file until then
             raw.execute("PRAGMA journal_mode = DELETE")
 
@@ -130,9 +132,13 @@ SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
 AND name NOT LIKE 'gpkg%' AND name NOT LIKE 'rtree%'
 AND name NOT IN (SELECT table_name FROM gpkg_contents)
 """
-NAMED = """
-SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c
-WHERE m.type = 'table' AND c.name = 'by'
+PRIVATE = {"by": "''", "assigned": "''", "key": "NULL"}
+"""What every layer of a copy loses: names of staff and crews, and what a sender called a report."""
+NOT_RELEASED = "UPDATE issue SET text = '', stretch = '' WHERE NOT is_released"
+"""What a resident wrote, until staff have looked at it."""
+COLUMNS = """
+SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'
+AND m.name IN (SELECT table_name FROM gpkg_contents)
 """
 
 
@@ -141,9 +147,11 @@ def _drop_what_gdal_does_not_list(raw: Any) -> None:
         raw.execute(f'DROP TABLE "{table}"')
 
 
-def _blank_names(raw: Any) -> None:
-    for (table,) in raw.execute(NAMED).fetchall():
-        raw.execute(f'UPDATE "{table}" SET "by" = \'\'')
+def _blank_what_is_private(raw: Any) -> None:
+    for table, column in raw.execute(COLUMNS).fetchall():
+        if column in PRIVATE:
+            raw.execute(f'UPDATE "{table}" SET "{column}" = {PRIVATE[column]}')
+    raw.execute(NOT_RELEASED)
 
 
 # Putting back

@@ -15,9 +15,12 @@ def back_up(council: Council, file: Path) -> str:
 
 
 def qgis_copy(council: Council, file: Path) -> str:
-    """A new GeoPackage without accounts, uploads and names; a sentence that says so."""
+    """A new GeoPackage without accounts, names and unreleased texts; a sentence that says so."""
     backups.write_desktop_copy(council.store, file)
-    return f"Wrote {file} ({_size(file)}) for QGIS. It holds no accounts and no names of staff."
+    return (
+        f"Wrote {file} ({_size(file)}) for QGIS. It holds no accounts, no names of staff and no "
+        "text of residents that was not released."
+    )
 
 
 def restore(settings: Settings, file: Path, *, by: str, at: datetime) -> list[str]:
