@@ -28,12 +28,13 @@ from mapsvc.store.connections import Connections
 from mapsvc.store.outbox import OutgoingMessage, put
 from mapsvc.store.schema.geometry import decode
 from mapsvc.store.schema.issue_tables import issue, issue_event, report_attempt
-from mapsvc.store.subscriptions import Subscriber, put_news, subscribe
+from mapsvc.store.subscriptions import COUNTED, IS_COUNTED, Subscriber, put_news, subscribe
 
 IS_OPEN = issue.c.state.not_in([state.value for state in CLOSED])
 
-JOINED, JOINED_FOR = "joined ", timedelta(days=1)
-"""Forms with which somebody joined an issue are known for longer than forms can be sent."""
+JOINED, JOINED_FOR = "joined ", timedelta(days=2)
+"""Networks that joined an issue are known for as long as its first mail can be answered."""
+JOINED_WITH, CLAIMED = f"{JOINED}with ", f"{JOINED}claimed "
 IS_JOINED = report_attempt.c.key.startswith(JOINED)
 
 
@@ -100,8 +101,15 @@ class Issues:
     def _encoded(self, point: Point | None) -> Any:
         return self._store.ground.encode([point])[0]
 
-    def join(self, issue_id: int, key: str, at: datetime) -> Issue:
-        """One more who noticed the same; the same key counts once.
+    def join(
+        self, issue_id: int, network: str, at: datetime, subscriber: Subscriber | None = None
+    ) -> Issue:
+        """One more who noticed the same; the same network counts once.
+
+        Parameters
+        ----------
+        network : the network and the day, as nobody can read them
+        subscriber : whoever of them wants news; see `count_confirmed`
 
         Raises
         ------
@@ -113,12 +121,40 @@ class Issues:
                 raise IssueRefused(
                     f"{row.reference} is closed by now. Report what you see as a new issue."
                 )
+            key = f"{network} {issue_id}"
             if not _was_tried(connection, JOINED + key):
                 _forget_attempts(connection, IS_JOINED, at - JOINED_FOR)
-                connection.execute(insert(report_attempt).values(key=JOINED + key, at=at))
-                _set(connection, issue_id, at, noticed=issue.c.noticed + 1)
-                _note(connection, issue_id, "noticed", State(row.state), at=at)
+                _keep_attempt(connection, JOINED + key, at)
+                _count_one_more(connection, issue_id, State(row.state), at)
+            number = subscriber and subscribe(connection, issue_id, row.reference, subscriber, at)
+            if number:
+                _keep_attempt(connection, f"{JOINED_WITH}{number} {key}", at)
         return self.get(issue_id)
+
+    def count_confirmed(self, issue_id: int, number: int, address: str, at: datetime) -> None:
+        """Count who joined an issue and confirmed an address since: once for each address.
+
+        The first of a network is the one who was counted when they joined.
+
+        Parameters
+        ----------
+        number : the subscription; one that came with a report of its own counts nothing
+        address : the address, as nobody can read it
+        """
+        with self._store.writing("issues") as connection:
+            row = _row(connection, issue_id)
+            began = report_attempt.c.key.startswith(f"{JOINED_WITH}{number} ")
+            joined = connection.scalar(select(report_attempt.c.key).where(began).limit(1))
+            counted = f"{COUNTED}{address} {issue_id}"
+            if joined is None or _was_tried(connection, counted):
+                return
+            connection.execute(report_attempt.delete().where(began))
+            _keep_attempt(connection, counted, at)
+            claimed = CLAIMED + joined.split(" ", 3)[3]
+            if not _was_tried(connection, claimed):
+                _keep_attempt(connection, claimed, at)
+            elif State(row.state) not in CLOSED:
+                _count_one_more(connection, issue_id, State(row.state), at)
 
     # The life of an issue
 
@@ -279,8 +315,8 @@ class Issues:
     def note_attempt(self, key: str, at: datetime, forget_before: datetime) -> None:
         """Count a try; those that no limit looks at any more go."""
         with self._store.writing("issues") as connection:
-            _forget_attempts(connection, ~IS_JOINED, forget_before)
-            connection.execute(insert(report_attempt).values(key=key, at=at))
+            _forget_attempts(connection, ~IS_JOINED & ~IS_COUNTED, forget_before)
+            _keep_attempt(connection, key, at)
 
 
 def fitting(
@@ -327,6 +363,15 @@ def _of_key(connection: Connection, key: str | None) -> int | None:
 
 def _forget_attempts(connection: Connection, which: ColumnElement[bool], before: datetime) -> None:
     connection.execute(report_attempt.delete().where(which, report_attempt.c.at < before))
+
+
+def _keep_attempt(connection: Connection, key: str, at: datetime) -> None:
+    connection.execute(insert(report_attempt).values(key=key, at=at))
+
+
+def _count_one_more(connection: Connection, issue_id: int, state: State, at: datetime) -> None:
+    _set(connection, issue_id, at, noticed=issue.c.noticed + 1)
+    _note(connection, issue_id, "noticed", state, at=at)
 
 
 def _was_tried(connection: Connection, key: str) -> bool:

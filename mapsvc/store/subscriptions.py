@@ -10,11 +10,14 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from mapsvc.store.connections import Connections
 from mapsvc.store.outbox import OutgoingMessage, put
-from mapsvc.store.schema.issue_tables import issue, issue_event, subscription
+from mapsvc.store.schema.issue_tables import issue, issue_event, report_attempt, subscription
 
 MAIL = "mail"
 """The recipient of all mail to residents: one server, so one circuit."""
 CONFIRM, NEWS = "confirm", "news"
+COUNTED = "counted "
+"""Confirmed addresses that count among those who noticed an issue, as nobody can read them."""
+IS_COUNTED = report_attempt.c.key.startswith(COUNTED)
 DAY = timedelta(days=1)
 MOST_UNCONFIRMED = 3
 """Mails in a day that ask an address to confirm: a form must not be a way to pester others."""
@@ -45,15 +48,17 @@ class Subscription:
 
 def subscribe(
     connection: Connection, issue_id: int, reference: str, who: Subscriber, at: datetime
-) -> None:
-    """Keep a subscription with the mail that asks to confirm it; once for an issue and address."""
+) -> int | None:
+    """The number of a new subscription, kept with the mail that asks to confirm it; None where
+    this address asked before, or too often in a day.
+    """
     same = (subscription.c.issue == issue_id) & (subscription.c.email == who.email)
     if connection.scalar(select(subscription.c.fid).where(same)) is not None:
-        return
+        return None
     pending = (subscription.c.email == who.email) & subscription.c.confirmed_at.is_(None)
     recent = select(func.count()).where(pending, subscription.c.at > at - DAY)
     if int(connection.scalar(recent) or 0) >= MOST_UNCONFIRMED:
-        return
+        return None
     values = {
         "issue": issue_id,
         "email": who.email,
@@ -68,6 +73,7 @@ def subscribe(
     put(
         connection, issue_id, [OutgoingMessage(CONFIRM, MAIL, f"{reference} {number}", payload)], at
     )
+    return number
 
 
 def put_news(connection: Connection, issue_id: int, event_id: int, at: datetime) -> None:
@@ -123,9 +129,16 @@ class Subscriptions:
         with self._store.writing("issues") as connection:
             connection.execute(delete(subscription).where(subscription.c.fid == number))
 
-    def erase(self, email: str, at: datetime) -> int:
-        """Forget an address wherever it stands; in how many places it stood."""
+    def erase(self, email: str, address: str, at: datetime) -> int:
+        """Forget an address wherever it stands; in how many places it stood in clear.
+
+        Parameters
+        ----------
+        address : the same, as nobody can read it
+        """
+        counted = report_attempt.c.key.startswith(f"{COUNTED}{address} ")
         with self._store.writing("issues") as connection:
+            connection.execute(delete(report_attempt).where(counted))
             same = func.lower(subscription.c.email) == email.lower()
             number = int(connection.execute(delete(subscription).where(same)).rowcount)
             return number + _erase_from_texts(connection, email, at)
@@ -140,6 +153,8 @@ class Subscriptions:
         unread = old & issue.c.is_released.is_(False) & (issue.c.text + issue.c.stretch != "")
         blank = update(issue).where(unread).values(text="", stretch="", changed_at=at)
         with self._store.writing("issues") as connection:
+            counted = IS_COUNTED & (report_attempt.c.at < before)
+            connection.execute(delete(report_attempt).where(counted))
             gone = connection.execute(delete(subscription).where(of_old | unused)).rowcount
             return int(gone + connection.execute(blank).rowcount)
 

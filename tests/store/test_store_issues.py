@@ -170,10 +170,10 @@ def test_an_address_is_erased_in_the_list_and_in_texts(store: Store) -> None:
         draft(text="Ann@Example.com, 100% _"), NOW, (), who("ann@example.com", 1)
     )
 
-    assert store.subscriptions.erase("ann@EXAMPLE.com", NOW) == 2
+    assert store.subscriptions.erase("ann@EXAMPLE.com", "a hash", NOW) == 2
     assert store.subscriptions.to_end("e1") is None
     assert store.issues.get(one.id).text == "[erased], 100% _"
-    assert store.subscriptions.erase("%", NOW) == 1  # a sign, not a pattern
+    assert store.subscriptions.erase("%", "a hash", NOW) == 1  # a sign, not a pattern
     assert store.issues.get(one.id).text == "[erased], 100[erased] _"
 
 

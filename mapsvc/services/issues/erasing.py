@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from mapsvc.errors import IssueRefused
 from mapsvc.services.issues.reporting import require_email
+from mapsvc.services.issues.subscriptions import address_key
 from mapsvc.services.state.council import Council
 
 
@@ -20,7 +21,7 @@ def erase(council: Council, email: str) -> int:
     if not email:
         raise IssueRefused("Write the e-mail address to erase.")
     require_email(email)
-    return council.store.subscriptions.erase(email, council.now())
+    return council.store.subscriptions.erase(email, address_key(council, email), council.now())
 
 
 def erase_closed(council: Council, now: datetime) -> int:

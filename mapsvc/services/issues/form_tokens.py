@@ -1,6 +1,7 @@
 """Sealed tickets in forms of people who are not signed in: who got a form, when, for what.
 
 No cookie is needed. A ticket sent twice is the same report; a forged or an old one is none.
+How fast somebody is says nothing: limits keep floods away.
 """
 
 import hashlib
@@ -12,8 +13,6 @@ from datetime import datetime, timedelta
 from mapsvc.errors import IssueRefused
 
 LASTS = timedelta(hours=12)
-SHORTEST = timedelta(seconds=2)
-"""Nobody fills in a form faster; programs do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,19 @@ def opened(key: bytes, text: str, subject: str, now: datetime) -> FormToken:
 
     Raises
     ------
-    IssueRefused : when it is not ours, is for something else, or was sent too soon or too late
+    IssueRefused : when it is not ours, is for something else, or was sent too late
     """
     body, _, seal = text.rpartition(".")
     seconds, _, number = body.partition(".")
     is_ours = hmac.compare_digest(seal.encode(), _seal(key, body, subject).encode())
     if not is_ours:
-        raise IssueRefused("This form did not come whole. Nothing was sent. Start again.")
+        raise IssueRefused("The form did not arrive whole. Nothing was sent. Send it again.")
     at = datetime.fromtimestamp(int(seconds), now.tzinfo)
     if now - at > LASTS:
         raise IssueRefused(
-            "This form is from another day. Nothing was sent. Start again, so that you see what "
-            "is known today."
+            "This page was opened more than 12 hours ago. Nothing was sent. Check that what you "
+            "wrote is still so, and send it again."
         )
-    if now - at < SHORTEST:
-        raise IssueRefused("This form came back faster than anybody types. Send it once more.")
     return FormToken(number, subject, at)
 
 

@@ -4,6 +4,7 @@ Nothing about the person is kept but the e-mail address that they may give for n
 """
 
 import hashlib
+import hmac
 import math
 import re
 import unicodedata
@@ -235,8 +236,13 @@ def _limits(council: Council, address: str | None = None) -> dict[str, int]:
 
 
 def _limit_of(council: Council, address: str) -> dict[str, int]:
-    digest = hashlib.sha256(counted_as(address).encode()).hexdigest()[:32]
-    return {f"report {digest}": council.settings.reports_per_address}
+    return {f"report {_network(council, address)}": council.settings.reports_per_address}
+
+
+def _network(council: Council, address: str) -> str:
+    """What stands for a network: sealed, as a plain hash of so few addresses can be undone."""
+    key = council.secret_key("networks")
+    return hmac.new(key, counted_as(address).encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _require_few(council: Council, limits: Mapping[str, int], now: datetime) -> None:
@@ -257,17 +263,25 @@ def _or_call(phone: str) -> str:
 
 
 def join_issue(
-    council: Council, issue: Issue, ticket: FormToken, address: str, now: datetime
+    council: Council, issue: Issue, address: str, now: datetime, email: str = ""
 ) -> Issue:
-    """The issue with one more who noticed it; once for each form, and as often as reports.
+    """The issue with one more who noticed it, once for each network and day; with an address that
+    is confirmed later, once for each of those. As often as reports.
+
+    Parameters
+    ----------
+    email : where news of it are to go, may be empty
 
     Raises
     ------
-    IssueRefused : when it is closed by now
-    TooMany : when this address sent more than is taken in an hour
+    IssueRefused : when it is closed by now, or that is no address
+    TooMany : when this network sent more than is taken in an hour
     """
+    require_email(email)
     _require_few(council, _limit_of(council, address), now)
-    return council.store.issues.join(issue.id, f"{ticket.id} {issue.id}", now)
+    day = now.astimezone(council.zone).date()
+    who = subscriptions.subscriber(council, email, issue.reference, now)
+    return council.store.issues.join(issue.id, f"{_network(council, address)} {day}", now, who)
 
 
 def nearby(council: Council, street: FoundStreet) -> list[tuple[Issue, float]]:

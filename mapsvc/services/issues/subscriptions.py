@@ -45,7 +45,15 @@ def confirm(council: Council, token: str, now: datetime) -> Subscription:
     found = waiting(council, token, now)
     if not council.store.subscriptions.confirm(found.id, now):
         raise NotFound(GONE)
+    address = address_key(council, found.email)
+    council.store.issues.count_confirmed(found.issue, found.id, address, now)
     return found
+
+
+def address_key(council: Council, email: str) -> str:
+    """What stands for an address where it only has to be known again."""
+    key = council.secret_key("counted")
+    return hmac.new(key, email.strip().lower().encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def to_end(council: Council, token: str) -> Subscription | None:

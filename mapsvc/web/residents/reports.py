@@ -9,16 +9,16 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.answers import Answer
-from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, ShownIssue
+from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, Issue, ShownIssue
 from mapsvc.domain.status import Status
-from mapsvc.errors import IssueRefused, StreetMoved
+from mapsvc.errors import IssueRefused, StreetMoved, TooMany
 from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.teller import Teller
 from mapsvc.services.issues import casework, form_tokens, reporting
 from mapsvc.services.operations.usage_counters import ANSWERED, JOINED, REPORTS
 from mapsvc.services.state.categories import category_of
 from mapsvc.web.common.context import answers, council, count
-from mapsvc.web.common.errors import words_of
+from mapsvc.web.common.errors import RETRY_AFTER_SECONDS, words_of
 from mapsvc.web.residents.maps import map_of_street
 from mapsvc.web.residents.sections import sections_of
 
@@ -26,37 +26,26 @@ HTML = "text/html; charset=utf-8"
 
 blueprint = Blueprint("reports", __name__)
 
+Refusal = IssueRefused | TooMany
+NOTHING_CHOSEN = IssueRefused("Select what the problem is.", "category")
+
 
 @blueprint.get("/streets/<street_id>/report")
 def report_form(street_id: str) -> AnyResponse:
     """The next question: what it is, whether the answer or an open issue says it, the form."""
     answer, street = _street(street_id)
+    if _is_elsewhere(answer):
+        return _elsewhere(answer)
     code = request.args.get("category", "")
     if not code:
-        return _page("report_category.html", answer, categories=council().categories)
+        return _categories(answer, NOTHING_CHOSEN if "asked" in request.args else None)
     try:
         category = category_of(council().categories, code)
     except IssueRefused as refusal:
-        return _page(
-            "report_category.html",
-            answer,
-            422,
-            categories=council().categories,
-            errors=[(refusal.field, words_of(refusal))],
-        )
-    if all(group.found.status is Status.ELSEWHERE for group in answer.groups):
-        return _page("report_elsewhere.html", answer, sections=sections_of(answer))
-    known = _nearby(street)
-    has_more_to_say = category.is_about_cutting or category.is_urgent or known
+        return _categories(answer, refusal)
+    has_more_to_say = category.is_about_cutting or category.is_urgent or _nearby(street)
     if has_more_to_say and "go" not in request.args:
-        return _page(
-            "report_known.html",
-            answer,
-            category=category,
-            known=known,
-            sections=sections_of(answer),
-            ticket=_ticket(street_id),
-        )
+        return _known(answer, street, category)
     return _details(answer, category)
 
 
@@ -64,7 +53,12 @@ def report_form(street_id: str) -> AnyResponse:
 def send_report(street_id: str) -> AnyResponse:
     """Keep the report; what cannot be taken is said above the form, with what was typed in it."""
     answer, street = _street(street_id)
-    category = category_of(council().categories, request.form.get("category", ""))
+    if _is_elsewhere(answer):
+        return _elsewhere(answer, 422)
+    try:
+        category = category_of(council().categories, request.form.get("category", ""))
+    except IssueRefused as refusal:
+        return _categories(answer, refusal)
     try:
         report = reporting.ResidentReport(
             category,
@@ -76,31 +70,41 @@ def send_report(street_id: str) -> AnyResponse:
             request.remote_addr or "",
         )
         issue = reporting.report_issue(council(), street, report, _opened(street_id), _now())
-    except IssueRefused as refusal:
+    except (IssueRefused, TooMany) as refusal:
         return _details(answer, category, refusal)
     count(REPORTS, category.code)
-    return redirect(f"/issues/{issue.reference}?sent=1", 303)
+    has_mail = bool(report.email) and council().settings.sends_mail
+    return redirect(f"/issues/{issue.reference}?sent=1{'&mail=1' if has_mail else ''}", 303)
 
 
 @blueprint.post("/streets/<street_id>/report/join")
 def join(street_id: str) -> AnyResponse:
-    """It is one of these: one more who noticed it, once for each form."""
-    _, street = _street(street_id)
-    ticket = _opened(street_id)
-    reference = request.form.get("issue", "")
-    issue = council().store.issues.of_reference(reference)
-    if issue.id not in {known.id for known, _ in reporting.nearby(council(), street)}:
-        raise IssueRefused("This issue is closed by now, or somewhere else. Start again.")
-    reporting.join_issue(council(), issue, ticket, request.remote_addr or "", _now())
+    """It is one of these: one more who noticed it, once for each network and day.
+
+    Whoever cannot be counted reads why, with the same buttons again.
+    """
+    answer, street = _street(street_id)
+    try:
+        _opened(street_id)
+        reference = request.form.get("issue", "")
+        known = {issue.reference: issue for issue, _ in reporting.nearby(council(), street)}
+        if reference not in known:
+            raise IssueRefused("This issue is closed by now, or somewhere else. Start again.")
+        reporting.join_issue(council(), known[reference], request.remote_addr or "", _now())
+    except (IssueRefused, TooMany) as refusal:
+        return _again(answer, street, refusal)
     count(JOINED)
-    return redirect(f"/issues/{issue.reference}?joined=1", 303)
+    return redirect(f"/issues/{reference}?joined=1", 303)
 
 
 @blueprint.post("/streets/<street_id>/report/answered")
 def answered(street_id: str) -> AnyResponse:
     """The answer was enough: counted, and thanks."""
-    answer, _ = _street(street_id)
-    _opened(street_id)
+    answer, street = _street(street_id)
+    try:
+        _opened(street_id)
+    except IssueRefused as refusal:
+        return _again(answer, street, refusal)
     count(ANSWERED)
     return redirect(url_for("reports.thanks", street_id=answer.street.id), 303)
 
@@ -114,16 +118,33 @@ def thanks(street_id: str) -> AnyResponse:
 @blueprint.get("/issues/<reference>")
 def issue(reference: str) -> AnyResponse:
     """What everybody may see of an issue, and what has happened to it."""
+    return _issue_page(council().store.issues.of_reference(reference))
+
+
+@blueprint.post("/issues/<reference>/news")
+def ask_for_news(reference: str) -> AnyResponse:
+    """News of an issue that somebody joined: a mail that asks to confirm the address."""
     found = council().store.issues.of_reference(reference)
+    email = request.form.get("email", "").strip()
+    try:
+        _opened(found.reference)
+        if not email:
+            raise IssueRefused("Enter an email address, like name@example.com.", "email")
+        reporting.join_issue(council(), found, request.remote_addr or "", _now(), email)
+    except (IssueRefused, TooMany) as refusal:
+        return _issue_page(found, refusal)
+    return redirect(f"/issues/{found.reference}?mail=1", 303)
+
+
+def _issue_page(found: Issue, refusal: Refusal | None = None) -> Response:
     today = council().today()
-    street = casework.street_of(council(), found)
-    shown = Teller(council(), council().moment, today).shown(found)
     events = [e for e in council().store.issues.events_of(found.id) if e.kind != "noticed"]
+    is_joined = "joined" in request.args or refusal is not None
     body = render_template(
         "issue.html",
-        shown=shown,
+        shown=Teller(council(), council().moment, today).shown(found),
         issue=found,
-        street=street,
+        street=casework.street_of(council(), found),
         original=casework.original_of(council(), found),
         events=[e for e in events if e.kind in ("reported", "moved") or e.sentence],
         zone=council().zone,
@@ -131,11 +152,17 @@ def issue(reference: str) -> AnyResponse:
         state_words=STATE_WORDS,
         is_closed=found.state in CLOSED,
         is_sent="sent" in request.args,
-        is_joined="joined" in request.args,
+        is_joined=is_joined,
+        has_mail="mail" in request.args,
+        sends_mail=council().settings.sends_mail,
+        erase_months=council().settings.erase_months,
+        ticket=_ticket(found.reference) if is_joined else "",
+        email=request.form.get("email", ""),
+        errors=_said(refusal),
     )
-    response = Response(body, content_type=HTML)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    response = Response(body, _code(refusal), content_type=HTML)
+    response.headers["Cache-Control"] = "no-store" if is_joined else "no-cache"
+    return _with_patience(response)
 
 
 # What the pages have in common
@@ -165,18 +192,81 @@ def _page(template: str, answer: Answer, code: int = 200, **values: object) -> R
     )
     response = Response(body, code, content_type=HTML)
     response.headers["Cache-Control"] = "no-store"
+    return _with_patience(response)
+
+
+def _with_patience(response: Response) -> Response:
+    """The same; where a limit was reached, it says when to try again."""
+    if response.status_code in RETRY_AFTER_SECONDS:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[response.status_code])
     return response
 
 
-def _details(answer: Answer, category: Category, refusal: IssueRefused | None = None) -> Response:
+def _said(refusal: Refusal | None) -> list[tuple[str, str]]:
+    """What the error summary says: the field and the sentence."""
+    if refusal is None:
+        return []
+    return [(refusal.field if isinstance(refusal, IssueRefused) else "", words_of(refusal))]
+
+
+def _code(refusal: Refusal | None) -> int:
+    return 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
+
+
+def _is_elsewhere(answer: Answer) -> bool:
+    return all(group.found.status is Status.ELSEWHERE for group in answer.groups)
+
+
+def _elsewhere(answer: Answer, code: int = 200) -> Response:
+    return _page("report_elsewhere.html", answer, code, sections=sections_of(answer))
+
+
+def _categories(answer: Answer, refusal: Refusal | None = None) -> Response:
+    others = [g.words for g in answer.groups if g.found.status is Status.ELSEWHERE]
+    return _page(
+        "report_category.html",
+        answer,
+        _code(refusal),
+        categories=council().categories,
+        others=list(dict.fromkeys(others)),
+        form=request.form,
+        errors=_said(refusal),
+    )
+
+
+def _again(answer: Answer, street: FoundStreet, refusal: Refusal) -> Response:
+    """The page with the buttons again, for the category that its form was about."""
+    code = request.form.get("category", "")
+    category = next((c for c in council().categories if c.code == code), None)
+    if category is None:
+        return _categories(answer, refusal)
+    return _known(answer, street, category, refusal)
+
+
+def _known(
+    answer: Answer, street: FoundStreet, category: Category, refusal: Refusal | None = None
+) -> Response:
+    return _page(
+        "report_known.html",
+        answer,
+        _code(refusal),
+        category=category,
+        known=_nearby(street),
+        sections=sections_of(answer),
+        ticket=_ticket(answer.street.id),
+        errors=_said(refusal),
+    )
+
+
+def _details(answer: Answer, category: Category, refusal: Refusal | None = None) -> Response:
     return _page(
         "report_details.html",
         answer,
-        422 if refusal else 200,
+        _code(refusal),
         category=category,
         map=map_of_street(answer.street, council().today()),
         form=request.form,
-        errors=[(refusal.field, words_of(refusal))] if refusal else [],
+        errors=_said(refusal),
         ticket=_ticket(answer.street.id),
         sends_mail=council().settings.sends_mail,
         erase_months=council().settings.erase_months,
