@@ -69,7 +69,7 @@ def grouped(
     """
     groups: dict[tuple[object, ...], Group] = {}
     for verge, found in verges:
-        key = (verge.keeper, verge.round, verge.stretch, verge.service, found)
+        key = (verge.keeper, verge.round, verge.where, verge.service, found)
         group = groups.get(key)
         if group is None:
             groups[key] = described(verge, found)

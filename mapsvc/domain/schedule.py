@@ -60,7 +60,8 @@ class Verge:
     """A piece of grass, with the cuts planned for it in all published seasons.
 
     `streets` are street ids; `places` the localities and towns of those streets, for pauses of
-    a place; `keeper` and `round` are codes, empty when not said. `geometry` is EPSG:27700.
+    a place; `keeper` and `round` are codes, empty when not said; `land_name` is that of a park or
+    green. `geometry` is EPSG:27700.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Verge:
     keeper: str = ""
     round: str = ""
     stretch: str = ""
+    land_name: str = ""
     rest: Rest | None = None
     programme: Programme = ()
     frequency: str = ""
@@ -76,6 +78,11 @@ class Verge:
     service: str = DEFAULT_SERVICE
     places: tuple[str, ...] = ()
     geometry: BaseGeometry | None = None
+
+    @property
+    def where(self) -> str:
+        """What tells it from other grass of its street: `Example Park, north side`."""
+        return ", ".join(filter(None, (self.land_name, self.stretch)))
 
     @property
     def dated_cuts(self) -> Programme:

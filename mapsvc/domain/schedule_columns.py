@@ -60,6 +60,9 @@ def _derived(name: str, type: type, *, is_public: bool = True) -> ScheduleColumn
 COLUMNS = (
     _in_files("usrn", "street"),
     _in_files("street", "street"),
+    _in_files("street_prefix", "street", is_plain=False, in_template=False),
+    _in_files("street_type", "street", is_plain=False, in_template=False),
+    _in_files("street_suffix", "street", is_plain=False, in_template=False),
     _in_files("locality", "street"),
     _in_files("town", "street"),
     _in_files("parish", "street", is_plain=False, in_template=False),
@@ -68,6 +71,7 @@ COLUMNS = (
     _derived("streets", str),
     _said("kind"),
     _said("stretch"),
+    ScheduleColumn("land_name", str, "verge", heading="land_name", is_said=True, is_plain=False),
     _said("keeper"),
     _said("round"),
     _in_files("round_name", "round", is_plain=False),

@@ -30,6 +30,7 @@ from mapsvc.published.areas import Areas, Located, areas_of
 from mapsvc.published.indexes import indexes_of
 from mapsvc.published.verges import VergeBook, VergeBooks, verge_books
 from mapsvc.search.index import Hit, TextIndex
+from mapsvc.search.normalise import street_key
 from mapsvc.search.place_names import is_code, names_of_several, place_key
 from mapsvc.search.records import Records, StreetRecord
 from mapsvc.search.space import SpaceIndex
@@ -40,6 +41,10 @@ KEPT_STREETS = 50_000
 """Some 100 MB at most; a council has 20,000 streets."""
 TILE_FORM = 2
 """Another number when tiles say something else of the same grass: browsers keep them for ever."""
+
+
+NEAREST_TO_LAND = 2
+"""Streets that are found for a park that lies along none."""
 
 
 class StreetEntry:
@@ -147,13 +152,47 @@ class Atlas:
         new = self._redirects.get(street_id)
         return new if new and self._indexes.records.row_of(new) is not None else None
 
+    def _id_now(self, street_id: str) -> str:
+        """The id that a street has now, also one that it had when a schedule was published."""
+        is_here = self._indexes.records.row_of(street_id) is not None
+        return street_id if is_here else self.moved(street_id) or street_id
+
     def ids_of(self, street_id: str) -> tuple[str, ...]:
         """The street's id, and those that it had before."""
         return street_id, *self._former.get(street_id, ())
 
     def search(self, text: str, limit: int) -> list[FoundStreet]:
-        """The streets that `text` names, best first; those nearest to a place that it names."""
-        return self._streets_of(self._indexes.text.search(text, limit), limit)
+        """The streets that `text` names, best first; those nearest to a place that it names.
+
+        A park or green that is called so comes first, by its street or the nearest ones.
+        """
+        found = self._streets_of(self._indexes.text.search(text, limit), limit)
+        of_land = self._along_land(text)
+        first = {one.entry.record.id: one for one in (*of_land, *found)} if of_land else {}
+        return list(first.values())[:limit] if first else found
+
+    def _along_land(self, text: str) -> list[FoundStreet]:
+        """The streets of the land with this name; of land without a street the two nearest."""
+        found: list[FoundStreet] = []
+        for streets, shape in self._named_land.get(street_key(text), ()):
+            named = filter(None, map(self.street, streets))
+            if own := list(named):
+                found += own
+            elif shape is not None:
+                found += self.near(shape.centroid.x, shape.centroid.y, NEAREST_TO_LAND)
+        return found
+
+    @cached_property
+    def _named_land(self) -> dict[str, list[tuple[tuple[str, ...], BaseGeometry | None]]]:
+        """The land of current schedules by the key of its name: its streets and its outline."""
+        found: dict[str, list[tuple[tuple[str, ...], BaseGeometry | None]]] = {}
+        for edition in self.editions:
+            if edition.kind != "schedule":
+                continue
+            for name, streets, shape in self._store.editions.named_land(edition.number):
+                now = tuple(map(self._id_now, filter(None, streets.split(";"))))
+                found.setdefault(street_key(name), []).append((now, shape))
+        return found
 
     def near_names(self, text: str, limit: int = 3) -> list[FoundStreet]:
         """Streets of the names that look most like `text`, one of each, weak matches too."""
@@ -215,7 +254,7 @@ class Atlas:
         """Read when first asked for, as a check of a file needs streets and no grass. Who makes an
         atlas for several threads asks before they have it.
         """
-        return verge_books(self._store, self.editions, self.places_of)
+        return verge_books(self._store, self.editions, self.places_of, self._id_now)
 
     def book(self, year: int) -> VergeBook:
         """The verges and rounds as the schedules that govern `year` have them."""

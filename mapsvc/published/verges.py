@@ -114,18 +114,31 @@ class VergeBooks:
         return found
 
 
-def verge_books(store: Store, editions: Iterable[Edition], places_of: PlacesOf) -> VergeBooks:
-    """The books of the schedules among `editions`."""
+def verge_books(
+    store: Store, editions: Iterable[Edition], places_of: PlacesOf, id_now: Callable[[str], str]
+) -> VergeBooks:
+    """The books of the schedules among `editions`.
+
+    Parameters
+    ----------
+    places_of : the places of a street
+    id_now : the id of a street now, for one that a schedule names by an id of before
+    """
     return VergeBooks(
         [
-            _season(edition, store.editions.schedule(edition.number), places_of)
+            _season(edition, store.editions.schedule(edition.number), places_of, id_now)
             for edition in editions
             if edition.kind == "schedule"
         ]
     )
 
 
-def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> _Season:
+def _season(
+    edition: Edition,
+    content: ScheduleContent,
+    places_of: PlacesOf,
+    id_now: Callable[[str], str],
+) -> _Season:
     assert edition.season is not None, "a schedule is that of a season"
     # `to_dict` takes three times as long
     columns = [content.verges[name].tolist() for name in VERGE_COLUMNS]
@@ -135,6 +148,7 @@ def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> 
             edition.service,
             content.programmes,
             places_of,
+            id_now,
         )
         for cells in zip(*columns, strict=True)
     )
@@ -142,9 +156,13 @@ def _season(edition: Edition, content: ScheduleContent, places_of: PlacesOf) -> 
 
 
 def _verge(
-    cells: Mapping[str, Any], service: str, programmes: Sequence[Programme], places_of: PlacesOf
+    cells: Mapping[str, Any],
+    service: str,
+    programmes: Sequence[Programme],
+    places_of: PlacesOf,
+    id_now: Callable[[str], str],
 ) -> Verge:
-    streets = tuple(filter(None, cells["streets"].split(";")))
+    streets = tuple(dict.fromkeys(map(id_now, filter(None, cells["streets"].split(";")))))
     start, end, tracked = cells["rest_from"], cells["rest_until"], cells["tracked"]
     return Verge(
         id=cells["id"],

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, final
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
 from mapsvc.domain.streets import STREET_COLUMNS, Keeper, Place
@@ -46,7 +47,7 @@ from mapsvc.store.pointer import (
     resolved,
 )
 from mapsvc.store.schema import tables
-from mapsvc.store.schema.geometry import bounds
+from mapsvc.store.schema.geometry import bounds, decode
 from mapsvc.store.schema.tables import NO_SEASON, current_edition, edition
 
 __all__ = ["Edition", "EditionDraft", "Editions", "ScheduleContent"]
@@ -338,6 +339,17 @@ class Editions:
     def streets(self, number: int) -> gpd.GeoDataFrame:
         """(n, 12) STREET_COLUMNS in the local CRS."""
         return self._frame(tables.street, STREET_COLUMNS, number)
+
+    def named_land(self, number: int) -> list[tuple[str, str, BaseGeometry | None]]:
+        """Name, streets (ids, with `;`) and outline of the land with names of a schedule."""
+        columns = tables.verge.c
+        query = select(columns.land_name, columns.streets, columns.geom).where(
+            columns.edition == number, columns.land_name != ""
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(columns.fid)).all()
+        shapes = decode([row.geom for row in rows])
+        return [(row.land_name, row.streets, s) for row, s in zip(rows, shapes, strict=True)]
 
     def parishes(self, number: int) -> list[tuple[str, str]]:
         """Name and code of each parish of an edition of boundaries."""

@@ -51,6 +51,7 @@ def a_schedule(season: int = 2026, service: str = "grass cutting") -> EditionDra
         data[name] = pd.Series([day, None, None], dtype="object")
     data["rest_reason"] = ["wild flowers", "", ""]
     data["frequency"] = ["", "monthly", ""]
+    data["land_name"] = ["", "", "Example Park"]
     verges = gpd.GeoDataFrame(data, geometry=[row[-1] for row in rows], crs="EPSG:27700")
     content = ScheduleContent(
         verges[list(VERGE_COLUMNS)],

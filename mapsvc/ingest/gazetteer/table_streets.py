@@ -23,10 +23,12 @@ from mapsvc.ingest.values.names import (
     district_of,
     read_alt_names,
     road_numbers,
+    whole_name,
 )
 from mapsvc.ingest.values.positions import Bounds
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
 from mapsvc.problems import Report, counted
+from mapsvc.search.normalise import TYPES, tokens
 
 LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
 
@@ -222,10 +224,20 @@ def _names(record: Record) -> tuple[str, tuple[AltName, ...]]:
         return english_first(zip(own, map(row.get, _OS_LANGUAGES), strict=True))
     cell = record.cells.get("alt_names")
     others = [*_spoken(record), *(read_alt_names(cell) if cell else ())]
-    name = record.text("name")
+    name = _whole_name(record)
     if not name and others:
         name = others.pop(0).text
     return name, tuple(others)
+
+
+def _whole_name(record: Record) -> str:
+    """The name, of its parts where the table has them, whatever the order of its columns."""
+    name = record.text("name")
+    prefix, type, suffix = map(record.text, ("name_prefix", "name_type", "name_suffix"))
+    has_type = tokens(name)[-1:] and tokens(name)[-1] in TYPES
+    if "street" in _plain(record.headings.get("highway", "")) and not has_type:
+        type = type or record.text("highway")
+    return whole_name(name, prefix, type, suffix) if name and (prefix or type or suffix) else name
 
 
 def _spoken(record: Record) -> Iterator[AltName]:

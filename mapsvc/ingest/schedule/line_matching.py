@@ -42,10 +42,18 @@ def place_lines(
             report.add(found)
             report.count("ambiguous" if found.kind == "ambiguous" else "unknown")
             continue
-        if found.streets or first.text("verge"):
+        if found.streets or first.text("verge") or found.line.text("land_name"):
             report.count("matched")
-        placed.extend(PlacedLine(line, found.streets, found.stretch) for line in row)
+        placed.extend(_as_placed(line, found) for line in row)
     return placed
+
+
+def _as_placed(line: ScheduleLine, first: PlacedLine) -> PlacedLine:
+    """A line of a row whose first line was placed: on the same streets, under the same name."""
+    if not first.line.text("land_name"):
+        return PlacedLine(line, first.streets, first.stretch)
+    named = {name: first.line.cells.get(name) for name in ("street", "land_name")}
+    return PlacedLine(replace(line, cells={**line.cells, **named}), first.streets, first.stretch)
 
 
 def _rows(lines: Iterable[ScheduleLine]) -> list[list[ScheduleLine]]:
@@ -60,10 +68,26 @@ def _placed(line: ScheduleLine, matcher: Matcher, cell: StreetCell | None) -> Pl
     if cell is not None and cell.problem is not None:
         return line.problem("left_over", "street", cell.problem)
     if line.names_a_street:
-        return _by_name(line, matcher, cell or StreetCell())
+        found = _by_name(line, matcher, cell or StreetCell())
+        is_site = line.is_outline and not line.text("usrn") and isinstance(found, Problem)
+        return _by_outline(line, matcher) or found if is_site else found
     if line.geometry is not None:
         return _by_position(line, matcher)
     return PlacedLine(line, ())
+
+
+def _by_outline(line: ScheduleLine, matcher: Matcher) -> PlacedLine | None:
+    """Land with a name of its own, on the street that it lies along, or on none.
+
+    None where a street of the gazetteer is called so: then the name or the outline is wrong.
+    """
+    name = line.text("street")
+    if matcher.knows(name):
+        return None
+    assert line.geometry is not None
+    ((street, metres),) = matcher.nearest([line.geometry])
+    named = replace(line, cells={**line.cells, "street": None, "land_name": name})
+    return PlacedLine(named, (street,) if metres <= TIED else ())
 
 
 def _by_name(line: ScheduleLine, matcher: Matcher, cell: StreetCell) -> PlacedLine | Problem:

@@ -66,6 +66,13 @@ class ScheduleLine:
         return bool(self.text("street") or self.text("usrn"))
 
     @property
+    def is_outline(self) -> bool:
+        """Whether it is a piece of land of a layer, drawn as an area."""
+        return (
+            self.is_feature and self.geometry is not None and "Polygon" in self.geometry.geom_type
+        )
+
+    @property
     def names_a_verge(self) -> bool:
         return self.names_a_street or bool(self.text("verge")) or self.geometry is not None
 

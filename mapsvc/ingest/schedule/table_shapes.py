@@ -16,6 +16,9 @@ from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.values.date_windows import parse_windows
 from mapsvc.ingest.values.day import MONTH_NUMBERS, MONTHS
 from mapsvc.ingest.values.headings import Recognised, names_a_calendar
+from mapsvc.ingest.values.names import whole_name
+
+NAME_PARTS = ("street_prefix", "street_type", "street_suffix")
 
 NEXT_WORKING_DAY = 3
 """Days of a list that are no further apart are one window: Friday and Monday are neighbours."""
@@ -64,7 +67,7 @@ class HeadedTable:
                 ScheduleLine(
                     file=self.sheet.file,
                     row=row.number,
-                    cells={name: self.cell(row, name) for name in fields},
+                    cells=_with_whole_name({name: self.cell(row, name) for name in fields}),
                     sheet=self.sheet.name,
                     headings=headings,
                     geometry=shape,
@@ -76,6 +79,13 @@ class HeadedTable:
 
 def _is_land(shape: BaseGeometry | None) -> bool:
     return shape is not None and "Point" not in shape.geom_type
+
+
+def _with_whole_name(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """The same with a street's name of one cell, where the table has it in parts."""
+    parts = [text_of(cells.pop(name, None)) for name in NAME_PARTS]
+    name = text_of(cells.get("street"))
+    return {**cells, "street": whole_name(name, *parts)} if name and any(parts) else cells
 
 
 def _original(headings: Sequence[str], row: Row) -> Mapping[str, str]:

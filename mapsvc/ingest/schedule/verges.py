@@ -6,7 +6,7 @@ One verge is the rows of one `verge` id; else of one street, kind and stretch; e
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from shapely.geometry.base import BaseGeometry
 
@@ -83,7 +83,8 @@ class _Book:
     def drafts_for(self, one: PlacedLine, report: Report) -> list[VergeDraft]:
         """The drafts that a line speaks of; a new one when it is the first to do so."""
         key = _key(one)
-        if not one.streets and key not in self._by_key:
+        is_known = bool(one.streets) or key in self._by_key
+        if not is_known and not (one.line.is_outline and one.line.text("land_name")):
             report.add(_streetless(one.line))
             return []
         found = self._by_key[key] or ([] if one.line.is_feature else self._spoken_of(one))
@@ -92,15 +93,26 @@ class _Book:
         return found or [self._new(one, key)]
 
     def _spoken_of(self, one: PlacedLine) -> list[VergeDraft]:
-        """All land along the street, for a row of another file that names just the street."""
+        """The land along the street, for a row of another file that names just the street.
+
+        Where the row names a class, the land of that class; or all of it, where the classes of
+        the rows and those of the land are words of two lists that have none in common.
+        """
         line = one.line
-        if (
-            len(one.streets) != 1
-            or one.stretch
-            or any(map(line.text, ("verge", "kind", "stretch")))
-        ):
+        if len(one.streets) != 1 or one.stretch or any(map(line.text, ("verge", "stretch"))):
             return []
-        return [d for d in self._features[one.streets[0]] if d.first.file != line.file]
+        land = [d for d in self._features[one.streets[0]] if d.first.file != line.file]
+        kind = _normalised(line.text("kind"))
+        if not kind:
+            return land
+        own = [d for d in land if _normalised(d.get("kind")) in ("", kind)]
+        return own if own or kind in self._kinds else land
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        """The classes of all land; asked once all of it is read, see `_order`."""
+        drafts = (draft for drafts in self._features.values() for draft in drafts)
+        return {_normalised(draft.get("kind")) for draft in drafts}
 
     def _new(self, one: PlacedLine, key: Hashable) -> VergeDraft:
         draft = VergeDraft(one.line, one.line.text("verge"))
@@ -167,6 +179,8 @@ def _take_attributes(
     row says otherwise.
     """
     values = _values(one)
+    if draft.first.is_feature and draft.get("kind") and not one.line.is_feature:
+        values.pop("kind", None)  # the land knows its own class
     rest = rest_of(one.line, season, report)
     if (problem := _contradiction(draft, one.line, values, rest, matcher)) is not None:
         return problem

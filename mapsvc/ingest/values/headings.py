@@ -25,9 +25,9 @@ POSITIONS = ("easting", "northing", "lon", "lat", "wkt")
 
 READ_IN: Mapping[str, frozenset[str]] = {
     "gazetteer": frozenset(
-        "usrn id name name_cy name_gv name_gd alt_names locality town parish ward division "
-        "authority postcode postcode_district road_number highway start_easting start_northing "
-        "end_easting end_northing".split()
+        "usrn id name name_prefix name_type name_suffix name_cy name_gv name_gd alt_names "
+        "locality town parish ward division authority postcode postcode_district road_number "
+        "highway start_easting start_northing end_easting end_northing".split()
     ).union(POSITIONS),
     "schedule": frozenset({*FIELDS, *POSITIONS, "cut", "month", "month_number", "days"}),
     "keepers": frozenset("code name kind ours url phone parishes roads".split()),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from mapsvc.domain.streets import AltName, format_alt_names, parse_alt_names
+from mapsvc.search.normalise import ANYWHERE, AT_END, TYPES, tokens, words
 
 LONGEST_NAME = 200
 """Longer text in a name column is a note or a broken file (BS 7666 allows 100)."""
@@ -84,6 +85,38 @@ def _quiet_part(part: str, at: int, position: int) -> str:
     text = part.capitalize()
     text = re.sub(r"^(Mc|O['’]|D['’])(\w)", lambda m: m[1] + m[2].upper(), text)
     return re.sub(r"^([(\"'‘“&/]+)(\w)", lambda m: m[1] + m[2].upper(), text)
+
+
+STREET_TYPES = TYPES | ANYWHERE.keys() | AT_END.keys()
+STREET_TYPES |= frozenset(
+    "aly alley anx arc arcade bch bend bg blf bluff bnd boul br branch brae brg bridge brook "
+    "bypass byp byway canyon causeway cir circle circus cmn common cor corner cove crescent "
+    "crossing crst crest cswy ct cts cut cv dale dene drove drv expressway expy ext fell "
+    "ferry fold ford freeway fwy gate gates gdn glen grove harbor haven heights highway hl "
+    "hls hollow hts hwy isle knoll landing lane lndg loop mead meadow meadows mdw mdws mtwy "
+    "nook orchard oval overpass parkway pass passage path pathway pike pkwy pky plain plaza "
+    "plz point pt pr promenade quay ramp reach ridge route rue run skyway spur sta stra ter "
+    "throughway tpke trace trail trce trl turnpike twitten underpass vale valley via viaduct "
+    "vista wall wood wynd xing".split()
+)
+"""Words and abbreviations that stand in a column of street types, here and overseas."""
+
+
+def whole_name(name: str, prefix: str = "", type: str = "", suffix: str = "") -> str:
+    """A street's name of its parts: `N`, `OAK`, `ST` are `N OAK ST`.
+
+    What the name has already is not said twice, and a type that is no word for a street (such as
+    `Designated Street Name`) is none.
+    """
+    type = type if type.casefold().rstrip(".") in STREET_TYPES else ""
+    own = words(name)
+    if prefix and words(prefix) == own[: len(words(prefix))]:
+        prefix = ""
+    is_turned = bool(suffix) and words(suffix) == own[-1:]
+    base = own[:-1] if is_turned else own
+    if type and tokens(f"x {type}")[-1] == tokens(" ".join(("x", *base)))[-1]:
+        type = ""
+    return " ".join(filter(None, (prefix, name, type, "" if is_turned else suffix)))
 
 
 def alt_names_text(name: str, alternatives: Iterable[AltName]) -> str:

@@ -291,7 +291,7 @@ class Teller:
             found=found,
             keeper=keeper,
             round=self._round(verge),
-            where=verge.stretch,
+            where=verge.where,
             kind=verge.kind,
             label=label_of(found),
             words=self.words(verge, found),
@@ -322,7 +322,7 @@ class Teller:
         found, events = self.status(verge), self.events_of(verge)
         heard = self._heard_days(verge.service) if self.is_said_to_be_tracked(verge) else ()
         return Told(
-            (verge.stretch, label_of(found), self.words(verge, found)),
+            (verge.where, label_of(found), self.words(verge, found)),
             changes_of(found, verge, events, heard, self.calendar),
         )
 
@@ -482,7 +482,7 @@ class Teller:
         stretches: dict[tuple[CutRecord, str], dict[str, None]] = {}
         for verge in verges:
             for record in self.records_of(verge, max(seasons, default=self.on.year)):
-                stretches.setdefault((record, verge.round), {})[verge.stretch] = None
+                stretches.setdefault((record, verge.round), {})[verge.where] = None
         rows = [
             SeasonRow(record, self.book.rounds.get(code), tuple(filter(None, where)))
             for (record, code), where in stretches.items()

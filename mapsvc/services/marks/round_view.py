@@ -284,7 +284,7 @@ def marks_of(teller: Teller, verge: Verge, key: CutKey | None) -> list[Event]:
 
 def _name(teller: Teller, target: Target, verges: Sequence[Verge]) -> str:
     if target.level == "verge":
-        return f"{NO_STREET} ({verges[0].stretch or verges[0].id})"
+        return f"{NO_STREET} ({verges[0].where or verges[0].id})"
     found = teller.moment.atlas.street(target.code)
     return found.street.full_name if found else target.code
 

@@ -9,8 +9,8 @@ from mapsvc.web.common.body_cache import Body, Kept, kept_body
 
 MOST_BYTES = 20_000_000
 
-SEARCHED = ("gazetteer", "boundaries", "places")
-"""What a search rests on: other publications leave what was found as it is."""
+SEARCHED = ("gazetteer", "boundaries", "places", "schedule")
+"""What a search rests on (schedules name parks): other publications leave what was found."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

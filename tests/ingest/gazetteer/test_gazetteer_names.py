@@ -8,6 +8,7 @@ from mapsvc.ingest.values.names import (
     quiet,
     read_alt_names,
     road_numbers,
+    whole_name,
 )
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
 
@@ -128,3 +129,19 @@ def test_the_district_of_a_postcode(postcode: object, district: str) -> None:
 def test_road_numbers_of_a_cell() -> None:
     assert road_numbers("A48;b 4591 / A48") == ("A48", "B4591")
     assert road_numbers("A48(M), Route 5") == ("A48(M)",)
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (("OAK", "", "ST", ""), "OAK ST"),
+        (("OAK ST", "", "Street", ""), "OAK ST"),
+        (("Oak", "N", "St", "W"), "N Oak St W"),
+        (("N Oak St W", "N", "St", "W"), "N Oak St W"),
+        (("Elm Park", "", "Avenue", ""), "Elm Park Avenue"),
+        (("Mill", "", "Designated Street Name", ""), "Mill"),
+        (("Mill", "", "1", ""), "Mill"),
+    ],
+)
+def test_the_parts_of_a_name_make_one(parts: tuple[str, str, str, str], whole: str) -> None:
+    assert whole_name(*parts) == whole

@@ -458,3 +458,22 @@ def test_a_column_of_names_that_is_empty_throughout_is_said_to_be(
 ) -> None:
     with pytest.raises(FileRefused, match=r"^The column name is empty in every row\."):
         read(csv(tmp_path, "name,easting,northing", *rows))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("StreetName,StreetType,lon,lat", "OAK,ST,{0}", "OAK,AVE,{1}", "ELM,CT,{2}"),
+        ("ST_TYPE,lat,lon,STREET_NAM", "ST,{r0},OAK", "AVE,{r1},OAK", "CT,{r2},ELM"),
+    ],
+)
+def test_names_in_parts_are_joined_whatever_the_order_of_their_columns(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    spots = (("-2.36", "51.38"), ("-2.361", "51.38"), ("-2.37", "51.38"))
+    values = [",".join(spot) for spot in spots]
+    turned = {f"r{at}": ",".join(reversed(spot)) for at, spot in enumerate(spots)}
+
+    found = read(csv(tmp_path, *(line.format(*values, **turned) for line in lines)))
+
+    assert found.streets["name"].tolist() == ["OAK ST", "OAK AVE", "ELM CT"]
