@@ -60,9 +60,9 @@ def _derived(name: str, type: type, *, is_public: bool = True) -> ScheduleColumn
 COLUMNS = (
     _in_files("usrn", "street"),
     _in_files("street", "street"),
-    _in_files("street_prefix", "street", is_plain=False, in_template=False),
+    _in_files("street_before", "street", is_plain=False, in_template=False),
     _in_files("street_type", "street", is_plain=False, in_template=False),
-    _in_files("street_suffix", "street", is_plain=False, in_template=False),
+    _in_files("street_after", "street", is_plain=False, in_template=False),
     _in_files("locality", "street"),
     _in_files("town", "street"),
     _in_files("parish", "street", is_plain=False, in_template=False),

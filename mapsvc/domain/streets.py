@@ -24,25 +24,39 @@ STREET_COLUMNS = (
 
 
 class AltName(NamedTuple):
-    """Another name of a street; `lang` is a BCP 47 code such as `cy`, empty when not said."""
+    """Another name of a street; `lang` is a BCP 47 code such as `cy`, empty when not said.
+
+    A former name is one that the street had in an earlier gazetteer.
+    """
 
     text: str
     lang: str = ""
+    is_former: bool = False
+
+
+_FORMER = "former"
 
 
 def parse_alt_names(text: str) -> tuple[AltName, ...]:
-    """The names in a `;` list whose entries may carry their language: `cy:Heol Fawr;Top Road`."""
+    """The names in a `;` list whose entries may say their language, or that they are former ones:
+    `cy:Heol Fawr;Top Road;former:Plantation Road`.
+    """
     names = []
     for entry in filter(None, (part.strip() for part in text.split(";"))):
         lang, colon, name = entry.partition(":")
         is_tagged = bool(colon) and 2 <= len(lang) <= 3 and lang.isalpha() and lang.islower()
-        names.append(AltName(name.strip(), lang) if is_tagged else AltName(entry))
+        if colon and lang.casefold() == _FORMER:
+            names.append(AltName(name.strip(), is_former=True))
+        else:
+            names.append(AltName(name.strip(), lang) if is_tagged else AltName(entry))
     return tuple(names)
 
 
 def format_alt_names(names: tuple[AltName, ...]) -> str:
     """The text that `parse_alt_names` reads back."""
-    return ";".join(f"{name.lang}:{name.text}" if name.lang else name.text for name in names)
+    tags = (_FORMER if name.is_former else name.lang for name in names)
+    pairs = zip(tags, (name.text for name in names), strict=True)
+    return ";".join(f"{tag}:{text}" if tag else text for tag, text in pairs)
 
 
 def named_places(locality: str, town: str, parish: str = "") -> tuple[str, ...]:
@@ -91,6 +105,16 @@ class Street:
     authority: str = ""
     parish_code: str = ""
     geometry: BaseGeometry | None = None
+
+    @property
+    def other_names(self) -> tuple[AltName, ...]:
+        """The names that it bears besides its own."""
+        return tuple(name for name in self.alt_names if not name.is_former)
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """The names that it bore before."""
+        return tuple(name.text for name in self.alt_names if name.is_former)
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -282,6 +282,11 @@ class Atlas:
         drawn = repr((TILE_FORM, editions, self.book(year).shape_digest))
         return hashlib.sha256(drawn.encode()).hexdigest()[:12]
 
+    @property
+    def keepers(self) -> tuple[Keeper, ...]:
+        """All keepers, in the order of their file."""
+        return tuple(self._keepers.by_code.values())
+
     def keeper(self, code: str) -> Keeper | None:
         return self._keepers.by_code.get(code.casefold())
 

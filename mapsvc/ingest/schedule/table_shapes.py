@@ -18,7 +18,7 @@ from mapsvc.ingest.values.day import MONTH_NUMBERS, MONTHS
 from mapsvc.ingest.values.headings import Recognised, names_a_calendar
 from mapsvc.ingest.values.names import whole_name
 
-NAME_PARTS = ("street_prefix", "street_type", "street_suffix")
+NAME_PARTS = ("street_before", "street_type", "street_after")
 
 NEXT_WORKING_DAY = 3
 """Days of a list that are no further apart are one window: Friday and Monday are neighbours."""

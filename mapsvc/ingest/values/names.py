@@ -127,7 +127,7 @@ def alt_names_text(name: str, alternatives: Iterable[AltName]) -> str:
         if text and text.casefold() != name.casefold():
             key = text.casefold()
             if key not in kept or (alternative.lang and not kept[key].lang):
-                kept[key] = AltName(text, alternative.lang)
+                kept[key] = alternative._replace(text=text)
     return format_alt_names(tuple(kept.values()))
 
 

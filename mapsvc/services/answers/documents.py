@@ -9,7 +9,7 @@ from mapsvc.domain.issues import ShownIssue, issues_in_words, open_issues
 from mapsvc.domain.pauses import Layer
 from mapsvc.domain.schedule import Round, Window
 from mapsvc.domain.shares import Share
-from mapsvc.domain.streets import Keeper, Street
+from mapsvc.domain.streets import AltName, Keeper, Street
 from mapsvc.domain.wording import became_in_words, named_sentence, recorded, stretches_in_words
 from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.answers.teller import StatusBoard
@@ -128,7 +128,7 @@ def street_document(street: Street) -> Document:
         "id": street.id,
         "usrn": street.usrn,
         "name": street.name,
-        "alt_names": [{"name": name.text, "lang": name.lang} for name in street.alt_names],
+        "alt_names": [_alt_name(name) for name in street.alt_names],
         "locality": street.locality,
         "town": street.town,
         "road_number": street.road_number,
@@ -266,3 +266,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield from answer.notices
     if answer.issues:
         yield issues_in_words(answer.issues)
+
+
+def _alt_name(name: AltName) -> dict[str, Any]:
+    return {"name": name.text, "lang": name.lang, "former": name.is_former}

@@ -27,6 +27,7 @@ from mapsvc.ingest.compare.changes import (
     street_changes,
 )
 from mapsvc.ingest.compare.identity import carry_street_ids, carry_verge_ids, with_outlines
+from mapsvc.ingest.compare.succession import with_former_names
 from mapsvc.ingest.gazetteer.read import GazetteerRead, read_gazetteer
 from mapsvc.ingest.gazetteer.sources import Credit
 from mapsvc.ingest.gazetteer.updates import with_update
@@ -206,8 +207,10 @@ def _carried(
     if before is None:
         return read.streets, {}
     if read.is_update:
-        return with_update(before, read.streets, read.deleted, report), {}
-    return carry_street_ids(read.streets, before)
+        updated = with_update(before, read.streets, read.deleted, report)
+        return with_former_names(updated, before, {}), {}
+    streets, moved = carry_street_ids(read.streets, before)
+    return with_former_names(streets, before, moved), moved
 
 
 def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:

@@ -3,6 +3,7 @@
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import NotFound
+from mapsvc.services.operations.place_check import examined
 from mapsvc.services.schedules import publishing
 from mapsvc.services.schedules.check_findings import findings
 from mapsvc.services.schedules.schedule_workbook import schedule_workbook
@@ -25,9 +26,10 @@ SHOWN_ENTRIES = 50
 @blueprint.get("/editions")
 @allowed("see")
 def editions_page() -> AnyResponse:
-    """All editions that are kept, newest first."""
+    """All editions that are kept, newest first, and what nobody can tell from the current ones."""
     editions = council().store.editions.history()
-    return page("editions.html", groups=_grouped(editions))
+    noticed = examined(council().moment.atlas)
+    return page("editions.html", groups=_grouped(editions), noticed=noticed)
 
 
 def _grouped(editions: list[Edition]) -> dict[str, list[Edition]]:
