@@ -128,12 +128,16 @@ class IssueEvent:
 
 @dataclass(frozen=True, slots=True)
 class ShownIssue:
-    """An issue as everybody may see it: its category's name, and the first day of its cut."""
+    """An issue as everybody may see it: its category's name, and the first day of its cut.
+
+    `cut_since` is the day by which its grass was cut, where that may have settled it.
+    """
 
     issue: Issue
     category: str
     words: str
     planned: date | None = None
+    cut_since: date | None = None
 
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -162,7 +166,12 @@ def require_next(state: State, following: State) -> None:
 
 
 def issue_in_words(
-    issue: Issue, category: str, reported: date, on: date, planned: date | None = None
+    issue: Issue,
+    category: str,
+    reported: date,
+    on: date,
+    planned: date | None = None,
+    cut_since: date | None = None,
 ) -> str:
     """One line for lists and the answer: `Long grass, reported on 3 June, planned for …`.
 
@@ -171,12 +180,15 @@ def issue_in_words(
     category : the category's name as people read it
     reported : the day on which it was, in the council's time zone
     planned : the first day of the cut that it is planned for, where that is published
+    cut_since : the day by which its grass was cut: then nobody reads what was planned
     """
     parts = [category, f"reported on {day_in(on.year, reported)}"]
     state = STATE_WORDS[issue.state].lower()
     if issue.state is State.PLANNED and planned:
         state = f"planned for the cut of {day_in(on.year, planned)}"
-    if issue.state is not State.OPEN:
+    if cut_since:
+        parts.append(f"marked as cut since, on {day_in(on.year, cut_since)}, to be checked")
+    elif issue.state is not State.OPEN:
         parts.append(state)
     if issue.noticed:
         others = "1 other" if issue.noticed == 1 else f"{issue.noticed} others"

@@ -15,16 +15,18 @@ from mapsvc.domain.schedule import Cut, Round, Verge
 from mapsvc.domain.season import CutRecord, season_of
 from mapsvc.domain.shares import CountedVerge, Share, is_due_this_week, share_of
 from mapsvc.domain.status import (
+    CutKey,
     Status,
     VergeStatus,
     is_quiet_since,
     marks_that_count,
     status_on,
+    verdict_of,
 )
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Voice, facts, label_of, sentence
 from mapsvc.errors import NotFound, StreetMoved
-from mapsvc.services.state.categories import category_name
+from mapsvc.services.state.categories import category_name, is_about_cutting
 from mapsvc.services.state.council import Council, Moment
 
 KEPT_ANSWERS = 20_000
@@ -502,9 +504,43 @@ class Teller:
     def shown(self, issue: Issue) -> ShownIssue:
         """An issue as everybody may see it."""
         category = category_name(self.council.categories, issue.category)
-        planned = self._planned(issue)
-        words = issue_in_words(issue, category, self._day(issue.at), self.on, planned)
-        return ShownIssue(issue, category, words, planned)
+        cut_since = self.cut_since(issue)
+        planned = None if cut_since else self._planned(issue)
+        words = issue_in_words(issue, category, self._day(issue.at), self.on, planned, cut_since)
+        return ShownIssue(issue, category, words, planned, cut_since)
+
+    def cut_since(self, issue: Issue) -> date | None:
+        """The day by which all grass that an open issue is about was cut since: for the cut that it
+        is planned for; for any, where a cut answers its category. None where some was not.
+        """
+        is_answered_by_any = is_about_cutting(self.council.categories, issue.category)
+        if issue.is_closed or (issue.cut is None and not is_answered_by_any):
+            return None
+        grass = [
+            verge
+            for verge in self._grass_of(issue)
+            if self.keeper_of(verge).ours and _has_cut(verge, issue)
+        ]
+        days = [self._cut_for(issue, verge) for verge in grass]
+        return max(filter(None, days)) if days and all(days) else None
+
+    def _grass_of(self, issue: Issue) -> Sequence[Verge]:
+        if issue.verge in self.book.verges:
+            return (self.book.verges[issue.verge],)
+        return self.book.of_street(self.moment.atlas.moved(issue.street) or issue.street)
+
+    def _cut_for(self, issue: Issue, verge: Verge) -> date | None:
+        """The newest day on which a verge was cut for an issue, by the marks that won."""
+        by_cut: dict[CutKey, list[Event]] = {}
+        for mark in self.marks_of(verge):
+            by_cut.setdefault((mark.season, mark.cut), []).append(mark)
+        if issue.cut is not None and issue.season is not None:
+            wanted = (issue.season, issue.cut)
+            by_cut = {key: marks for key, marks in by_cut.items() if key == wanted}
+        won = filter(None, map(verdict_of, by_cut.values()))
+        reported = self._day(issue.at), issue.at
+        done = [mark.on for mark in won if mark.kind == "done" and (mark.on, mark.at) > reported]
+        return max(done, default=None)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.council.zone).date()
@@ -526,6 +562,13 @@ class Teller:
 
 NOBODY = Keeper("", "", ours=False)
 """The keeper of a street where no grass is recorded and nobody names it."""
+
+
+def _has_cut(verge: Verge, issue: Issue) -> bool:
+    """Whether the verge has the cut that an issue is planned for; any has, where it is for none."""
+    if issue.cut is None:
+        return True
+    return (issue.season, issue.cut) in {(cut.season, cut.number) for cut in verge.dated_cuts}
 
 
 def _by_window(row: SeasonRow) -> tuple[date, tuple[str, ...], int]:

@@ -12,6 +12,7 @@ from mapsvc.domain.issues import CLOSED, NEXT, Issue, State
 from mapsvc.domain.status import CutKey
 from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, IssueRefused, NotFound
+from mapsvc.services.answers.teller import Teller
 from mapsvc.services.issues.reporting import plain
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import fitting
@@ -23,9 +24,12 @@ LONGEST_SENTENCE = 500
 
 OPEN_STATES = tuple(state for state in State if state not in CLOSED)
 
+CUT_SINCE = "cut-since"
+"""The queue's filter for open issues whose grass was cut since: somebody is to check them."""
+CREW_DID = "Thank you. Our crew has dealt with it."
 SAVED_REPLIES = (
     "Thank you. We have looked at it and put it on the list of the next cut.",
-    "Thank you. Our crew has dealt with it.",
+    CREW_DID,
     "This grass is left to grow until the date on the street’s page.",
     "We looked and found that it needs no work now.",
     "This is not our grass. We have told those who look after it.",
@@ -54,15 +58,49 @@ class Queue:
 
 def queue(council: Council, asked: QueueFilter) -> Queue:
     """The issues that fit. BadRequest for a state that is none."""
+    if asked.state == CUT_SINCE:
+        found = _cut_since(council, asked)
+        first = (asked.page - 1) * PER_PAGE
+        pages = max(1, -(-len(found) // PER_PAGE))
+        return Queue(tuple(found[first : first + PER_PAGE]), len(found), pages)
     conditions = fitting(**_wanted(asked))
     number = council.store.issues.number(*conditions)
     offset = (asked.page - 1) * PER_PAGE
-    found = council.store.issues.page(*conditions, limit=PER_PAGE, offset=offset)
-    return Queue(tuple(found), number, max(1, -(-number // PER_PAGE)))
+    page = council.store.issues.page(*conditions, limit=PER_PAGE, offset=offset)
+    return Queue(tuple(page), number, max(1, -(-number // PER_PAGE)))
+
+
+def _cut_since(council: Council, asked: QueueFilter) -> list[Issue]:
+    """The open issues whose grass was cut since, the newest first."""
+    teller = Teller(council, council.moment, council.today())
+    fit = [
+        issue
+        for issue in council.moment.issues.by_id.values()
+        if asked.category in ("", issue.category)
+        and asked.street in ("", issue.street)
+        and asked.assigned in ("", issue.assigned)
+        and teller.cut_since(issue)
+    ]
+    return sorted(fit, key=lambda issue: (issue.at, issue.id), reverse=True)
+
+
+def settle(council: Council, issue_id: int, *, by: str, at: datetime) -> Issue:
+    """The issue as fixed, said by the crew that cut its grass. Said twice, it is done once.
+
+    Raises
+    ------
+    NotFound : when there is none
+    """
+    issue = council.store.issues.get(issue_id)
+    if issue.is_closed:
+        return issue
+    return move(council, issue, State.FIXED, sentence=CREW_DID, note="", by=by, at=at)
 
 
 def newest(council: Council, asked: QueueFilter) -> list[Issue]:
     """The newest issues that fit, of all pages, as many as a map shows."""
+    if asked.state == CUT_SINCE:
+        return _cut_since(council, asked)[:MOST_ON_MAP]
     return council.store.issues.page(*fitting(**_wanted(asked)), limit=MOST_ON_MAP)
 
 
@@ -198,16 +236,3 @@ def _sentence(text: str) -> str:
             "sentence",
         )
     return said
-
-
-def settled_by(council: Council, verges: Sequence[str], streets: Sequence[str]) -> list[Issue]:
-    """The open issues about cutting that a `done` mark of some grass may settle."""
-    about = {category.code for category in council.categories if category.is_about_cutting}
-    board = council.moment.issues
-    found = {
-        issue.id: issue
-        for issue in board.by_id.values()
-        if issue.category in about
-        and (issue.verge in verges or (not issue.verge and issue.street in streets))
-    }
-    return sorted(found.values(), key=lambda issue: issue.id)

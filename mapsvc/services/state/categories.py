@@ -67,6 +67,11 @@ def category_of(categories: tuple[Category, ...], code: str) -> Category:
     return found
 
 
+def is_about_cutting(categories: tuple[Category, ...], code: str) -> bool:
+    """Whether a cut may answer what is reported under a code."""
+    return any(category.code == code and category.is_about_cutting for category in categories)
+
+
 def category_name(categories: tuple[Category, ...], code: str) -> str:
     """What people read for a code; the code itself where the list has it no more."""
     return next((category.name for category in categories if category.code == code), code)

@@ -50,6 +50,7 @@ def issue_queue() -> AnyResponse:
         categories=council().categories,
         category_name=lambda code: category_name(council().categories, code),
         state_words=STATE_WORDS,
+        cut_since=_teller().cut_since,
         zone=council().zone,
     )
 
@@ -69,6 +70,10 @@ def issue_points() -> Response:
         else:  # of any state
             about["sentence"] = f"{about['number']} issues"
     return Response(json.dumps(document), content_type="application/geo+json")
+
+
+def _teller() -> Teller:
+    return Teller(council(), council().moment, council().today())
 
 
 def _asked() -> casework.QueueFilter:

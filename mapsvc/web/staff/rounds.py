@@ -5,7 +5,7 @@ Sending it again does no harm, because each form has a key of its own.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from flask import request
@@ -18,6 +18,8 @@ from mapsvc.domain.wording import day_in
 from mapsvc.errors import BadRequest, MarkRefused, NotAllowed, NotFound
 from mapsvc.messages.words import Reader
 from mapsvc.services.accounts.people import may
+from mapsvc.services.issues.casework import settle
+from mapsvc.services.issues.of_round import open_issues_of
 from mapsvc.services.marks.crew_marks import (
     NEEDS_REASON,
     UNDO_LASTS,
@@ -48,6 +50,9 @@ TAPS = {
     "streets-left": ("part_done", True),
 }
 """What a button sends → the kind of mark, and whether it speaks of the ticked streets."""
+
+LONGEST_WAIT = timedelta(days=14)
+"""How long a tap may wait on a phone and still count with its own time."""
 
 AGAIN = "This came twice and was taken back in between. Nothing was recorded again."
 GONE = "This was taken back already."
@@ -95,13 +100,48 @@ def mark_round(code: str) -> AnyResponse:
         question = question_of(answers(), order)
         if question:
             return ask([question], back=f"/staff/rounds/{quote(code)}")
-        recorded = carry_out(answers(), [order], council().now())
+        recorded = carry_out(answers(), [order], _tapped() or council().now())
     except BadRequest as problem:
         return _round(code, 422, errors=[(_field(problem), words_of(problem))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
-        return _round(code, cut=cut, note=Note(AGAIN, is_done=False))
-    return _round(code, cut=cut, recorded=Step(recorded), order=order)
+        response = _round(code, cut=cut, note=Note(AGAIN, is_done=False))
+    else:
+        response = _round(code, cut=cut, recorded=Step(recorded), order=order)
+    response.headers["X-Mark"] = "recorded"  # a tap that waited on the phone is forgotten there
+    return response
+
+
+def _tapped() -> datetime | None:
+    """When a tap was made that waited for reception; None for one that just came, or whose phone
+    has a clock that cannot be right.
+    """
+    try:
+        tapped = datetime.fromisoformat(request.form.get("tapped", ""))
+    except ValueError:
+        return None
+    if tapped.tzinfo is None or not timedelta() <= council().now() - tapped <= LONGEST_WAIT:
+        return None
+    return tapped
+
+
+def _day_of_tap() -> date:
+    tapped = _tapped()
+    return tapped.astimezone(council().zone).date() if tapped else council().today()
+
+
+@blueprint.post("/rounds-issues/<int:issue_id>")
+@allowed("mark")
+def settle_issue(issue_id: int) -> AnyResponse:
+    """An issue of a street of the round is done too, says its crew; the round afterwards."""
+    code, cut = request.form.get("round", ""), cut_of(request.form.get("cut", ""))
+    require_round(code)
+    work = work_of(answers(), code, council().today(), cut)
+    if issue_id not in {shown.issue.id for _, shown in open_issues_of(answers(), work)}:
+        return _round(code, cut=cut, note=Note("This issue is closed already.", is_done=False))
+    settle(council(), issue_id, by=account().name, at=council().now())
+    words = "The issue is done. Whoever asked for news of it gets a message."
+    return _round(code, cut=cut, note=Note(words))
 
 
 def ask(questions: Sequence[Question], back: str) -> AnyResponse:
@@ -135,7 +175,7 @@ def _order(code: str) -> Order:
     return Order(
         code=code,
         kind=kind,
-        on=day_field("on") or council().today(),
+        on=day_field("on") or _day_of_tap(),
         cut=cut_of(request.form.get("cut", "")),
         streets=streets,
         reason=request.form.get(f"{prefix}reason", ""),
@@ -173,6 +213,7 @@ def _round(
         form=form or {},
         told=lambda: note or told(),
         recorded=recorded,
+        issues=open_issues_of(answers(), work),
         left_out=left_out_of(answers(), work, order) if order else [],
         key=new_key(),
         reasons=reasons(council()),

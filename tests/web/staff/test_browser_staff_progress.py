@@ -146,3 +146,42 @@ def test_a_pause_and_a_notice_are_previewed_accessibly_without_javascript(
         expect(page.get_by_role("region", name="Important")).to_contain_text("Mowers rest.")
         page.get_by_role("button", name="Show the notice").click()
         expect(page.get_by_role("listitem").filter(has_text="Mowers rest.")).to_be_visible()
+
+
+def test_a_tap_without_reception_waits_and_is_sent_once_with_its_time(
+    browser: Browser, app: Flask, address: str
+) -> None:
+    council = app.extensions["council"]
+    before = council.store.live.newest_event_id()
+    with signed_in_context(browser, app, address, "crew", viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(f"{address}/staff/rounds/R3")
+        context.set_offline(True)
+        page.get_by_role("button", name="Started").click()
+        expect(page.get_by_role("heading", name="Waiting for reception")).to_be_visible()
+        nothing = council.store.live.events_after(before)
+        context.set_offline(False)
+        expect(page.get_by_role("heading", name="Waiting for reception")).to_be_hidden()
+        page.reload()
+        expect(page.get_by_text("Started: the whole round").first).to_be_visible()
+
+    recorded = council.store.live.events_after(before)
+    assert nothing == []
+    assert [(event.kind, str(event.target)) for event in recorded] == [("started", "round:R3")]
+
+
+def test_a_tap_with_reception_is_recorded_at_once(
+    browser: Browser, app: Flask, address: str
+) -> None:
+    council = app.extensions["council"]
+    before = council.store.live.newest_event_id()
+    with signed_in_context(browser, app, address, "crew", viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(f"{address}/staff/rounds/R3")
+        page.get_by_role("button", name="Done", exact=True).click()
+        expect(page.get_by_role("heading", name="Recorded")).to_be_visible()
+        page.get_by_role("button", name="Undo").first.click()
+        expect(page.get_by_text("Taken back.")).to_be_visible()
+
+    kinds = [event.kind for event in council.store.live.events_after(before)]
+    assert kinds == ["done", "withdrawn"]

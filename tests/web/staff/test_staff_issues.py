@@ -1,7 +1,7 @@
 """The staff's queue: each step is recorded, and what everybody reads is chosen on purpose."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -9,10 +9,12 @@ from flask import Flask
 from shapely import Point
 
 from mapsvc.domain.issues import Issue, State
+from mapsvc.services.answers.teller import Teller
 from mapsvc.services.issues import casework
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
-from tests.support.staff import StaffBrowser, fields_in_error, signed_in
+from tests.support.councils import mark
+from tests.support.staff import StaffBrowser, at_work, fields_in_error, signed_in
 
 AT = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 ANN = "editor@example.gov.uk"
@@ -221,10 +223,63 @@ def test_what_cannot_be_done_is_said_at_its_field(
     assert now_is(council, issue) == issue
 
 
-def test_a_done_mark_finds_the_issues_that_it_settles(council: Council, issue: Issue) -> None:
-    other = council.store.issues.add(IssueDraft("damage", "a fence", "10000002"), AT)
+def test_an_issue_planned_for_a_cut_that_is_done_reads_as_cut_since(
+    app: Flask, council: Council
+) -> None:
+    """Case S11."""
+    draft = IssueDraft("other", "a thistle", "10000003")
+    planned = council.store.issues.add(draft, AT)
+    council.store.issues.move(planned.id, State.PLANNED, by="ann", at=AT, season=2026, cut=2)
+    viewer = signed_in(app, "viewer")
 
-    found = casework.settled_by(council, ["V1"], ["10000002"])
+    [shown] = app.test_client().get("/api/streets/10000003").json["issues"]
+    page = app.test_client().get(f"/issues/{planned.reference}").text
+    queue = viewer.get("/staff/issues?state=cut-since").text
 
-    assert [one.id for one in found] == [issue.id]
-    assert other.id not in [one.id for one in found]
+    assert shown["planned"] is None
+    assert shown["sentence"].endswith("marked as cut since, on Wednesday 10 June, to be checked")
+    assert "Marked as cut since, to be checked" in page
+    assert "Cut since, check: marked as cut on Wednesday 10 June 2026" in queue
+    assert planned.reference in queue
+
+
+def test_a_cut_answers_long_grass_only_where_all_of_it_was_cut_after_the_report(
+    app: Flask, council: Council, issue: Issue
+) -> None:
+    mark(council, "verge:V1", "done", "2026-06-10", cut=2)
+    teller = Teller(council, council.moment, council.today())
+    in_part = teller.cut_since(issue)
+    mark(council, "verge:V2", "done", "2026-06-02", cut=1)
+    too_early = Teller(council, council.moment, council.today()).cut_since(issue)
+    mark(council, "verge:V2", "done", "2026-06-12", cut=1)
+
+    found = Teller(council, council.moment, council.today()).cut_since(issue)
+
+    assert (in_part, too_early) == (None, None)
+    assert found == date(2026, 6, 12)
+
+
+def test_a_crew_says_that_an_issue_is_done_too(app: Flask, council: Council) -> None:
+    open_one = council.store.issues.add(IssueDraft("grass-too-long", "x", "10000003"), AT)
+    later = council.store.issues.add(IssueDraft("damage", "y", "10000003"), AT)
+    crew = at_work(app, "crew", ("R1",))
+    page = crew.get("/staff/rounds/R1").text
+
+    crew.tap(f"/staff/rounds-issues/{open_one.id}", {"round": "R1", "cut": "2026-2"})
+
+    assert "Is this one done too?" in page
+    assert "Damage by mowing" in page
+    assert f'href="/staff/issues/{later.id}"' not in page
+    assert now_is(council, open_one).state is State.FIXED
+    assert now_is(council, later).state is State.OPEN
+
+
+def test_a_crew_settles_no_issue_of_another_round(app: Flask, council: Council) -> None:
+    other = council.store.issues.add(IssueDraft("grass-too-long", "x", "10000003"), AT)
+    crew = at_work(app, "crew", ("R3",))
+
+    crew.tap(f"/staff/rounds-issues/{other.id}", {"round": "R3", "cut": ""})
+    refused = crew.post(f"/staff/rounds-issues/{other.id}", {"round": "R1"})
+
+    assert refused.status_code == 403
+    assert now_is(council, other).state is State.OPEN
