@@ -25,6 +25,7 @@ class RoundPart:
     """The grass of one street within a round, for one cut.
 
     `state` is `left`, `done`, `missed` or `resting`; `mark` the newest mark that decided it.
+    `place` is the village or town, empty where none is known.
     """
 
     target: Target
@@ -32,6 +33,7 @@ class RoundPart:
     verges: tuple[Verge, ...]
     state: str
     mark: Event | None
+    place: str
     targets: tuple[Target, ...]
     """What a mark of this part names: its street, or its verges where only they can be meant."""
 
@@ -99,6 +101,11 @@ class Work:
     def pauses_of(self, part: RoundPart) -> set[Held]:
         """The pauses that hold grass of a street."""
         return {self.held[verge.id] for verge in part.verges if verge.id in self.held}
+
+    @cached_property
+    def places(self) -> set[str]:
+        """The villages and towns of its streets."""
+        return {part.place for part in self.parts}
 
     @cached_property
     def states(self) -> Counter[str]:
@@ -234,7 +241,9 @@ def _parts(
         for target in streets or [Target("verge", verge.id)]:
             of_street.setdefault(target, []).append(verge)
     parts = (_part(teller, code, target, grass, key) for target, grass in of_street.items())
-    return sorted(parts, key=lambda part: (part.name.casefold(), part.target))
+    return sorted(
+        parts, key=lambda part: (part.place.casefold(), part.name.casefold(), part.target)
+    )
 
 
 def _part(
@@ -248,6 +257,7 @@ def _part(
         verges=tuple(verges),
         state=_state(list(verdicts.values())),
         mark=max(decided, key=lambda event: event.newest_key, default=None),
+        place=_place(teller, target),
         targets=_targets(teller, code, target, verges, decided),
     )
 
@@ -287,6 +297,11 @@ def _name(teller: Teller, target: Target, verges: Sequence[Verge]) -> str:
         return f"{NO_STREET} ({verges[0].where or verges[0].id})"
     found = teller.moment.atlas.street(target.code)
     return found.street.full_name if found else target.code
+
+
+def _place(teller: Teller, target: Target) -> str:
+    found = teller.moment.atlas.street(target.code) if target.level == "street" else None
+    return (found.street.locality or found.street.town) if found else ""
 
 
 def _targets(

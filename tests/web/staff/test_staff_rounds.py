@@ -371,6 +371,26 @@ def test_what_is_normal_is_never_asked(
     assert "Recorded" in page
 
 
+def test_the_streets_of_a_round_stand_by_village(app: Flask, crew: StaffBrowser) -> None:
+    row = "10000005,X1,urban,,CC,R1,,yes,2,2026-06-08,2026-06-12,,,\n"
+    row += "10000001,X2,urban,,CC,R1,,yes,2,2026-06-08,2026-06-12,,,\n"
+    council = council_of(app)
+    publish_text(council, council.settings.data, "schedule", SCHEDULE + row)
+
+    page = crew.get(HERE).text
+
+    assert re.findall(
+        r'<h3 class="govuk-heading-s">([^<]+)<|name="street"[^>]*value="([^"]+)"', page
+    ) == [
+        ("Exampleton", ""),
+        ("", "street:10000005"),
+        ("Great Example", ""),
+        ("", "street:10000002"),
+        ("Little Example", ""),
+        ("", "street:10000001"),
+    ]
+
+
 def test_a_part_done_round_never_counts_more_streets_than_it_has(
     app: Flask, crew: StaffBrowser
 ) -> None:
