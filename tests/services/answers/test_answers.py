@@ -139,6 +139,7 @@ def test_a_tracked_round_reads_unconfirmed_when_the_council_has_gone_quiet(
     late = date(2026, 6, 25)
 
     quiet = statuses(council, "10000003", late)
+    object.__setattr__(council.settings, "today", late)
     mark(council, "round:R2", "done", "2026-06-24", cut=1)
 
     assert quiet == {"": "unconfirmed"}

@@ -33,7 +33,7 @@ REPORT = "/streets/10000002/report"
 
 FOR_PROGRAMS = {"open311.submit"}
 """It answers as its specification says, and no browser sends it."""
-ONE_REQUEST = {"staff.mark_round", "staff.change_mark"}
+ONE_REQUEST = {"staff.settle_issue", "staff.mark_round", "staff.change_mark"}
 """A crew's tap is answered with the page itself, which a slow line brings sooner than two."""
 NEED_MAIL = {"news.confirm", "news.end"}
 """Walked by tests/services/issues/test_news.py, where mail is sent."""
@@ -143,6 +143,14 @@ def sign_in(staff: StaffBrowser, council: Council) -> TestResponse:
     return staff.post("/staff/sign-in", {"name": "bob", "password": PASSWORD})
 
 
+def change_pause(staff: StaffBrowser, council: Council) -> TestResponse:
+    event = mark(council, "all", "suspended", "2026-06-15", reason="the ground is wet")
+    address = f"/staff/pauses/{event}/change"
+    staff.get(address)
+    form = {"reason": "the river is high", "until": "", "step": "confirm"}
+    return staff.post(address, form)
+
+
 def sign_out(staff: StaffBrowser, council: Council) -> TestResponse:
     return staff.post("/staff/sign-out")
 
@@ -179,6 +187,7 @@ FORMS: dict[str, list[Sent]] = {
     "reports.join": [join],
     "reports.send_report": [send_report],
     "staff.add_person": [add_person],
+    "staff.change": [change_pause],
     "staff.change_issue": [change_issue],
     "staff.change_person": [change_person],
     "staff.check_upload_again": [check_upload_again],
@@ -230,7 +239,8 @@ def test_what_was_done_is_seen_on_a_page_of_its_own(app: Flask, sent: Sent) -> N
             ),
         ),
         (pause, "Paused: the round R1. Residents read it now."),
-        (end_pause, "The pause is over. Residents read it now."),
+        (end_pause, "The pause of everything is over. Residents read it now."),
+        (change_pause, "Changed: the pause of everything."),
         (new_notice, "Residents read the notice now."),
         (remove_notice, "The notice is removed. Residents no longer read it."),
         (leave_long, "Published. Residents read it now. The edition before can be put back."),
