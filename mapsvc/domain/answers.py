@@ -7,7 +7,7 @@ from datetime import date, datetime
 from mapsvc.domain.issues import ShownIssue
 from mapsvc.domain.schedule import Round, Verge
 from mapsvc.domain.season import CutRecord
-from mapsvc.domain.status import VergeStatus
+from mapsvc.domain.status import Status, VergeStatus
 from mapsvc.domain.streets import Keeper, Street
 from mapsvc.domain.wording import Fact
 
@@ -58,6 +58,11 @@ class Answer:
     notices: tuple[str, ...] = ()
     issues: tuple[ShownIssue, ...] = ()
     holds_until: date | None = None
+
+    @property
+    def signs(self) -> dict[Status, str]:
+        """The different statuses of the grass, each with its label."""
+        return {group.found.status: group.label for group in self.groups}
 
 
 def grouped(

@@ -107,10 +107,10 @@ class Maps:
             description=f"Shown by colour, line and symbol: {said or 'no recorded grass'}.",
         )
 
-    def neighbours(self, view: StreetView) -> list[tuple[FoundStreet, list[Status]]]:
-        """The nearest streets of a view, each with the statuses of its grass."""
+    def neighbours(self, view: StreetView) -> list[tuple[FoundStreet, dict[Status, str]]]:
+        """The nearest streets of a view, each with the statuses of its grass and their labels."""
         return [
-            (found, self.statuses_on(found.street.id, view.answer.on))
+            (found, self.signs_on(found.street.id, view.answer.on))
             for found in view.neighbours[:LISTED_NEIGHBOURS]
         ]
 
@@ -134,10 +134,9 @@ class Maps:
         share = self._answers.board(on).areas[key]
         return AreaPage(area, share, tuple(found[first:][:STREETS_ON_A_PAGE]), number, pages)
 
-    def statuses_on(self, street_id: str, on: date) -> list[Status]:
-        """The different statuses of a street's grass, most frequent groups as they come."""
-        groups = self._answers.answer(street_id, on).groups
-        return list(dict.fromkeys(group.found.status for group in groups))
+    def signs_on(self, street_id: str, on: date) -> dict[Status, str]:
+        """The different statuses of a street's grass, each with its label."""
+        return self._answers.answer(street_id, on).signs
 
     def extent(self, on: date) -> tuple[float, float, float, float] | None:
         """West, south, east, north of the council's grass in EPSG:4326; None without any."""

@@ -166,10 +166,9 @@ def _map_page(template: str, most_places: int | None = None) -> Response:
 
 
 def _statuses_of(
-    view: StreetView, neighbours: Iterable[tuple[FoundStreet, list[Status]]]
+    view: StreetView, neighbours: Iterable[tuple[FoundStreet, Collection[Status]]]
 ) -> set[Status]:
-    own = {group.found.status for group in view.answer.groups}
-    return own.union(*(statuses for _, statuses in neighbours))
+    return set(view.answer.signs).union(*(statuses for _, statuses in neighbours))
 
 
 def _largest(
@@ -195,7 +194,7 @@ def _place_page() -> Response:
         "map_place.html",
         found=found,
         streets=[
-            (street.street, maps().statuses_on(street.street.id, today)) for street in found.streets
+            (street.street, maps().signs_on(street.street.id, today)) for street in found.streets
         ],
         as_at=council().moment.as_at,
     )

@@ -80,7 +80,6 @@ def _answer_page(street_id: str, on: date) -> Body:
         "street.html",
         answer=answer,
         sections=sections_of(answer),
-        signs={group.found.status: group.label for group in answer.groups},
         season=season_of(answer),
         on=on,
         keeper=keepers.pop() if len(keepers) == 1 else None,

@@ -72,7 +72,7 @@
       }).then(function (answer) {
         var groups = answer.groups.filter(function (g) { return !about.verge || g.verges.indexOf(about.verge) >= 0; });
         var group = groups[0] || answer.groups[0], content = begun(answer.street.name);
-        mapsvc.add(content, "p", group.label + (group.where ? " – " + group.where : ""), "app-map__status");
+        mapsvc.add(content, "p", group.label, "app-map__status");
         mapsvc.add(content, "p", group.sentence);
         answer.issues.forEach(function (issue) { mapsvc.add(content, "p", issue.sentence + "."); });
         link(content, "/streets/" + id, status.words.street);

@@ -133,17 +133,19 @@ def test_a_mark_stays_with_the_verges_that_the_round_had(council: Council, tmp_p
 
 
 def test_a_tracked_round_reads_unconfirmed_when_the_council_has_gone_quiet(
-    council: Council,
+    tmp_path: Path,
 ) -> None:
-    mark(council, "round:R1", "done", "2026-05-13", cut=1)
     late = date(2026, 6, 25)
+    council = make_council(tmp_path, today=late)
+    mark(council, "round:R1", "done", "2026-05-13", cut=1)
 
     quiet = statuses(council, "10000003", late)
     object.__setattr__(council.settings, "today", late)
     mark(council, "round:R2", "done", "2026-06-24", cut=1)
+    heard = statuses(council, "10000003", late)
+    council.close()
 
-    assert quiet == {"": "unconfirmed"}
-    assert statuses(council, "10000003", late) == {"": "late"}
+    assert (quiet, heard) == ({"": "unconfirmed"}, {"": "late"})
 
 
 def test_the_sentence_names_street_and_place_and_closes_with_the_record_time(
