@@ -109,6 +109,7 @@ class Question:
     column, value : where it stands, and what stands there
     likelier : the id of the choice that the file itself speaks for, or empty
     preselected : the id of the choice that a form begins with, where that is safe
+    is_optional : whether its rows are left out, as a problem says, while nobody answers
     choice : the id of the choice that was made, empty while the question is open
     """
 
@@ -121,6 +122,7 @@ class Question:
     value: str = ""
     likelier: str = ""
     preselected: str = ""
+    is_optional: bool = False
     choice: str = ""
 
     @property
@@ -202,6 +204,7 @@ class Report:
     answers : what somebody answered to questions of this file before
     questions : all that were asked, with the choices made
     confirmed : texts that somebody confirmed as reasons in place of dates, for the store
+    settled : what rows of this file call a street → the id of the one meant, for the store
     lost : rows of a gazetteer that name a street, and that are left out as problems
     """
 
@@ -217,6 +220,7 @@ class Report:
     answers: QuestionAnswers = field(default_factory=QuestionAnswers)
     questions: list[Question] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
+    settled: dict[str, str] = field(default_factory=dict)
     lost: int = 0
     named: Mapping[str, str] = field(default_factory=dict)
 
@@ -231,7 +235,12 @@ class Report:
     @property
     def open_questions(self) -> list[Question]:
         """The questions that nobody has answered yet: while there is one, nothing is published."""
-        return [question for question in self.questions if not question.choice]
+        return [one for one in self.questions if not one.choice and not one.is_optional]
+
+    @property
+    def offers(self) -> list[Question]:
+        """The questions that nobody has answered or needs to: rows are left out until then."""
+        return [one for one in self.questions if not one.choice and one.is_optional]
 
     def ask(self, question: Question) -> str:
         """The choice that was made for a question, empty while it is open; it is noted."""

@@ -61,7 +61,7 @@ ROOMS = {
         "contents leases pointer",
         "connections",
         (
-            "secrets activity accounts api_keys editions issues jobs live outbox reasons "
+            "secrets activity accounts api_keys editions issues jobs live outbox reasons settled "
             "subscriptions uploads"
         ),
         "database",

@@ -6,7 +6,7 @@ rebuilt at will. What changes while it is open (marks, pauses) is not here.
 
 import hashlib
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import zip_longest
@@ -156,6 +156,10 @@ class Atlas:
         """The id that a street has now, also one that it had when a schedule was published."""
         is_here = self._indexes.records.row_of(street_id) is not None
         return street_id if is_here else self.moved(street_id) or street_id
+
+    def as_they_are_now(self, streets: Mapping[str, str]) -> dict[str, str]:
+        """What is said of streets by ids of any gazetteer, with the ids that they have now."""
+        return {key: self._id_now(street) for key, street in streets.items()}
 
     def ids_of(self, street_id: str) -> tuple[str, ...]:
         """The street's id, and those that it had before."""

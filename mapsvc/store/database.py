@@ -27,6 +27,7 @@ from mapsvc.store.jobs import Jobs
 from mapsvc.store.live import Live
 from mapsvc.store.outbox import Outbox
 from mapsvc.store.reasons import Reasons
+from mapsvc.store.settled import SettledStreets
 from mapsvc.store.subscriptions import Subscriptions
 from mapsvc.store.uploads import Uploads
 
@@ -92,6 +93,7 @@ class Store(Connections):
         self.issues = Issues(self)
         self.outbox = Outbox(self)
         self.reasons = Reasons(self)
+        self.settled = SettledStreets(self)
         self.subscriptions = Subscriptions(self)
         self.jobs = Jobs(self)
         self.activity = Activity(self)

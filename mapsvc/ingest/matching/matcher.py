@@ -63,7 +63,7 @@ class Matcher:
         settled: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._streets = StreetIndex(streets)
-        self._settled = settled
+        self._settled = dict(settled)
         self._suggestions = Suggestions(self._streets, suggest)
         self._whereabouts = Whereabouts()
         self._known: dict[WantedStreet, Matched | Unmatched] = {}
@@ -82,6 +82,11 @@ class Matcher:
                 found = Matched(street) if street in self._streets.by_id else found
             self._known[wanted] = found
         return self._known[wanted]
+
+    def settle(self, wanted: WantedStreet, street: str) -> None:
+        """From now on, rows that name a street like this one mean that street."""
+        self._settled[settling_key(wanted)] = street
+        self._known.clear()
 
     def learn_places(self, rows: Iterable[WantedStreet]) -> None:
         """Learn where places lie that the gazetteer does not name, from what all rows say."""

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched, WantedStreet
+from mapsvc.ingest.matching.matcher import TIED, Matcher, Unmatched
 from mapsvc.ingest.schedule.lines import ScheduleLine
+from mapsvc.ingest.schedule.settling import settle_streets, wanted_by
 from mapsvc.ingest.schedule.street_cells import StreetCell, read_street_cells, written_street
 from mapsvc.problems import Problem, Report
 
@@ -28,9 +29,10 @@ def place_lines(
     """
     rows = _rows(lines)
     matcher.learn_places(
-        _wanted(row[0], "", row[0].text("street")) for row in rows if row[0].text("street")
+        wanted_by(row[0], "", row[0].text("street")) for row in rows if row[0].text("street")
     )
     cells = read_street_cells([row[0] for row in rows], matcher, report)
+    settle_streets([row[0] for row in rows], matcher, report)
     placed: list[PlacedLine] = []
     for row in rows:
         first = row[0]
@@ -95,24 +97,13 @@ def _by_name(line: ScheduleLine, matcher: Matcher, cell: StreetCell) -> PlacedLi
     usrns, names = _listed(line.text("usrn")), list(cell.names) or _listed(line.text("street"))
     streets, stretches = [], []
     for usrn, name in _paired(usrns, names):
-        found = matcher.match(replace(_wanted(line, usrn, name), geometry=line.geometry))
+        found = matcher.match(replace(wanted_by(line, usrn, name), geometry=line.geometry))
         if isinstance(found, Unmatched):
             return line.problem(found.kind, found.column, found.sentence, found.value)
         streets.append(found.street)
         stretches.append(found.stretch)
     stretch = next(filter(None, stretches), cell.stretch)
     return PlacedLine(line, tuple(dict.fromkeys(streets)), stretch)
-
-
-def _wanted(line: ScheduleLine, usrn: str, name: str) -> WantedStreet:
-    return WantedStreet(
-        usrn,
-        name,
-        line.text("locality"),
-        line.text("town"),
-        line.text("parish"),
-        line.text("ward"),
-    )
 
 
 def _paired(usrns: list[str], names: list[str]) -> list[tuple[str, str]]:

@@ -6,10 +6,11 @@ add them up.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import shapely
@@ -69,6 +70,7 @@ def read_schedule(
     streets: gpd.GeoDataFrame,
     keepers: Sequence[Keeper],
     suggest: Callable[[str], list[str]] | None,
+    settled: Mapping[str, str] = MappingProxyType({}),
     settings: Settings,
     report: Report,
     known_reasons: KnownReasons,
@@ -81,7 +83,8 @@ def read_schedule(
     service : the default, or an empty one, gives way to the one that the files name
     streets : STREET_COLUMNS of the published gazetteer
     keepers : published; a code that is none of theirs is a problem, and the verge kept
-    suggest : names near to one that is in no gazetteer
+    suggest : ids of streets with names near to one that is in no gazetteer
+    settled : what people said before that names mean, see `Matcher`
     report : gets counts, problems, notes and questions
     known_reasons : texts in place of dates that residents may read without being asked about
 
@@ -91,7 +94,7 @@ def read_schedule(
     """
     report.files = tuple(file.name for file in files)
     _begin_counts(report)
-    matcher = Matcher(streets, suggest)
+    matcher = Matcher(streets, suggest, settled)
     lines = lines_of(files, streets, matcher, settings, report)
     service = service_of(lines, service)
     season = season or season_of(lines, day)

@@ -56,6 +56,7 @@ WORDS = {
     "show_reason": Wording('Yes. Residents read: Our schedule says "{text}".'),
     "show_words": Wording("Yes, show it as it is."),
     "leave_out_words": Wording("No. Leave out the words and use the rest of the row."),
+    "ask_which_street": Wording('Which street is "{text}"?'),
     "leave_out_rows": Wording("Leave out {rows:row|rows}."),
     # What is refused
     "choose_answer": Wording("Choose an answer."),

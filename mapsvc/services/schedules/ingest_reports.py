@@ -1,6 +1,6 @@
 """A report in the forms people take it in: lines for the terminal, JSON, and a CSV of all rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -69,6 +69,16 @@ def _question_lines(report: Report) -> Iterator[str]:
     questions = report.open_questions
     if questions:
         yield f"{counted(len(questions), 'questions')} to answer before it can be published:"
+    yield from _asked(questions)
+    if report.offers:
+        names = counted(len(report.offers), "names")
+        yield f"{names} of streets that --answers can settle; their rows are left out till then:"
+    yield from _asked(report.offers[:SHOWN_PER_KIND])
+    if len(report.offers) > SHOWN_PER_KIND:
+        yield f"  … and {len(report.offers) - SHOWN_PER_KIND:,} more; --json prints all"
+
+
+def _asked(questions: Iterable[Question]) -> Iterator[str]:
     for question in questions:
         rows = question.rows
         where = f" (rows {', '.join(map(str, rows[:8]))}{' …' if len(rows) > 8 else ''})"
@@ -88,7 +98,7 @@ def report_document(report: Report, published: Edition | None) -> dict[str, Any]
         "changes": report.changes,
         "problems": [_problem_document(problem) for problem in report.problems],
         "problem_counts": dict(report.problems_by_kind()),
-        "questions": [_question_document(one) for one in report.open_questions],
+        "questions": [_question_document(one) for one in (*report.open_questions, *report.offers)],
         "answered": [_question_document(one) for one in report.questions if one.choice],
         "blocked": report.is_blocked,
         "published": edition_document(published) if published else None,
@@ -126,6 +136,7 @@ def _question_document(question: Question) -> dict[str, Any]:
         ],
         "likelier": question.likelier or None,
         "choice": question.choice or None,
+        "optional": question.is_optional,
     }
 
 

@@ -144,6 +144,7 @@ def publish(
         raise FileRefused("open_questions", questions=len(questions), first=questions[0].message)
     at = at or council.now()
     confirm_reasons(council, proposal.report.confirmed, by=by, at=at)
+    council.store.settled.remember(proposal.report.settled, by=by, at=at)
     return council.store.editions.publish(proposal.draft, base=proposal.base, by=by, at=at)
 
 
@@ -239,6 +240,7 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
         streets=streets,
         keepers=council.store.editions.keepers(keepers.number) if keepers else [],
         suggest=atlas.suggest,
+        settled=atlas.as_they_are_now(council.store.settled.all()),
         settings=council.settings,
         report=report,
         known_reasons=known_with(council, options.reasons, report),

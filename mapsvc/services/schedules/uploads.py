@@ -198,7 +198,8 @@ def publish_upload(
         words = counted(len(undecided), "marks")
         raise BadRequest("all-marks", f"Decide what becomes of {words}.")
     report = council.store.uploads.report(upload_id) or {}
-    if any(not question["choice"] for question in report.get("questions", [])):
+    questions = report.get("questions", [])
+    if any(not one["choice"] and not one.get("is_optional") for one in questions):
         raise BadRequest("questions", "answer_questions_first")
     if not is_accepted and report.get("problems"):
         raise BadRequest("accept", "Tick that the rows with problems may be left out.")
@@ -209,6 +210,7 @@ def publish_upload(
         also_on=dict(upload.options.get("also_on", {})),
     )
     confirm_reasons(council, report.get("confirmed", []), by=by, at=at)
+    council.store.settled.remember(report.get("settled", {}), by=by, at=at)
     number = council.store.uploads.publish(decision, by=by, at=at)
     council.store.jobs.add(TIDY, {}, by=by, at=datetime.now(UTC))  # workers go by the clock
     return council.store.editions.get(number)

@@ -141,6 +141,16 @@ confirmed_reason = Table(
     sqlite_autoincrement=True,
 )
 
+settled_street = Table(
+    "settled_street",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *texts("key", "street", "by"),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("key", name="one_street_per_name"),
+    sqlite_autoincrement=True,
+)
+
 secret = Table(
     "secret",
     metadata,

@@ -235,7 +235,7 @@ def answer_questions(upload_id: int) -> AnyResponse:
         if (made := request.form.get(question.id, "")) and question.has(made)
     }
     left = [question for question in questions if question.id not in answers]
-    if not answers:
+    if not answers and left:
         wrong = [(question.id, str(Message("choose_answer"))) for question in left]
         return _show(upload, 422, tuple(wrong))
     uploads.check_again(council(), upload_id, by=account().name, at=now(), answers=answers)
