@@ -56,6 +56,12 @@ WORDS = {
     "show_reason": Wording('Yes. Residents read: Our schedule says "{text}".'),
     "show_words": Wording("Yes, show it as it is."),
     "leave_out_words": Wording("No. Leave out the words and use the rest of the row."),
+    "ask_where_grass_goes": Wording(
+        "{street} is not in the new gazetteer, and {verges:verge lies|verges lie} there. Where "
+        "does this grass go?"
+    ),
+    "grass_goes_to": Wording("It is grass of {street}."),
+    "grass_goes_nowhere": Wording("Nowhere: residents no longer read of it."),
     "ask_which_street": Wording('Which street is "{text}"?'),
     "leave_out_rows": Wording("Leave out {rows:row|rows}."),
     # What is refused

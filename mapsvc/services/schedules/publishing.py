@@ -39,6 +39,7 @@ from mapsvc.ingest.values.headings import plain
 from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, QuestionAnswers, Report
 from mapsvc.published.located import streets_in_their_places
+from mapsvc.services.schedules.gone_streets import grass_moved
 from mapsvc.services.schedules.reasons import confirm_reasons, known_with
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
@@ -181,6 +182,9 @@ def _gazetteer(council: Council, files: list[Path], options: Options, report: Re
         report=report,
     )
     streets, moved = _carried(read, before, files, report)
+    if before is not None:
+        moved |= grass_moved(streets, before, moved, _by_street(council), report)
+        streets = with_former_names(streets, before, moved)
     with_grass = {id: verges for id, verges in _by_street(council).items() if id not in moved}
     report.changes.update(gazetteer_changes(streets, before, with_grass))
     settlements = [place for place in read.places if place.kind != "postcode"]
@@ -208,10 +212,8 @@ def _carried(
     if before is None:
         return read.streets, {}
     if read.is_update:
-        updated = with_update(before, read.streets, read.deleted, report)
-        return with_former_names(updated, before, {}), {}
-    streets, moved = carry_street_ids(read.streets, before)
-    return with_former_names(streets, before, moved), moved
+        return with_update(before, read.streets, read.deleted, report), {}
+    return carry_street_ids(read.streets, before)
 
 
 def _bounds(streets: gpd.GeoDataFrame) -> Bounds | None:
