@@ -39,7 +39,7 @@ class StreetMoved(NotFound):
     """A street that has another id in the published gazetteer; its old address leads there."""
 
     def __init__(self, old_id: str, new_id: str) -> None:
-        super().__init__(f"The street {old_id} has the id {new_id} now.")
+        super().__init__("street_moved", street=old_id, new=new_id)
         self.old_id, self.new_id = old_id, new_id
 
 

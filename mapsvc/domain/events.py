@@ -37,10 +37,7 @@ def parse_target(text: str) -> Target:
     level, _, code = text.strip().partition(":")
     level, code = level.strip().lower(), code.strip()
     if level not in PAUSE_LEVELS or bool(code) == (level == "all"):
-        raise MarkRefused(
-            f"{text!r} is no target. Write verge:ID, street:ID, round:CODE, kind:KIND, "
-            "place:PLACE or all."
-        )
+        raise MarkRefused("bad_target", value=text[:60])
     return Target(level, code)
 
 

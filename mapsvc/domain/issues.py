@@ -160,8 +160,10 @@ def require_next(state: State, following: State) -> None:
     if following not in NEXT[state]:
         may_be = ", ".join(STATE_WORDS[after].lower() for after in sorted(NEXT[state]))
         raise IssueRefused(
-            f"An issue that is “{STATE_WORDS[state].lower()}” cannot become "
-            f"“{STATE_WORDS[following].lower()}”. It can become: {may_be}."
+            "no_such_step",
+            state=STATE_WORDS[state].lower(),
+            following=STATE_WORDS[following].lower(),
+            choices=may_be,
         )
 
 

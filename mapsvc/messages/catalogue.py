@@ -94,7 +94,8 @@ def _in_words(fact: Fact, form: str, reader: Reader) -> str:
     """A fact in one of these forms.
 
     `{rows:row|rows}` says `1 row` and `2,010 rows`; `{rows:~is|are}` the word without the number;
-    `{day:day}` says `17 June 2026`, `{day:iso}` `2026-06-17`; others are those of `format`.
+    `{on:day}` says `17 June 2026`, `{on:weekday}` `Wednesday 17 June 2026`, `{on:iso}`
+    `2026-06-17`; others are those of `format`.
     """
     if isinstance(fact, Message):
         return fact.told(reader)
@@ -105,7 +106,7 @@ def _in_words(fact: Fact, form: str, reader: Reader) -> str:
     if "|" in form and isinstance(fact, int):
         return english.counted(fact, form)
     if isinstance(fact, date):
-        return fact.isoformat() if form == "iso" else english.day(fact)
+        return fact.isoformat() if form == "iso" else english.day(fact, form)
     return format(fact, form)
 
 

@@ -56,10 +56,7 @@ def _require_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=_family(host)).close()
     except OSError as error:
-        raise MapsvcError(
-            f"Port {port} of {host} cannot be had: {error.strerror}. Stop what has it, or choose "
-            "another one with --port."
-        ) from None
+        raise MapsvcError("port_taken", port=port, host=host, reason=str(error.strerror)) from None
 
 
 def _family(host: str) -> socket.AddressFamily:

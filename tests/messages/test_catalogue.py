@@ -62,7 +62,7 @@ def samples(code: str) -> Iterator[dict[str, Fact]]:
 
 
 def _sample(name: str, forms: set[str], number: int) -> Fact:
-    if forms & {"day", "iso"}:
+    if forms & {"day", "weekday", "iso"}:
         return date(2026, 6, 17)
     if any("|" in form or form == "," for form in forms):
         return number

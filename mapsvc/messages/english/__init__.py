@@ -6,23 +6,34 @@ A second language is a package beside this one, with the same codes and facts.
 from datetime import date
 
 from mapsvc.messages.english import (
+    accounts,
     elsewhere,
     files,
+    forms,
     gazetteers,
+    issues,
     marks,
-    questions,
     schedules,
+    settings,
+    streets,
+    uploads,
     values,
 )
 from mapsvc.messages.words import Wording
 
 TABLES = (
+    accounts.WORDS,
     elsewhere.WORDS,
     files.WORDS,
+    forms.WORDS,
     gazetteers.WORDS,
+    issues.WORDS,
     marks.WORDS,
     questions.WORDS,
     schedules.WORDS,
+    settings.WORDS,
+    streets.WORDS,
+    uploads.WORDS,
     values.WORDS,
 )
 WORDS: dict[str, Wording] = {code: words for table in TABLES for code, words in table.items()}
@@ -35,6 +46,7 @@ def counted(number: int, forms: str) -> str:
     return word if forms.startswith("~") else f"{number:,} {word}"
 
 
-def day(of: date) -> str:
-    """`17 June 2026`."""
-    return f"{of.day} {of:%B %Y}"
+def day(of: date, form: str) -> str:
+    """`17 June 2026`, `Wednesday 17 June 2026` for `weekday`."""
+    words = f"{of.day} {of:%B %Y}"
+    return f"{of:%A} {words}" if form == "weekday" else words

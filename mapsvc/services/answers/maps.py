@@ -39,7 +39,6 @@ from mapsvc.services.state.council import Moment
 LISTED_NEIGHBOURS = 12
 STREETS_ON_A_PAGE = 100
 KEPT_TILES = 2_000
-ZOOMS = f"Zooms go from {LOWEST_ZOOM} to {HIGHEST_ZOOM}, x and y from 0."
 MOST_STREETS_SCANNED = 100_000
 """A larger gazetteer is read tile by tile, and shows no main roads below zoom 13."""
 
@@ -90,7 +89,7 @@ class Maps:
         view = self.street_view(street_id, on)
         street, statuses = view.answer.street, statuses_of(view.answer)
         if view.box is None:
-            raise NotFound(f"We do not know where {street.full_name} lies, so there is no map.")
+            raise NotFound("street_without_position", street=street.full_name)
         book = self._answers.council.moment.atlas.book(on.year)
         patches = [
             DrawnVerge(shape, statuses[verge.id])
@@ -126,8 +125,7 @@ class Maps:
         area = atlas.areas(on.year).by_key.get(key)
         pages = 0 if area is None else -(-len(area.streets) // STREETS_ON_A_PAGE)
         if area is None or not 1 <= number <= pages:
-            what = f"place {key[:60]!r}" if area is None else f"page {number} of {key}"
-            raise NotFound(f"There is no {what} in this list. See all places with grass.")
+            raise NotFound("place_not_in_list", place=key[:60])
         found = [street for street_id in area.streets if (street := atlas.street(street_id))]
         found.sort(key=lambda street: (street.street.name.casefold(), street.street.full_name))
         first = (number - 1) * STREETS_ON_A_PAGE
@@ -155,11 +153,11 @@ class Maps:
         """
         moment = self._answers.council.moment
         if edition != moment.atlas.shapes_name(on.year):
-            raise NotFound(
-                f"The edition {edition[:40]!r} is not current. /api/status names the one that is."
-            )
+            raise NotFound("edition_of_tiles_gone", edition=edition[:40])
         if not tile.exists:
-            raise NotFound(f"There is no tile {tile.z}/{tile.x}/{tile.y}. {ZOOMS}")
+            raise NotFound(
+                "no_tile", tile=f"{tile.z}/{tile.x}/{tile.y}", least=LOWEST_ZOOM, most=HIGHEST_ZOOM
+            )
         return self._edition(moment, on).tile(tile)
 
     def _edition(self, moment: Moment, on: date) -> "EditionShapes":

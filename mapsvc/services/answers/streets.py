@@ -29,14 +29,11 @@ def streets_near(council: Council, lat: float, lon: float, limit: int = 10) -> l
     BadRequest : when the position is none on earth, or lies outside the local CRS
     """
     if not (math.isfinite(lat) and -90 <= lat <= 90):
-        raise BadRequest("lat", f"{lat} is no latitude. Write degrees such as 52.63.")
+        raise BadRequest("lat", "bad_latitude", value=str(lat))
     if not (math.isfinite(lon) and -180 <= lon <= 180):
-        raise BadRequest("lon", f"{lon} is no longitude. Write degrees such as -1.13.")
+        raise BadRequest("lon", "bad_longitude", value=str(lon))
     try:
         x, y = crs.point_to_local(lon, lat, council.settings.crs)
     except WrongCrs:
-        raise BadRequest(
-            "lat",
-            f"lat {lat}, lon {lon} lies outside this map. Check that they are not swapped.",
-        ) from None
+        raise BadRequest("lat", "outside_map", lat=str(lat), lon=str(lon)) from None
     return council.moment.atlas.near(x, y, limit)

@@ -201,13 +201,10 @@ def find_street(moment: Moment, street_id: str) -> Street:
         raise StreetMoved(street_id, new_id)
     gazetteer = moment.atlas.edition("gazetteer")
     if gazetteer is None:
-        raise NotFound("No gazetteer is published yet, so there are no streets.")
-    day = gazetteer.at
-    named = repr(street_id[:40]) if street_id.isprintable() else "with such an id"
-    raise NotFound(
-        f"There is no street {named} in the gazetteer of {day.day} {day:%B %Y}. "
-        "Search for the street by its name."
-    )
+        raise NotFound("no_gazetteer")
+    if not street_id.isprintable():
+        raise NotFound("no_street_of_that_id", day=gazetteer.at.date())
+    raise NotFound("no_street", street=street_id[:40], day=gazetteer.at.date())
 
 
 def edition_name(moment: Moment) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 from mapsvc import resources
 from mapsvc.domain.events import PAUSES, Event
 from mapsvc.domain.status import CutKey
-from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest, MarkRefused, NotFound
 from mapsvc.services.answers.teller import Answers
 from mapsvc.services.marks.recording import Mark, drafts_of
@@ -82,22 +81,18 @@ def check_order(council: Council, order: Order) -> None:
     """BadRequest when a day or a reason cannot be."""
     check_day(council, order.on, order.cut)
     if order.kind in NEEDS_REASON and order.reason not in reasons(council):
-        raise BadRequest("reason", "Choose a reason from the list.")
+        raise BadRequest("reason", "no_reason_chosen")
     if order.expected and order.expected <= council.today():
-        raise BadRequest(
-            "expected", f"The new date {full_date(order.expected)} is over. Write a later one."
-        )
+        raise BadRequest("expected", "new_date_over", day=order.expected)
 
 
 def check_day(council: Council, on: date, cut: CutKey | None) -> None:
     """BadRequest for a day to come, or one that lies before the cut's year."""
     today = council.today()
     if on > today:
-        raise BadRequest(
-            "on", f"{full_date(on)} is still to come. Write today, or a day that is over."
-        )
+        raise BadRequest("on", "mark_of_day_to_come", day=on)
     if on.year < (cut[0] if cut else today.year - 1):
-        raise BadRequest("on", f"{full_date(on)} is too long ago for this cut. Check the year.")
+        raise BadRequest("on", "mark_before_its_cut", day=on)
 
 
 def marks_for(answers: Answers, order: Order) -> list[Mark]:
@@ -124,9 +119,7 @@ def _chosen(work: Work, order: Order) -> list[RoundPart]:
     known = {str(part.target): part for part in work.parts}
     gone = order.streets - known.keys()
     if gone:
-        raise BadRequest(
-            "streets", f"{min(gone)[:60]} is no longer in this round. Look at the list again."
-        )
+        raise BadRequest("streets", "street_not_in_round", street=min(gone)[:60])
     return [known[street] for street in sorted(order.streets)]
 
 
@@ -135,11 +128,9 @@ def _part_done(work: Work, order: Order) -> list[Mark]:
     left = {part.target for part in _chosen(work, order)}
     done = [p for p in work.parts if p.target not in left and p.state == "left"]
     if not left:
-        raise BadRequest("streets", "Tick the streets that are left.")
+        raise BadRequest("streets", "no_streets_left_named")
     if not done and not work.states["done"]:
-        raise BadRequest(
-            "streets", "You ticked every street as left. Tap Started if nothing is done yet."
-        )
+        raise BadRequest("streets", "every_street_left")
     streets = [mark for part in done for mark in _of_part(order, part, "done")]
     return [_mark(order, f"round:{order.code}", "part_done"), *streets]
 
@@ -181,9 +172,7 @@ def step_of(answers: Answers, event_id: int) -> Step:
     moment = answers.council.moment
     event = moment.ledger.event(event_id)
     if event is None or event.kind in PAUSES:
-        raise NotFound(
-            f"There is no mark {event_id}, or it was taken back already. Look at the round again."
-        )
+        raise NotFound("no_mark", mark=event_id)
     book = moment.atlas.book(event.season)
     verges = {v.id: v for code in rounds_of(answers, Step((event,))) for v in book.by_round[code]}
     together = {
@@ -223,7 +212,7 @@ def correct(answers: Answers, step: Step, order: Order, at: datetime) -> None:
     """
     council = answers.council
     if len(step.events) > 1:
-        raise MarkRefused("This mark speaks of several streets. Take it back and mark them again.")
+        raise MarkRefused("mark_of_several_streets")
     check_order(council, order)
     mark = _mark(order, str(step.chief.target), order.kind)
     drafts = drafts_of(council, [replace(mark, key=_key(order.key, mark))], [at])

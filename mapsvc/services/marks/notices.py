@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from mapsvc.domain.events import Notice
 from mapsvc.domain.reasons import plain
-from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest
 from mapsvc.services.state.council import Council
 
@@ -22,17 +21,15 @@ def checked_notice(
     """
     words, today = plain(text), council.today()
     if not words:
-        raise BadRequest("text", "Write what residents shall read.")
+        raise BadRequest("text", "notice_without_text")
     if len(words) > LONGEST_NOTICE:
-        raise BadRequest(
-            "text", f"The notice has {len(words)} characters. Write up to {LONGEST_NOTICE}."
-        )
+        raise BadRequest("text", "notice_too_long", characters=len(words), most=LONGEST_NOTICE)
     if not _is_there(council, area):
-        raise BadRequest("area", f"{area[:60]!r} is not in the published schedules. Choose again.")
+        raise BadRequest("area", "unknown_area", value=area[:60])
     if ends and ends < today:
-        raise BadRequest("ends", f"The last day {full_date(ends)} is over. Check it.")
+        raise BadRequest("ends", "last_day_over", day=ends)
     if starts and ends and ends < starts:
-        raise BadRequest("ends", f"It ends on {full_date(ends)}, before it begins. Check both.")
+        raise BadRequest("ends", "ends_before_it_begins", day=ends)
     return Notice(words, area, starts, ends)
 
 

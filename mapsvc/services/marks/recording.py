@@ -7,6 +7,7 @@ from datetime import date, datetime
 from mapsvc.domain.events import MARKS, PAUSES, Event, Target, parse_target
 from mapsvc.domain.schedule import Cut, Verge
 from mapsvc.errors import MarkRefused
+from mapsvc.messages.catalogue import Message
 from mapsvc.search.normalise import street_key
 from mapsvc.services.answers.teller import Teller, find_street
 from mapsvc.services.marks.doubts import Claim, require_likely
@@ -114,24 +115,20 @@ def _draft(council: Council, mark: Mark, at: datetime) -> EventDraft:
 
 def _check_days(mark: Mark) -> None:
     if mark.on < EARLIEST:
-        raise MarkRefused(f"{mark.on} is too long ago for a mark. Write the day as YYYY-MM-DD.")
-    for word, day in (("until", mark.until), ("expected", mark.expected)):
-        if day and day < mark.on:
-            raise MarkRefused(
-                f"--{word} {day} lies before the day of the mark, {mark.on}. Write a later day."
-            )
+        raise MarkRefused("mark_too_long_ago", day=mark.on)
+    if mark.until and mark.until < mark.on:
+        raise MarkRefused("until_before_mark", day=mark.until, on=mark.on)
+    if mark.expected and mark.expected < mark.on:
+        raise MarkRefused("expected_before_mark", day=mark.expected, on=mark.on)
 
 
 def _check_kind(mark: Mark, target: Target) -> None:
     if mark.kind not in (*MARKS, *PAUSES):
-        raise MarkRefused(f"{mark.kind!r} is no mark. Write one of: {KINDS_IN_WORDS}.")
+        raise MarkRefused("unknown_mark", value=mark.kind[:40], kinds=KINDS_IN_WORDS)
     if mark.kind in MARKS and target.level in ("kind", "place", "all"):
-        raise MarkRefused(
-            f"{mark.kind} speaks of one cut, so it needs verge:ID, street:ID or round:CODE; "
-            f"{target} is for suspended and resumed."
-        )
+        raise MarkRefused("mark_of_no_single_cut", kind=mark.kind, target=str(target))
     if mark.kind in PAUSES and mark.cut is not None:
-        raise MarkRefused(f"{mark.kind} speaks of days, not of a cut. Leave --cut out.")
+        raise MarkRefused("pause_with_cut", kind=mark.kind)
 
 
 # What the target has
@@ -159,15 +156,10 @@ def _is_in(verge: Verge, target: Target) -> bool:
     return street_key(target.code) in map(street_key, filter(None, said))
 
 
-def _nothing_there(target: Target) -> str:
+def _nothing_there(target: Target) -> Message:
     if target.level == "all":
-        return "No verges are published, so there is nothing to pause. Publish a schedule first."
-    where = {"street": "on the street", "round": "in the round", "verge": "with the id"}
-    words = where.get(target.level, f"of the {target.level}")
-    return (
-        f"There is no grass {words} {target.code!r} in the published schedules. "
-        "Check the spelling: `mapsvc street ID --json` lists verges and rounds."
-    )
+        return Message("nothing_to_pause")
+    return Message("no_grass_there", level=target.level, target=target.code[:60])
 
 
 # Which cut of which season
@@ -181,7 +173,9 @@ def _season(mark: Mark, target: Target, verges: list[Verge]) -> int:
     dated = [cut for verge in verges for cut in verge.dated_cuts]
     if mark.cut is None:
         if dated:
-            raise MarkRefused(_which_cut(mark, dated))
+            raise MarkRefused(
+                "mark_without_cut", target=str(mark.target), kind=mark.kind, cuts=_numbers(dated)
+            )
         return mark.season or mark.on.year
     numbered = [cut for cut in dated if cut.number == mark.cut and _fits(cut, mark)]
     if not numbered:
@@ -196,25 +190,14 @@ def _fits(cut: Cut, mark: Mark) -> bool:
 def _check_one_round(target: Target, verges: list[Verge]) -> None:
     rounds = sorted({verge.round or "no round" for verge in verges})
     if target.level == "street" and len(rounds) > 1:
-        raise MarkRefused(
-            f"The grass of street {target.code} lies in {len(rounds)} rounds "
-            f"({', '.join(rounds)}), so a mark on the street would not say which. "
-            "Mark round:CODE or verge:ID instead."
-        )
+        raise MarkRefused("mark_of_several_rounds", street=target.code, rounds=tuple(rounds))
 
 
-def _which_cut(mark: Mark, dated: list[Cut]) -> str:
-    return (
-        f"{mark.target} has dated cuts, so {mark.kind} must name one: add --cut with "
-        f"{_numbers(dated)}."
-    )
-
-
-def _no_such_cut(mark: Mark, target: Target, dated: list[Cut]) -> str:
-    season = f" of {mark.season}" if mark.season else ""
+def _no_such_cut(mark: Mark, target: Target, dated: list[Cut]) -> Message:
+    asked = f"{mark.cut} of {mark.season}" if mark.season else str(mark.cut)
     if not dated:
-        return f"{target} has no dated cuts, so there is no cut {mark.cut}. Leave --cut out."
-    return f"{target} has no cut {mark.cut}{season}. It has {_numbers(dated)}."
+        return Message("no_dated_cuts", target=str(target), cut=asked)
+    return Message("no_such_cut", target=str(target), cut=asked, cuts=_numbers(dated))
 
 
 def _numbers(cuts: list[Cut]) -> str:

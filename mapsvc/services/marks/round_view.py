@@ -139,10 +139,7 @@ def work_of(answers: Answers, code: str, on: date, cut: CutKey | None = None) ->
     """
     teller = Teller(answers.council, answers.council.moment, on)
     if code not in teller.book.by_round:
-        raise NotFound(
-            f"There is no round {code[:40]!r} in the published schedules. It may have another "
-            "code since the last publication: look at the list of rounds."
-        )
+        raise NotFound("no_round", round=code[:40])
     ours = our_verges(teller, code)
     found = {verge.id: answers.found(teller, verge) for verge in ours}
     chosen = _chosen(cuts_of(ours), found.values(), cut, code)
@@ -206,7 +203,8 @@ def _chosen(
     for cut in cuts:
         if (cut.season, cut.number) == asked:
             return cut
-    raise NotFound(f"The round {code} has no cut {asked[1]} in {asked[0]} any more.")
+    season, number = asked
+    raise NotFound("no_cut_of_round", round=code, cut=number or "", season=season)
 
 
 def cut_at_hand(cuts: Programme, found: Iterable[VergeStatus]) -> Cut | None:

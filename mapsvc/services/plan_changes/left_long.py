@@ -11,7 +11,6 @@ from datetime import date, datetime
 from mapsvc.domain.events import Target, parse_target
 from mapsvc.domain.reasons import plain
 from mapsvc.domain.schedule import Rest, Verge, Window
-from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest
 from mapsvc.services.answers.teller import Answers, Teller
 from mapsvc.services.plan_changes.moved_dates import left_long, require_schedules
@@ -39,18 +38,18 @@ class LeftLong:
 def checked_rest(starts: date | None, ends: date | None, reason: str, today: date) -> Rest:
     """The rest window that these fields make; BadRequest, naming the field that cannot be."""
     if starts is None:
-        raise BadRequest("starts", "Write the first day on which the grass is left long.")
+        raise BadRequest("starts", "no_first_day_left_long")
     if ends is None:
-        raise BadRequest("ends", "Write the last day on which the grass is left long.")
+        raise BadRequest("ends", "no_last_day_left_long")
     if ends < starts:
-        raise BadRequest("ends", f"It ends on {full_date(ends)}, before it begins. Check both.")
+        raise BadRequest("ends", "ends_before_it_begins", day=ends)
     if ends < today:
-        raise BadRequest("ends", f"The last day {full_date(ends)} is over. Check it.")
+        raise BadRequest("ends", "last_day_over", day=ends)
     if starts.year != today.year or ends.year != today.year:
-        raise BadRequest("starts", f"The weeks lie within one year, {today.year}. Check the days.")
+        raise BadRequest("starts", "left_long_over_years", year=today.year)
     words = plain(reason)
     if not words or len(words) > LONGEST_REASON:
-        raise BadRequest("reason", f"Give the reason, in up to {LONGEST_REASON} characters.")
+        raise BadRequest("reason", "no_reason_left_long", most=LONGEST_REASON)
     return Rest(Window(starts, ends), words)
 
 
@@ -67,7 +66,7 @@ def proposed(answers: Answers, targets: Sequence[str], rest: Rest | None) -> Lef
     teller = Teller(answers.council, answers.council.moment, day)
     grass = _grass(teller, chosen, has_rest=rest is None)
     if not grass:
-        raise BadRequest("targets", "Tick grass that is there. Nothing of ours fits your choice.")
+        raise BadRequest("targets", "nothing_left_long")
     changed = [(verge, replace(verge, rest=rest)) for verge in grass]
     said = [(verge, teller.words(new, teller.status(new))) for verge, new in changed]
     return LeftLong(

@@ -36,10 +36,7 @@ def schedules_in_force(council: Council) -> tuple[int, ...]:
 def require_schedules(council: Council, seen: Sequence[int]) -> None:
     """EditionConflict when other schedules are in force than those that somebody saw."""
     if schedules_in_force(council) != tuple(seen):
-        raise EditionConflict(
-            "Somebody published a schedule after you looked at this page, so the dates may be "
-            "others now. Nothing was changed. Go back and look again."
-        )
+        raise EditionConflict("schedule_published_meanwhile")
 
 
 def moved_window(window: Window, days: int, calendar: Calendar) -> Window:

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from mapsvc.domain.events import Event, Target
 from mapsvc.domain.pauses import said_end
 from mapsvc.domain.schedule import Verge
-from mapsvc.domain.wording import full_date
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.services.answers.teller import Answers, Teller
 from mapsvc.services.marks.recording import Mark, concerning, drafts_of, supposed
@@ -58,33 +57,27 @@ class Pause:
 def check_pause(marks: Sequence[Mark], today: date) -> None:
     """BadRequest, naming the field, for a pause that cannot be."""
     if not marks:
-        raise BadRequest("targets", "Tick what is paused.")
+        raise BadRequest("targets", "nothing_paused")
     first = marks[0]
     _check_reason(first.reason, "own_reason")
     if abs((first.on - today).days) > FURTHEST_DAYS:
-        raise BadRequest("on", f"{full_date(first.on)} is more than a year away. Check the year.")
+        raise BadRequest("on", "pause_far_away", day=first.on)
     check_last_day(first.on, first.until, today)
 
 
 def _check_reason(reason: str, field: str) -> None:
     if not reason.strip():
-        raise BadRequest("reason", "Give the reason. Residents read it.")
+        raise BadRequest("reason", "pause_without_reason")
     if len(reason) > LONGEST_REASON:
-        raise BadRequest(
-            field, f"The reason has {len(reason)} characters. Write up to {LONGEST_REASON}."
-        )
+        raise BadRequest(field, "reason_too_long", characters=len(reason), most=LONGEST_REASON)
 
 
 def check_last_day(first: date, last: date | None, today: date) -> None:
     """BadRequest for a last day that is over, or a pause without one whose year is over."""
     if last and last < max(today, first):
-        raise BadRequest("until", f"The last day {full_date(last)} is over. Check it.")
+        raise BadRequest("until", "last_day_over", day=last)
     if last is None and first.year < today.year:
-        raise BadRequest(
-            "until",
-            f"A pause from {full_date(first)} without a last day ended with its year. Give the "
-            "last day.",
-        )
+        raise BadRequest("until", "pause_over_with_its_year", day=first)
 
 
 def preview_of(
@@ -153,7 +146,7 @@ def pause_of(answers: Answers, event_id: int) -> Pause:
     for pause in open_pauses(answers):
         if pause.event.id == event_id:
             return pause
-    raise NotFound(f"There is no open pause {event_id}. It may have ended: look at the list.")
+    raise NotFound("no_open_pause", pause=event_id)
 
 
 def _held(answers: Answers) -> tuple[Counter[int], Counter[int]]:
@@ -232,7 +225,7 @@ def check_change(pause: Pause, mark: Mark, today: date) -> None:
     _check_reason(mark.reason, "reason")
     check_last_day(mark.on, mark.until, today)
     if (mark.reason, mark.until) == (pause.event.reason, pause.event.until):
-        raise BadRequest("until", "Nothing is different yet. Change the last day or the reason.")
+        raise BadRequest("until", "pause_unchanged")
 
 
 def change_pause(answers: Answers, pause: Pause, mark: Mark, at: datetime) -> None:

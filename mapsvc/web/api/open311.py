@@ -67,14 +67,12 @@ def submit(format: str) -> Response:
     """A report of another system, which has an api_key."""
     now = council().now()
     if request.mimetype not in FORMS:
-        raise BadRequest(
-            "Content-Type", "Send the parameters as a form; no other body is read, XML neither."
-        )
+        raise BadRequest("Content-Type", "body_of_other_kind")
     form = request.form
     sender = key_name(council(), form.get("api_key", ""), request.remote_addr or "", now)
     code = form.get("service_code", "")
     if not code:
-        raise BadRequest("service_code", "service_code was not given.")
+        raise BadRequest("service_code", "service_code_missing")
     where = Where(_position(), form.get("address_id", "").strip(), form.get("address_string", ""))
     report = ResidentReport(
         documents.service_of(council(), code),
@@ -109,9 +107,7 @@ def _position() -> tuple[float, float] | None:
     try:
         return float(lon), float(lat)
     except ValueError:
-        raise BadRequest(
-            "lat", f"{lat[:20]}, {lon[:20]} is no lat and long. Write degrees such as 52.63, -1.13."
-        ) from None
+        raise BadRequest("lat", "bad_position", lat=lat[:20], lon=lon[:20]) from None
 
 
 def _wanted() -> RequestQuery:
@@ -136,7 +132,7 @@ def _states() -> tuple[State, ...]:
     asked = _list("status")
     unknown = next((word for word in asked if word.lower() not in STATES), None)
     if unknown:
-        raise BadRequest("status", f"status {unknown[:20]!r} is not known. Write open or closed.")
+        raise BadRequest("status", "bad_open311_status", value=unknown[:20])
     return tuple(state for word in asked for state in STATES[word.lower()])
 
 
@@ -150,14 +146,12 @@ def _time(name: str) -> datetime | None:
     except ValueError:
         at = datetime.min
     if not 2000 <= at.year <= 2100:
-        raise BadRequest(
-            name, f"{name} {text[:40]!r} is no time. Write it as 2026-01-01T00:00:00Z."
-        )
+        raise BadRequest(name, "bad_time", name=name, value=text[:40])
     return at if at.tzinfo else at.replace(tzinfo=council().zone)
 
 
 def _number(name: str, default: int, most: int) -> int:
     text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= most):
-        raise BadRequest(name, f"{name} {text[:20]!r} is no number from 1 to {most}.")
+        raise BadRequest(name, "number_out_of_range", value=text[:20], least=1, most=most)
     return int(text)

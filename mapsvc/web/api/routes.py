@@ -46,7 +46,7 @@ def search() -> Response:
     """Streets by what somebody types; most requests are answered by `search_middleware` before."""
     text = query_parameter()
     if not text:
-        raise BadRequest("q", "Write what to search for in q, such as q=main+street.")
+        raise BadRequest("q", "nothing_to_search_for")
     response = Response(searches().document(text, limit_parameter()), content_type=JSON)
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -86,7 +86,7 @@ def status() -> Response:
     """The status of every round, of the verges that differ from theirs, and of every place."""
     on, moment, part = day_parameter(), council().moment, request.args.get("part", "")
     if part not in ("", PLACES):
-        raise BadRequest("part", f"{part[:40]!r} is no part. Write {PLACES}, or leave it out.")
+        raise BadRequest("part", "unknown_part", value=part[:40], choices=PLACES)
     body = kept().body(
         ("status", on, part), moment.number, lambda: moment.number, lambda: _board(on, part)
     )

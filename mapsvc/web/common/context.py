@@ -62,11 +62,11 @@ def day_parameter() -> date:
     try:
         day = date.fromisoformat(text if len(text) == 10 and "W" not in text else "")
     except ValueError:
-        raise BadRequest("on", f"{text[:40]!r} is no day. Write it as YYYY-MM-DD.") from None
+        raise BadRequest("on", "bad_day_of_answer", value=text[:40]) from None
     if day > today:
-        raise BadRequest("on", f"{day} is still to come. This map answers for today and earlier.")
+        raise BadRequest("on", "day_to_come", day=day)
     if day.year < 2000:
-        raise BadRequest("on", f"{day} is before these records begin.")
+        raise BadRequest("on", "day_before_records", day=day)
     return day
 
 
@@ -78,7 +78,7 @@ def limit_parameter() -> int:
 def parse_limit(text: str) -> int:
     """The number that a limit says; BadRequest where it says none from 1 to 100."""
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 100):
-        raise BadRequest("limit", f"{text[:40]!r} is no limit. Write a number from 1 to 100.")
+        raise BadRequest("limit", "number_out_of_range", value=text[:40], least=1, most=100)
     return int(text)
 
 
@@ -91,9 +91,7 @@ def checked_query(text: str) -> str:
     """The text of a search without the space around it; BadRequest for a very long one."""
     text = text.strip()
     if len(text) > LONGEST_QUERY:
-        raise BadRequest(
-            "q", f"The search has {len(text):,} characters. Write up to {LONGEST_QUERY}."
-        )
+        raise BadRequest("q", "search_too_long", characters=len(text), most=LONGEST_QUERY)
     return text
 
 
@@ -103,7 +101,7 @@ def number_parameter(name: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadRequest(name, f"{text[:40]!r} is no number for {name}.") from None
+        raise BadRequest(name, "bad_number", name=name, value=text[:40]) from None
 
 
 def street_response(

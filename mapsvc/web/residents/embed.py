@@ -69,8 +69,7 @@ def _height() -> int:
     text = request.args.get("height", "").strip() or str(HEIGHT)
     is_number = text.isascii() and text.isdecimal() and len(text) < 7
     if not (is_number and LEAST_HEIGHT <= int(text) <= MOST_HEIGHT):
-        limits = f"from {LEAST_HEIGHT} to {MOST_HEIGHT}"
-        raise BadRequest("height", f"{text[:40]!r} is no height. Write pixels {limits}.")
+        raise BadRequest("height", "bad_height", least=LEAST_HEIGHT, most=MOST_HEIGHT)
     return int(text)
 
 

@@ -19,10 +19,10 @@ from mapsvc.domain.streets import Street
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.maps.drawing import box_around
 from mapsvc.maps.folium_map import map_script
-from mapsvc.maps.tiles import Tile
+from mapsvc.maps.tiles import HIGHEST_ZOOM, LOWEST_ZOOM, Tile
 from mapsvc.published.areas import Area
 from mapsvc.published.atlas import FoundStreet
-from mapsvc.services.answers.maps import ZOOMS, Maps, StreetView, box_in_degrees
+from mapsvc.services.answers.maps import Maps, StreetView, box_in_degrees
 from mapsvc.services.answers.teller import StatusBoard
 from mapsvc.services.issues.issue_layer import newest_issues
 from mapsvc.web.common.assets import FOR_EVER, asset_url
@@ -203,7 +203,7 @@ def _place_page() -> Response:
 def _page_number() -> int:
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text)):
-        raise BadRequest("page", f"{text[:40]!r} is no page. Write a number from 1.")
+        raise BadRequest("page", "bad_page_number", value=text[:40])
     return int(text)
 
 
@@ -280,5 +280,7 @@ def tile(edition: str, z: str, x: str, y: str) -> Response:
 def _tile(z: str, x: str, y: str) -> Tile:
     numbers = [text for text in (z, x, y) if text.isascii() and text.isdecimal() and len(text) < 7]
     if len(numbers) < 3:
-        raise NotFound(f"There is no tile {z[:9]}/{x[:9]}/{y[:9]}. {ZOOMS}")
+        raise NotFound(
+            "no_tile", tile=f"{z[:9]}/{x[:9]}/{y[:9]}", least=LOWEST_ZOOM, most=HIGHEST_ZOOM
+        )
     return Tile(int(z), int(x), int(y))

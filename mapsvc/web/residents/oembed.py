@@ -35,7 +35,7 @@ def oembed() -> Response:
     """The frame for `?url=`, an address of this service."""
     write = FORMATS.get(request.args.get("format", "json"))
     if write is None:
-        raise NotOffered("This format is not offered. Write format=json or format=xml.")
+        raise NotOffered("format_not_offered")
     frame = _frame_for(request.args.get("url", ""))
     width, height = _size("maxwidth", WIDTH), _size("maxheight", HEIGHT)
     return write(
@@ -59,14 +59,14 @@ def _size(name: str, usual: int) -> int:
     if not text:
         return usual
     if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text)):
-        raise BadRequest(name, f"{text[:40]!r} is no {name}. Write pixels, such as {usual}.")
+        raise BadRequest(name, "bad_pixels", name=name, value=text[:40], usual=usual)
     return min(usual, int(text))
 
 
 def _frame_for(url: str) -> Frame:
     """The frame that shows what a page shows. NotFound for an address that is not ours."""
     if not url:
-        raise BadRequest("url", "Write the address of a page of this map in url.")
+        raise BadRequest("url", "url_missing")
     path, query = _ours(url)
     street = STREET.fullmatch(path)
     street_id = unquote(street[1]) if street else query.get("street", [""])[0]
@@ -74,7 +74,7 @@ def _frame_for(url: str) -> Frame:
         return frame_of_street(street_id)
     if path in ("", "/", "/map", "/map/list", "/embed"):
         return frame_of_council()
-    raise NotFound(f"{url[:200]!r} is no page that can be embedded.")
+    raise NotFound("not_to_be_embedded", url=url[:200])
 
 
 def _ours(url: str) -> tuple[str, Mapping[str, list[str]]]:
@@ -85,10 +85,10 @@ def _ours(url: str) -> tuple[str, Mapping[str, list[str]]]:
         host = _host(address)
         query = parse_qs(address.query)
     except ValueError:
-        raise NotFound(f"{url[:200]!r} is no address.") from None
+        raise NotFound("bad_url", url=url[:200]) from None
     is_ours = not address.netloc or host in (_host(own), _host(urlsplit(request.host_url)))
     if not is_ours or address.scheme not in ("", "http", "https"):
-        raise NotFound(f"{url[:200]!r} is no address of this map.")
+        raise NotFound("url_of_others", url=url[:200])
     return address.path.removeprefix(own.path), query
 
 

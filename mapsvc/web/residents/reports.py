@@ -89,7 +89,7 @@ def join(street_id: str) -> AnyResponse:
         reference = request.form.get("issue", "")
         known = {issue.reference: issue for issue, _ in reporting.nearby(council(), street)}
         if reference not in known:
-            raise IssueRefused("This issue is closed by now, or somewhere else. Start again.")
+            raise IssueRefused("issue_closed_or_elsewhere")
         reporting.join_issue(council(), known[reference], request.remote_addr or "", _now())
     except (IssueRefused, TooMany) as refusal:
         return _again(answer, street, refusal)
@@ -306,5 +306,5 @@ def _position() -> tuple[float, float] | None:
         return float(lon), float(lat)
     except ValueError:
         raise IssueRefused(
-            f"{lat[:20]}, {lon[:20]} is no position. Leave it out.", "point"
+            "bad_position_of_report", lat=lat[:20], lon=lon[:20], field="point"
         ) from None

@@ -39,7 +39,7 @@ def read_statements(folder: Path | None) -> dict[str, str]:
     if folder is None:
         return {}
     if not folder.is_dir():
-        raise SettingError(f"MAPSVC_STATEMENTS={str(folder)!r} is no folder. Make it, or unset it.")
+        raise SettingError("no_folder_of_statements", folder=str(folder))
     files = {name: folder / f"{name}.txt" for name in TITLES}
     return {name: _text(file) for name, file in files.items() if file.exists()}
 
@@ -48,9 +48,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(
-            f"{file} of MAPSVC_STATEMENTS cannot be read: {error}. Save it as text in UTF-8."
-        ) from None
+        raise SettingError("statement_unreadable", path=str(file), reason=str(error)) from None
 
 
 def blocks_of(text: str) -> list[Block]:

@@ -57,17 +57,17 @@ def _asked() -> Asked:
     who, kind = request.args.get("who", "").strip(), request.args.get("kind", "")
     if kind not in KINDS:
         kinds = ", ".join(activity.KINDS)
-        raise BadRequest("kind", f"{kind[:40]!r} is nothing to choose. Choose one of: {kinds}.")
+        raise BadRequest("kind", "unknown_activity", value=kind[:40], choices=kinds)
     first, last = _day("first"), _day("last")
     if first and last and last < first:
-        raise BadRequest("last", f"The last day, {last}, is before the first, {first}.")
+        raise BadRequest("last", "last_day_before_first", last=last, first=first)
     return Asked(who[:200], kind, first, last)
 
 
 def _day(name: str) -> date | None:
     day = day_of(name, request.args.get(name, ""))
     if day and day.year not in YEARS:
-        raise BadRequest(name, f"{day} is no day of these records. Write one from {YEARS[0]}.")
+        raise BadRequest(name, "day_of_no_record", day=day, year=YEARS[0])
     return day
 
 

@@ -74,10 +74,7 @@ def allowed(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not people.may(account(), permission):
-                raise NotAllowed(
-                    f"You are signed in as {account().name}, and the role {account().role} may "
-                    "not do this. Nothing was changed. Ask your administrator for another role."
-                )
+                raise NotAllowed("role_may_not", name=account().name, role=account().role)
             return view(*args, **kwargs)
 
         return guarded
@@ -120,10 +117,7 @@ def require_safe_address() -> None:
     settings = council().settings
     if settings.is_https or _is_loopback(settings):
         return
-    raise NotAllowed(
-        "Staff pages need an encrypted address. Set MAPSVC_PUBLIC_URL to the https:// address of "
-        "this service (docs/operating.md), or open the pages on the server itself."
-    )
+    raise NotAllowed("address_not_encrypted")
 
 
 def _is_loopback(settings: Settings) -> bool:
@@ -150,7 +144,7 @@ def require_own_page() -> None:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
     if site not in ("same-origin", "none") or (origin is not None and not _is_own(origin)):
-        raise NotAllowed("This form was sent from another site. Nothing was changed.")
+        raise NotAllowed("form_of_other_site")
 
 
 def _is_own(origin: str) -> bool:
@@ -197,10 +191,7 @@ def require_seal() -> None:
     if is_safe or g.session is None:
         return
     if not people.is_seal(g.session, request.form.get(SEAL, "")):
-        raise NotAllowed(
-            "This form is from an earlier session, or did not come whole. Nothing was changed. "
-            "Go back, reload the page and send it again."
-        )
+        raise NotAllowed("form_of_earlier_session")
 
 
 @blueprint.after_request

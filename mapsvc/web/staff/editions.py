@@ -82,7 +82,7 @@ def original_file(number: int, at: int) -> AnyResponse:
     upload = council().store.uploads.of_editions([number]).get(number)
     files = council().store.uploads.contents(upload.id) if upload else []
     if at >= len(files):
-        raise NotFound(f"There is no such file of edition {number}.")
+        raise NotFound("no_file_of_edition", number=number)
     name, content = files[at]
     return download(content, name, "application/octet-stream")
 

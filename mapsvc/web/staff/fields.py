@@ -26,14 +26,14 @@ def form_key(*more: str) -> str:
     """The key of the form that was sent, of this account alone; `more` makes it another one."""
     key = request.form.get("key", "")
     if not KEY.fullmatch(key):
-        raise BadRequest("key", "This form did not come whole. Reload the page and send it again.")
+        raise BadRequest("key", "form_not_whole")
     return ".".join((str(account().id), key, *more))
 
 
 def require_confirmed() -> None:
     """BadRequest unless the form comes from the page on which its preview was read."""
     if request.form.get("step") != "confirm":
-        raise BadRequest("step", "This form did not come whole. Reload the page and send it again.")
+        raise BadRequest("step", "form_not_whole")
 
 
 def day_field(name: str) -> date | None:
@@ -57,7 +57,7 @@ def day_of(name: str, text: str) -> date | None:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise BadRequest(name, f"{text[:40]!r} is no day. Write it like 17/6/2026.")
+    raise BadRequest(name, "bad_day")
 
 
 def cut_of(text: str) -> CutKey | None:
@@ -66,7 +66,7 @@ def cut_of(text: str) -> CutKey | None:
         return None
     found = re.fullmatch(r"(\d{4})-(\d{1,4})", text, re.ASCII)
     if not found:
-        raise BadRequest("cut", f"{text[:40]!r} is no cut. Choose one from the list.")
+        raise BadRequest("cut", "unknown_cut")
     return int(found[1]), int(found[2])
 
 
@@ -74,7 +74,7 @@ def number_field(name: str, text: str, least: int, most: int) -> int:
     """The whole number in a field."""
     is_number = text.isascii() and text.isdecimal() and len(text) < 7
     if not is_number or not least <= int(text) <= most:
-        raise BadRequest(name, f"{text[:40]!r} cannot be. Write a number from {least} to {most}.")
+        raise BadRequest(name, "number_out_of_range", value=text[:40], least=least, most=most)
     return int(text)
 
 
@@ -87,7 +87,7 @@ def numbers_field(name: str) -> tuple[int, ...]:
     """The whole numbers in a hidden field, with spaces between."""
     texts = request.form.get(name, "").split()
     if not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts):
-        raise BadRequest(name, "This form did not come whole. Reload the page and send it again.")
+        raise BadRequest(name, "form_not_whole")
     return tuple(map(int, texts))
 
 

@@ -106,7 +106,7 @@ def change_issue(issue_id: int) -> AnyResponse:
     issue = council().store.issues.get(issue_id)
     action = request.form.get("action", "")
     if action not in ACTIONS:
-        raise BadRequest("action", f"{action[:40]!r} is nothing that can be done with an issue.")
+        raise BadRequest("action", "form_not_whole")
     try:
         ACTIONS[action](issue)
     except (IssueRefused, NotFound) as refusal:
@@ -127,12 +127,10 @@ def _field(issue: Issue, action: str, refusal: IssueRefused | NotFound) -> str:
 def _move(issue: Issue) -> None:
     to = request.form.get("state", "")
     if to not in set(State):
-        raise IssueRefused("Choose what becomes of it.", "state")
+        raise IssueRefused("no_next_state_chosen", field="state")
     cut = request.form.get("cut", "") if to == State.PLANNED else ""
     if cut and cut not in dict(_cuts(issue)):
-        raise IssueRefused(
-            "Choose the cut from the list. This one is over, or of another street.", "cut"
-        )
+        raise IssueRefused("cut_not_in_list", field="cut")
     casework.move(
         council(),
         issue,

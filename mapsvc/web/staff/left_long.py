@@ -62,7 +62,7 @@ def leave_long() -> AnyResponse:
 def _change() -> LeftLong:
     targets = request.values.getlist("target")
     if not targets:
-        raise BadRequest("targets", "Tick the grass that you mean.")
+        raise BadRequest("targets", "no_grass_chosen")
     if request.values.get("what") == "end":
         return proposed(answers(), targets, None)
     reason = request.values.get("own_reason", "").strip() or request.values.get("reason", "")

@@ -49,7 +49,7 @@ def add_person() -> AnyResponse:
 def change_person(name: str) -> AnyResponse:
     """Disable, enable, change the role, or make a new link."""
     if name == account().name:
-        raise BadRequest("name", "Nobody changes their own account: ask another administrator.")
+        raise BadRequest("name", "own_account")
     by, action = account().name, request.form.get("action", "")
     if action == "link":
         return _give_link(name)
@@ -63,7 +63,7 @@ def change_person(name: str) -> AnyResponse:
     if action == "enable":
         accounts.enable_account(council(), name, by=by, now=now())
         return done(ADDRESS, f"{name} is enabled again.")
-    raise NotFound(f"There is no action {action[:40]!r} on an account.")
+    raise NotFound("form_not_whole")
 
 
 def _give_link(name: str) -> AnyResponse:

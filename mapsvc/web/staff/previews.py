@@ -53,7 +53,7 @@ def _finding(upload: Upload, slug: str) -> CheckFinding:
     for found in findings(report_of(record), council().moment.atlas) if record else ():
         if found.slug == slug:
             return found
-    raise NotFound("There is no such list for this file.")
+    raise NotFound("no_such_list")
 
 
 @blueprint.get("/uploads/<int:upload_id>/lists/<slug>/<any(now, then):when>.svg")

@@ -80,9 +80,9 @@ def _paused(orders: list[Order]) -> str:
 def _orders() -> list[Order]:
     kind, picked = request.form.get("kind", ""), request.form.getlist("pick")
     if not picked:
-        raise BadRequest("rounds", "Tick the rounds that you mean.")
+        raise BadRequest("rounds", "no_rounds_chosen")
     if kind not in MARKABLE:
-        raise BadRequest("kind", "Choose what happened.")
+        raise BadRequest("kind", "nothing_happened_chosen")
     on, reason = day_field("on") or council().today(), request.form.get("reason", "")
     expected = day_field("expected") if kind == "delayed" else None
     key = form_key(request.form.get("on", ""))

@@ -62,10 +62,7 @@ def require_round(code: str) -> None:
     """NotAllowed for a crew that has another round."""
     own = {name.casefold() for name in account().rounds}
     if not may(account(), "steer") and code.casefold() not in own:
-        raise NotAllowed(
-            f"You are signed in as {account().name}, and the round {code[:40]} is not yours. "
-            "Nothing was changed. Ask your administrator if it should be."
-        )
+        raise NotAllowed("round_of_others", name=account().name, round=code[:40])
 
 
 @blueprint.get("/rounds")
@@ -103,6 +100,8 @@ def mark_round(code: str) -> AnyResponse:
         recorded = carry_out(answers(), [order], _tapped() or council().now())
     except BadRequest as problem:
         return _round(code, 422, errors=[(_field(problem), words_of(problem))], form=request.form)
+    except MarkRefused as refusal:  # a cut that is not there any more, or none that was named
+        return _round(code, 409, errors=[("", words_of(refusal))], form=request.form)
     cut = cut_of(request.form.get("cut", ""))
     if not recorded:
         response = _round(code, cut=cut, note=Note(AGAIN, is_done=False))
@@ -167,10 +166,10 @@ def _field(problem: BadRequest) -> str:
 def _order(code: str) -> Order:
     kind, is_of_streets = TAPS.get(request.form.get("tap", ""), ("", False))
     if not kind:
-        raise BadRequest("tap", "This form did not come whole. Send it again.")
+        raise BadRequest("tap", "form_not_whole")
     streets = frozenset(request.form.getlist("street")) if is_of_streets else frozenset()
     if is_of_streets and not streets:
-        raise BadRequest("streets", "Tick the streets that you mean first.")
+        raise BadRequest("streets", "no_streets_chosen")
     prefix = "street_" if is_of_streets else ""
     return Order(
         code=code,
@@ -273,14 +272,11 @@ def change_mark(event: int) -> AnyResponse:
         return _gone()
     code, cut = _code_of(step), _cut_of(step.chief)
     if action == "undo" and not may_undo(step, account().name, council().now()):
-        raise MarkRefused(
-            "It is more than ten minutes since this was marked, or somebody else marked it. "
-            "Open the mark and take it back or correct it there."
-        )
+        raise MarkRefused("too_late_to_undo")
     if action == "correct":
         return _correct(step, code)
     if action not in ("undo", "take back"):
-        raise BadRequest("action", "This form did not come whole. Send it again.")
+        raise BadRequest("action", "form_not_whole")
     try:
         take_back(council(), step, by=account().name, at=council().now())
     except MarkRefused:  # a double tap
@@ -300,7 +296,7 @@ def _correct(step: Step, code: str) -> AnyResponse:
 def _correction(step: Step, code: str) -> Order:
     kind = request.form.get("kind", "")
     if kind not in MARKS:
-        raise BadRequest("kind", "Choose what happened.")
+        raise BadRequest("kind", "nothing_happened_chosen")
     needs = kind in NEEDS_REASON
     return Order(
         code=code,

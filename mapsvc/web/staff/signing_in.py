@@ -94,7 +94,7 @@ def set_password(token: str) -> AnyResponse:
     try:
         owner = people.account_of_link(council(), token, now())
         if password != request.form.get("again", ""):
-            raise AccountRefused("The two passwords differ. Type the same one twice.", "again")
+            raise AccountRefused("passwords_differ", field="again")
         people.set_password(council(), token, password, now())
     except SignInRefused as refusal:
         return page("password.html", 403, refusal=words_of(refusal))

@@ -60,7 +60,7 @@ def come_back() -> AnyResponse:
 
 def _require_provider() -> None:
     if not single_sign_on.is_configured(council().settings):
-        raise NotFound("This service has no identity provider. Sign in with name and password.")
+        raise NotFound("no_identity_provider")
 
 
 def _flow_cookie() -> str:

@@ -94,7 +94,7 @@ def send_files() -> AnyResponse:
 def _said() -> UploadOptions:
     season, service = (request.form.get(name, "").strip() for name in ("season", "service"))
     if season and not re.fullmatch(r"20\d\d", season, re.ASCII):
-        raise BadRequest("season", f"{season[:20]!r} is no season. Write a year such as 2026.")
+        raise BadRequest("season", "bad_season")
     return UploadOptions(
         service=" ".join(service[:80].split()), season=int(season) if season else None
     )

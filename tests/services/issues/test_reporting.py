@@ -342,7 +342,7 @@ def test_a_form_that_was_open_while_its_street_got_a_new_id_is_taken(
         ({"lat": "0", "lon": "0"}, "far from Main Street", "point"),
         ({"lat": "nan", "lon": "1"}, "no place on earth", "point"),
         ({"lat": "91", "lon": "0"}, "no place on earth", "point"),
-        ({"lat": "x", "lon": "0"}, "is no position", "point"),
+        ({"lat": "x", "lon": "0"}, "cannot be read", "point"),
         ({"lat": "52.9", "lon": "-1.2"}, "km from Main Street", "point"),
         ({"ticket": "1781686800.00.00"}, "did not arrive whole", ""),
         ({"ticket": ""}, "did not arrive whole", ""),

@@ -117,8 +117,8 @@ def test_a_pause_sent_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"reason": WET}, "Tick what is paused."),
-        ({"target": "all"}, "Give the reason. Residents read it."),
+        ({"reason": WET}, "Choose what is paused."),
+        ({"target": "all"}, "Enter the reason. Residents read it."),
         ({"target": "all", "own_reason": "x" * 121}, "The reason has 121 characters."),
         ({"target": "all", "reason": WET, "on": "2015-06-05"}, "is more than a year away"),
         ({"target": "all", "reason": WET, "on": "2025-06-25"}, "ended with its year"),
@@ -274,7 +274,7 @@ def test_a_schedule_published_in_between_refuses_the_move(
     response = editor.post(f"{HERE}/{pause}", {**one, "choice": "move"})
 
     assert response.status_code == 409
-    assert "Somebody published a schedule after you looked" in response.text
+    assert "Somebody published a schedule meanwhile" in response.text
     assert kinds(app) == before
 
 
@@ -299,7 +299,7 @@ def test_a_number_of_days_that_cannot_be_is_said(
     response = editor.get(f"{HERE}/{pause}", query_string={"days": days})
 
     assert response.status_code == 422
-    assert "Write a number from 1 to 60." in response.text
+    assert "Enter a number from 1 to 60." in response.text
 
 
 MAINS = "a water main is being replaced"

@@ -387,7 +387,7 @@ def test_a_file_of_some_megabytes_is_taken(editor: StaffBrowser) -> None:
         ({"kind": "nonsense"}, "Say what the files hold: choose one of the five."),
         (
             {"kind": "schedule", "season": "next"},
-            "'next' is no season. Write a year such as 2026.",
+            "Enter a year, like 2026.",
         ),
     ],
 )

@@ -215,17 +215,29 @@ def test_ids_ask_for_these_alone_however_old(shared: Flask, reader: FlaskClient)
 @pytest.mark.parametrize(
     ("path", "code", "sentence"),
     [
-        ("/requests.json?start_date=nonsense&page=-1", 400, "start_date 'nonsense' is no time"),
+        (
+            "/requests.json?start_date=nonsense&page=-1",
+            400,
+            'The start_date "nonsense" cannot be read as a time',
+        ),
         ("/requests.json?page=-1", 400, "page '-1' is no number from 1"),
-        ("/requests.json?page_size=1001", 400, "page_size '1001' is no number from 1 to 1000"),
-        ("/requests.json?status=fixed", 400, "status 'fixed' is not known. Write open or closed."),
+        (
+            "/requests.json?page_size=1001",
+            400,
+            '"1001" cannot be used. Enter a number from 1 to 1000',
+        ),
+        (
+            "/requests.json?status=fixed",
+            400,
+            'The status "fixed" is not known. Use open or closed.',
+        ),
         (
             "/servicerequestupdates.json?start_date=nonsense",
             400,
-            "start_date 'nonsense' is no time",
+            'The start_date "nonsense" cannot be read as a time',
         ),
         (f"/requests.json?start_date={stamp(-100)}&end_date={stamp(0)}", 400, "more than 90 days"),
-        ("/requests.json?start_date=0001-01-01T00:00:00Z", 400, "is no time"),
+        ("/requests.json?start_date=0001-01-01T00:00:00Z", 400, "cannot be read as a time"),
         ("/requests/G-0000-0000.json", 404, "There is no issue 'G-0000-0000'"),
         ("/services/none.json", 404, "service_code 'none' was not found"),
         ("/nothing.json", 404, "check it"),
@@ -393,7 +405,7 @@ def test_an_address_in_words_names_one_street_or_is_asked_about(
         ({"description": "x" * 8001}, 400, "8,001 characters"),
         ({"address_id": ""}, 400, "No place came"),
         ({"address_id": "", "lat": "0", "long": "0"}, 400, "lies outside this map"),
-        ({"address_id": "", "lat": "nan", "long": "0"}, 400, "is no latitude"),
+        ({"address_id": "", "lat": "nan", "long": "0"}, 400, "The latitude"),
         ({"address_id": "", "lat": "x", "long": "0"}, 400, "no lat and long. Write degrees"),
         ({"address_id": "", "lat": "53.5", "long": "-1.2"}, 400, "more than 500 m from every"),
         ({"address_id": "1"}, 404, "1"),
@@ -429,7 +441,7 @@ def test_a_body_that_is_no_form_is_not_read(
         answer = app.test_client().post(address, data=BOMB, content_type=mimetype)
 
     assert answer.status_code == 400
-    assert "Send the parameters as a form" in answer.text
+    assert "Send them as a form" in answer.text
 
 
 def test_xml_as_a_description_is_text(app: Flask, council: Council, key: str) -> None:

@@ -653,10 +653,14 @@ def test_the_list_has_every_street_of_a_place_without_a_script(
 @pytest.mark.parametrize(
     ("query", "code", "said"),
     [
-        ("place=Nowhere", 404, "There is no place 'Nowhere' in this list."),
-        ("place=Exampleton&page=2", 404, "There is no page 2 of Exampleton in this list."),
-        ("place=Exampleton&page=0", 400, "'0' is no page. Write a number from 1."),
-        ("place=Exampleton&page=x", 400, "'x' is no page. Write a number from 1."),
+        ("place=Nowhere", 404, 'There is no place "Nowhere" in this list'),
+        (
+            "place=Exampleton&page=2",
+            404,
+            'There is no place "Exampleton" in this list, or it has fewer streets.',
+        ),
+        ("place=Exampleton&page=0", 400, 'The page "0" cannot be shown. Use a number from 1.'),
+        ("place=Exampleton&page=x", 400, 'The page "x" cannot be shown. Use a number from 1.'),
     ],
 )
 def test_a_place_or_page_that_is_not_there_says_so(

@@ -168,7 +168,7 @@ def test_a_text_becomes_blocks() -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda folder: None, "is no folder. Make it, or unset it."),
+        (lambda folder: None, "there is no such folder. Make it, or unset it."),
         (lambda folder: folder.mkdir(), ""),
         (
             lambda folder: (folder.mkdir(), (folder / "privacy.txt").write_bytes(b"caf\xe9")),
@@ -230,10 +230,10 @@ def test_the_lines_for_a_street_have_its_name_and_the_height(client: FlaskClient
     ("query", "code", "sentence"),
     [
         ("street=nonsense", 404, "There is no street 'nonsense' in the gazetteer"),
-        ("height=tall", 400, "'tall' is no height. Write pixels from 200 to 5000."),
-        ("height=-1", 400, "'-1' is no height."),
-        ("height=5001", 400, "'5001' is no height."),
-        ("height=%D9%A3%D9%A3%D9%A3", 400, "is no height."),
+        ("height=tall", 400, "Enter a height from 200 to 5000 pixels."),
+        ("height=-1", 400, "Enter a height"),
+        ("height=5001", 400, "Enter a height"),
+        ("height=%D9%A3%D9%A3%D9%A3", 400, "Enter a height"),
         ("height=&street=+", 200, "<iframe"),
     ],
 )

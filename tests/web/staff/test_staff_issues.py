@@ -154,7 +154,7 @@ def test_a_cut_that_is_not_in_the_list_is_no_plan(
     form = {"action": "move", "state": "planned", "cut": cut}
     page = editor.post(f"/staff/issues/{issue.id}", form).text
 
-    assert "Choose the cut from the list." in page
+    assert "Choose one from the list." in page
     assert now_is(council, issue).state is State.OPEN
 
 

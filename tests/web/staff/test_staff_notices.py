@@ -70,8 +70,8 @@ def test_a_double_tap_adds_one_notice_and_removes_one(app: Flask, editor: StaffB
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"text": " ", "area": "all"}, "Write what residents shall read."),
-        ({"text": "x" * 301, "area": "all"}, "The notice has 301 characters. Write up to 300."),
+        ({"text": " ", "area": "all"}, "Enter what residents are to read."),
+        ({"text": "x" * 301, "area": "all"}, "The notice has 301 characters. Use up to 300."),
         ({"text": FAIR, "area": "place:Atlantis"}, "&#39;place:Atlantis&#39; is not in the"),
         ({"text": FAIR, "area": ""}, "Choose again."),
         ({"text": FAIR, "area": "all", "ends": "2026-06-16"}, "16 June 2026 is over"),

@@ -120,7 +120,7 @@ def test_marking_many_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"kind": "done"}, "Tick the rounds that you mean."),
+        ({"kind": "done"}, "Choose the rounds that you mean."),
         ({"pick": "2026-2:R1"}, "Choose what happened."),
         ({"pick": "2026-2:R1", "kind": "part_done"}, "Choose what happened."),
         ({"pick": "2026-2:R1", "kind": "missed"}, "Choose a reason from the list."),
@@ -286,18 +286,21 @@ def test_a_schedule_published_in_between_refuses(
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        (MAY, "Tick the grass that you mean."),
-        ({"target": "kind:moss", **MAY}, "Nothing of ours fits your choice."),
-        ({"target": "kind:urban", **MAY, "starts": ""}, "Write the first day"),
-        ({"target": "kind:urban", **MAY, "ends": ""}, "Write the last day"),
+        (MAY, "Choose the grass that you mean."),
+        ({"target": "kind:moss", **MAY}, "None of the council&#39;s grass fits your choice."),
+        ({"target": "kind:urban", **MAY, "starts": ""}, "Enter the first day"),
+        ({"target": "kind:urban", **MAY, "ends": ""}, "Enter the last day"),
         ({"target": "kind:urban", **MAY, "ends": "2026-06-14"}, "before it begins"),
         ({"target": "kind:urban", **MAY, "ends": "2027-01-14"}, "lie within one year, 2026"),
         (
             {"target": "kind:urban", **MAY, "starts": "2026-05-01", "ends": "2026-05-31"},
             "The last day Sunday 31 May 2026 is over.",
         ),
-        ({"target": "kind:urban", **MAY, "reason": ""}, "Give the reason"),
-        ({"target": "kind:rural", "what": "end"}, "Nothing of ours fits your choice."),
+        ({"target": "kind:urban", **MAY, "reason": ""}, "Enter the reason"),
+        (
+            {"target": "kind:rural", "what": "end"},
+            "None of the council&#39;s grass fits your choice.",
+        ),
     ],
 )
 def test_weeks_that_cannot_be_are_said(

@@ -40,11 +40,11 @@ def test_days_limit_the_list_and_both_are_included(viewer: StaffBrowser) -> None
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("first=tomorrow", "&#39;tomorrow&#39; is no day. Write it like 17/6/2026."),
-        ("last=9999-12-31", "is no day of these records"),
+        ("first=tomorrow", "Enter a date, like 17/6/2026."),
+        ("last=9999-12-31", "31 December 9999 lies outside these records"),
         ("first=2026-06-02&last=2026-06-01", "The last day, 2026-06-01, is before the first"),
-        ("kind=murder", "&#39;murder&#39; is nothing to choose."),
-        ("page=0", "&#39;0&#39; cannot be. Write a number from 1"),
+        ("kind=murder", "&#34;murder&#34; cannot be chosen."),
+        ("page=0", "&#34;0&#34; cannot be used. Enter a number from 1"),
     ],
 )
 def test_what_cannot_be_asked_is_said(viewer: StaffBrowser, query: str, sentence: str) -> None:

@@ -460,21 +460,21 @@ def test_a_resend_on_the_next_day_counts_once(app: Flask, crew: StaffBrowser) ->
     [
         ("done", {"on": "2026-06-18"}, "Thursday 18 June 2026 is still to come."),
         ("done", {"on": "2025-12-31"}, "Wednesday 31 December 2025 is too long ago"),
-        ("done", {"on": "yesterday"}, "&#39;yesterday&#39; is no day. Write it like 17/6/2026."),
-        ("done", {"on": "2026-02-30"}, "&#39;2026-02-30&#39; is no day."),
+        ("done", {"on": "yesterday"}, "Enter a date, like 17/6/2026."),
+        ("done", {"on": "2026-02-30"}, "Enter a date, like 17/6/2026."),
         ("missed", {}, "Choose a reason from the list."),
         ("missed", {"reason": "<b>rain</b>"}, "Choose a reason from the list."),
         (
             "delayed",
             {"reason": "a mower broke down", "expected": "2026-06-16"},
-            "The new date Tuesday 16 June 2026 is over.",
+            "The new date, Tuesday 16 June 2026, is over.",
         ),
-        ("streets-done", {}, "Tick the streets that you mean first."),
+        ("streets-done", {}, "Choose the streets that you mean first."),
         ("streets-done", {"street": "street:10000005"}, "street:10000005 is no longer in this"),
         ("streets-missed", {"street": "street:10000002"}, "Choose a reason from the list."),
         ("mown", {}, "This form did not come whole."),
         ("done", {"key": ""}, "This form did not come whole."),
-        ("done", {"cut": "2"}, "&#39;2&#39; is no cut."),
+        ("done", {"cut": "2"}, "Choose a cut from the list."),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_recorded(
@@ -486,6 +486,18 @@ def test_what_cannot_be_is_said_and_nothing_is_recorded(
 
     assert response.status_code == 422
     assert sentence in response.text
+    assert events(app) == before
+
+
+def test_a_tap_without_its_cut_leads_back_to_the_round(app: Flask, crew: StaffBrowser) -> None:
+    before = events(app)
+
+    response = crew.tap(HERE, form(crew, "done", cut=""))
+
+    assert response.status_code == 409
+    assert "Choose which cut you mean: 1, 2" in response.text
+    assert "--cut" not in response.text
+    assert 'name="tap"' in response.text
     assert events(app) == before
 
 
