@@ -92,7 +92,7 @@ class _Reported:
             return
         self._said = now
         if not self._jobs.progress(self._job, done, total, words):
-            raise LeaseLost("Another worker has it now, so this one stops.")
+            raise LeaseLost("lease_lost")
 
 
 @contextmanager

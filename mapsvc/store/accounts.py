@@ -74,14 +74,14 @@ class Accounts:
                     connection, by=by, at=at, action="added the account", subject=name, detail=role
                 )
         except IntegrityError as error:
-            raise AccountRefused(f"There is an account {name} already.", "name") from error
+            raise AccountRefused("account_taken", field="name", name=name) from error
         return self.get(name)
 
     def get(self, name: str) -> Account:
         """The account of this name. NotFound when there is none."""
         found = self._found(account.c.name == name)
         if not found:
-            raise NotFound(f"There is no account {name}. Write mapsvc user list to see them.")
+            raise NotFound("no_account", name=name)
         return found[0]
 
     def of_subject(self, subject: str) -> Account | None:
@@ -123,9 +123,7 @@ class Accounts:
             admins = _admins(connection)
             connection.execute(update(account).where(account.c.name == name).values(**values))
             if keeps_an_admin and admins and not _admins(connection):
-                raise AccountRefused(
-                    f"{name} is the last administrator. Make somebody else one first."
-                )
+                raise AccountRefused("last_administrator", name=name)
             ids = select(account.c.id).where(account.c.name == name)
             connection.execute(delete(session).where(session.c.account.in_(ids)))
             note(connection, by=by, at=at, action=action, subject=name, detail=detail)

@@ -38,18 +38,14 @@ class ApiKeys:
                 connection.execute(insert(api_key).values(**values))
                 note(connection, by=by, at=at, action="added the API key", subject=name)
         except IntegrityError as error:
-            raise AccountRefused(
-                f"There is an API key {name} already. Choose another name, such as {name}-2."
-            ) from error
+            raise AccountRefused("key_taken", name=name) from error
 
     def disable(self, name: str, *, by: str, at: datetime) -> None:
         """It works no more. NotFound when there is none of this name."""
         changed = update(api_key).where(api_key.c.name == name).values(disabled_at=at)
         with self._store.writing("accounts") as connection:
             if not connection.execute(changed).rowcount:
-                raise NotFound(
-                    f"There is no API key {name}. Write mapsvc api-key list to see them."
-                )
+                raise NotFound("no_key", name=name)
             note(connection, by=by, at=at, action="disabled the API key", subject=name)
 
     def all(self) -> list[ApiKey]:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, text
 
 from mapsvc.errors import BackupRefused, MapsvcError, StoreUnavailable
+from mapsvc.messages.catalogue import Message
 from mapsvc.store.activity import note
 from mapsvc.store.database import (
     SCHEMA,
@@ -53,11 +54,9 @@ def new_file(path: Path) -> Iterator[Path]:
     StoreUnavailable : when the disk is full
     """
     if path.exists():
-        raise BackupRefused(
-            f"{path} is there already and stays as it is. Give the copy another name."
-        )
+        raise BackupRefused("backup_there_already", path=str(path))
     if not path.parent.is_dir():
-        raise BackupRefused(f"There is no folder {path.parent}. Make it, or check the spelling.")
+        raise BackupRefused("no_folder", path=str(path.parent))
     with _workshop(path) as folder:
         draft = folder / path.name
         draft.touch(0o600)
@@ -74,7 +73,7 @@ def _workshop(path: Path) -> Iterator[Path]:
         beside = tempfile.TemporaryDirectory(prefix="mapsvc-", dir=path.parent)
     except OSError as error:
         raise BackupRefused(
-            f"{path} cannot be written ({error.strerror}). Check who may write in its folder."
+            "backup_unwritable", path=str(path), reason=str(error.strerror)
         ) from error
     with beside as name:
         try:
@@ -102,10 +101,7 @@ def back_up(store: Store, path: Path) -> None:
         elif isinstance(store, FileStore):
             sqlite.copy(store.path, draft)
             if damage := _damage(draft):
-                raise StoreUnavailable(
-                    f"{store.path} is damaged ({damage}), so no backup was written. "
-                    "Put back the newest backup that you have: mapsvc restore FILE"
-                )
+                raise StoreUnavailable("store_damaged", store=str(store.path), reason=damage)
 
 
 def write_desktop_copy(store: Store, path: Path) -> None:
@@ -113,10 +109,7 @@ def write_desktop_copy(store: Store, path: Path) -> None:
     residents wrote only what staff released.
     """
     if not isinstance(store, FileStore):
-        raise BackupRefused(
-            "The store is a PostGIS database, which QGIS opens as it is: add a PostgreSQL "
-            "connection there, with a user who may only read."
-        )
+        raise BackupRefused("no_copy_of_postgis")
     with new_file(path) as draft:
         sqlite.copy(store.path, draft)
         with closing(sqlite.connect(draft)) as raw:
@@ -171,7 +164,7 @@ def restore(
         a service has the store open
     """
     if not file.is_file():
-        raise BackupRefused(f"There is no file {file}. Check the spelling of its path.")
+        raise BackupRefused("no_backup_file", path=str(file))
     if is_address(address):
         return _restore_database(str(address), file, kept, crs, by, at)
     return _restore_file(Path(address), file, kept, crs, by, at)
@@ -181,7 +174,7 @@ def _restore_file(path: Path, file: Path, kept: Path, crs: str, by: str, at: dat
     make_folder(path.parent)
     with sqlite.nobody_has_open(path) as is_free, _workshop(path) as folder:
         if not is_free:
-            raise BackupRefused(IN_USE.format(store=path))
+            raise BackupRefused("store_in_use", store=str(path))
         draft = folder / path.name
         shutil.copyfile(file, draft)
         schema = _schema_of(draft, file)
@@ -193,50 +186,32 @@ def _restore_file(path: Path, file: Path, kept: Path, crs: str, by: str, at: dat
         return Restored(schema, kept if is_kept else None)
 
 
-IN_USE = (
-    "{store} is in use, so nothing was put back. Stop the service and every `mapsvc worker` "
-    "first (such as: systemctl stop mapsvc), then try again."
-)
-
-
 def _schema_of(draft: Path, file: Path) -> str:
     """The schema of a copy of `file`. BackupRefused when it is no whole backup that we can read."""
     with draft.open("rb") as content:
         beginning = content.read(16)
     if beginning.startswith(dumps.MAGIC):
-        raise BackupRefused(
-            f"{file} is a backup of a PostgreSQL database, and the store here is a file. "
-            "Set MAPSVC_DATABASE_URL to put it back there."
-        )
+        raise BackupRefused("backup_of_postgis", path=str(file))
     if beginning != b"SQLite format 3\0":
-        raise BackupRefused(
-            f"{file} is no backup of mapsvc. Choose a file that `mapsvc backup` wrote."
-        )
+        raise BackupRefused("not_a_backup", path=str(file))
     if damage := _damage(draft):
-        raise BackupRefused(
-            f"{file} is damaged and cannot be used ({damage}). Choose an earlier backup."
-        )
+        raise BackupRefused("backup_damaged", path=str(file), reason=damage)
     with closing(sqlite.best_sqlite().connect(draft)) as raw:
         tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
         if "alembic_version" not in tables:
-            raise BackupRefused(_no_backup(file, "edition" in tables))
+            raise BackupRefused(
+                "desktop_copy_not_a_backup" if "edition" in tables else "backup_of_other_program",
+                path=str(file),
+            )
         schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     require_known(schema, file)
     return schema
 
 
-def _no_backup(file: Path, is_ours: bool) -> str:
-    if is_ours:
-        return f"{file} is a copy for QGIS and has no accounts in it. Choose a whole backup."
-    return f"{file} was made by another program. Choose a file that `mapsvc backup` wrote."
-
-
 def require_known(schema: str, file: Path) -> None:
     """BackupRefused when the file was written by a newer version."""
     if schema > SCHEMA:
-        raise BackupRefused(
-            f"{file} was written by a newer version of mapsvc. Install that version first."
-        )
+        raise BackupRefused("backup_newer", path=str(file))
 
 
 def _damage(draft: Path) -> str:
@@ -249,6 +224,12 @@ def _damage(draft: Path) -> str:
     return "" if found == "ok" else found.splitlines()[-1]
 
 
+def _named(message: Message, draft: Path, file: Path) -> Message:
+    """What is said of a draft, said of the file that it was copied from."""
+    facts = {name: str(file) if f == str(draft) else f for name, f in message.facts.items()}
+    return Message(message.code, **facts)
+
+
 def _prepare(
     draft: Path, file: Path, numbers: Mapping[str, int], crs: str, by: str, at: datetime
 ) -> None:
@@ -256,7 +237,7 @@ def _prepare(
     try:
         store = open_store(draft, create=False, local_crs=crs)
     except MapsvcError as error:
-        raise BackupRefused(str(error).replace(str(draft), str(file))) from error
+        raise BackupRefused(_named(error.message, draft, file)) from error
     try:
         _go_on(store, file, numbers, by, at)
     finally:
@@ -333,7 +314,7 @@ def _restore_database(
     schema = dumps.schema_of(file)
     require_known(schema, file)
     if dumps.is_in_use(url):
-        raise BackupRefused(IN_USE.format(store="The database"))
+        raise BackupRefused("store_in_use", store="The database")
     numbers = dumps.numbers_given(url)
     is_kept = bool(numbers)
     if is_kept:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from mapsvc import crs
 from mapsvc.store.contents import GeometryStorage
-from mapsvc.store.engines.failures import plain_errors, unavailable
+from mapsvc.store.engines.failures import is_outage, plain_errors, unavailable
 from mapsvc.store.engines.geopackage import srid_of
 
 
@@ -58,7 +58,8 @@ class Connections(ABC):
         try:
             return self._glance(statement)
         except Exception as error:
-            if not isinstance(error, self.engine.dialect.loaded_dbapi.Error):
+            is_of_driver = isinstance(error, self.engine.dialect.loaded_dbapi.Error)
+            if not is_of_driver or not is_outage(error):
                 raise
             raise unavailable(self.name, error) from error
 

@@ -125,10 +125,7 @@ class Store(Connections):
         with self.reading() as connection:
             srid = connection.scalar(text(self.SRID_OF_STREETS))
         if srid != self.srid:
-            raise WrongCrs(
-                f"{self.name} holds coordinates in EPSG:{srid}, and MAPSVC_CRS is "
-                f"{self.local_crs}. Set MAPSVC_CRS=EPSG:{srid}, or begin a new store."
-            )
+            raise WrongCrs("store_of_other_crs", store=self.name, srid=srid, crs=self.local_crs)
 
     SRID_OF_STREETS = ""
 
@@ -141,9 +138,7 @@ class FileStore(Store):
     def __init__(self, path: Path, local_crs: str, *, create: bool) -> None:
         self.path = path
         if not create and not path.exists():
-            raise StoreUnavailable(
-                f"There is no store at {path}. Check MAPSVC_DATA, or publish a gazetteer first."
-            )
+            raise StoreUnavailable("no_store", path=str(path))
         if create:
             make_folder(path.parent)
         super().__init__(sqlite.geopackage_engine(path), str(path), str(path), local_crs)
@@ -188,14 +183,11 @@ class FileStore(Store):
             with self.path.open("rb") as file:
                 magic = file.read(16)
         except OSError as error:
-            raise unavailable(self.name, RuntimeError(f"unable to open: {error}")) from error
+            raise StoreUnavailable("store_cannot_be_opened", store=self.name) from error
         if magic and magic != b"SQLite format 3\0":
-            raise unavailable(self.name, RuntimeError("not a database"))
+            raise StoreUnavailable("store_not_a_geopackage", store=self.name)
         if magic and not self._is_ours_or_empty():
-            raise StoreUnavailable(
-                f"{self.name} was made by another program. Give mapsvc a file of its own: "
-                "check MAPSVC_DATA."
-            )
+            raise StoreUnavailable("store_of_other_program", store=self.name)
 
     def _is_ours_or_empty(self) -> bool:
         try:
@@ -248,4 +240,4 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unavailable(str(folder), RuntimeError(f"unable to open: {error}")) from error
+        raise StoreUnavailable("store_cannot_be_opened", store=str(folder)) from error

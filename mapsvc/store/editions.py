@@ -113,17 +113,14 @@ class Editions:
         found = self._found(edition.c.number == number)
         if found:
             return found[0]
-        raise NotFound(
-            f"There is no edition {number}, or it is no longer kept: of each kind the newest "
-            f"{KEPT} are. Write mapsvc editions to see them."
-        )
+        raise NotFound("no_edition", number=number, kept=KEPT)
 
     def staged(self, number: int) -> Edition:
         """The edition that was checked and waits to be published. NotFound when it does not."""
         found = self._found(edition.c.number == number, state=STAGED)
         if found:
             return found[0]
-        raise NotFound(f"Edition {number} does not wait to be published any more.")
+        raise NotFound("edition_not_waiting", number=number)
 
     def _found(self, *conditions: ColumnElement[bool], state: str = COMPLETE) -> list[Edition]:
         query = (

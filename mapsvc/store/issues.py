@@ -118,9 +118,7 @@ class Issues:
         with self._store.writing("issues") as connection:
             row = _row(connection, issue_id)
             if State(row.state) in CLOSED:
-                raise IssueRefused(
-                    f"{row.reference} is closed by now. Report what you see as a new issue."
-                )
+                raise IssueRefused("issue_closed", reference=row.reference)
             key = f"{network} {issue_id}"
             if not _was_tried(connection, JOINED + key):
                 _forget_attempts(connection, IS_JOINED, at - JOINED_FOR)
@@ -209,14 +207,14 @@ class Issues:
         """The issue with this id. NotFound when there is none."""
         found = self._found(issue.c.fid == issue_id)
         if not found:
-            raise NotFound(f"There is no issue {issue_id}.")
+            raise NotFound("no_issue", issue=str(issue_id))
         return found[0]
 
     def of_reference(self, reference: str) -> Issue:
         """The issue with this reference, in whatever case it was typed. NotFound."""
         found = self._found(issue.c.reference == reference.strip().upper())
         if not found:
-            raise NotFound(f"There is no issue {reference[:40]!r}. Check its letters and numbers.")
+            raise NotFound("no_issue_of_reference", reference=reference[:40])
         return found[0]
 
     def of_key(self, key: str) -> Issue | None:
@@ -353,7 +351,7 @@ def _query(*conditions: ColumnElement[bool]) -> Any:
 def _row(connection: Connection, issue_id: int) -> Any:
     row = connection.execute(select(issue).where(issue.c.fid == issue_id)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound("no_issue", issue=str(issue_id))
     return row
 
 

@@ -68,7 +68,7 @@ class Jobs:
         with self._store.reading() as connection:
             row = connection.execute(select(job).where(job.c.id == job_id)).one_or_none()
         if row is None:
-            raise NotFound(f"There is no job {job_id}. Look at the list of jobs.")
+            raise NotFound("no_job", job=job_id)
         return _job(row)
 
     def newest(self, limit: int = 100) -> list[Job]:

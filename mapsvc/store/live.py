@@ -165,7 +165,7 @@ class Live:
             removed = update(notice).where(there).values(removed_at=at).returning(notice.c.text)
             text = connection.scalar(removed)
             if text is None:
-                raise NotFound(f"There is no notice {notice_id}, or it was removed before.")
+                raise NotFound("no_notice", notice=notice_id)
             _note_notice(connection, REMOVED_NOTICE, notice_id, text, by, at)
 
     # Counters
@@ -245,18 +245,15 @@ def _event_to_withdraw(connection: Connection, event_id: int) -> Any:
     row = connection.execute(select(event).where(event.c.id == event_id)).one_or_none()
     if row is None:
         newest = connection.scalar(select(func.max(event.c.id)))
-        raise NotFound(
-            f"There is no event {event_id}. The newest is {newest}."
+        raise (
+            NotFound("no_event", event=event_id, newest=newest)
             if newest
-            else f"There is no event {event_id}: none was recorded yet."
+            else NotFound("no_events", event=event_id)
         )
     if row.withdraws is not None:
-        raise MarkRefused(
-            f"Event {event_id} takes back event {row.withdraws}, so it cannot be taken back "
-            "itself. Record the mark again instead."
-        )
+        raise MarkRefused("event_is_a_withdrawal", event=event_id, of=row.withdraws)
     if connection.scalar(select(event.c.id).where(event.c.withdraws == event_id)):
-        raise MarkRefused(f"Event {event_id} is withdrawn already.")
+        raise MarkRefused("event_withdrawn", event=event_id)
     return row._mapping
 
 

@@ -40,12 +40,15 @@ def require_base(connection: Connection, row: Any, base: int | None) -> None:
     now = connection.execute(pointer).one_or_none()
     if (now.edition if now else None) == base:
         return
-    when = f" on {now.at:%-d %B %Y at %H:%M} UTC" if now else ""
-    who = f"Somebody ({now.by})" if now and now.by else "Somebody"
+    if now is None:
+        raise EditionConflict("edition_taken_meanwhile", edition=name_of(row))
     raise EditionConflict(
-        f"{who} published the {name_of(row)}{when}, after you read your files. Nothing of yours "
-        "was published. Read your files again to see what they would change now.",
-        rival_of(now),
+        "edition_published_meanwhile",
+        rival=rival_of(now),
+        edition=name_of(row),
+        by=now.by or "somebody",
+        day=now.at.date(),
+        time=f"{now.at:%H:%M}",
     )
 
 

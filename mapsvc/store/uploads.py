@@ -96,7 +96,7 @@ class Uploads:
         found = self._found(upload.c.id == upload_id)
         if found:
             return found[0]
-        raise NotFound(f"There is no upload {upload_id}. Look at the list of uploads.")
+        raise NotFound("no_upload", upload=upload_id)
 
     def newest(self, limit: int = 50) -> list[Upload]:
         """The newest uploads, newest first."""
@@ -125,9 +125,7 @@ class Uploads:
         with self._store.reading() as connection:
             rows = connection.execute(query.order_by(columns.fid)).all()
         if not rows or any(row.content is None for row in rows):
-            raise NotFound(
-                f"The files of upload {upload_id} are not kept any more. Send them again."
-            )
+            raise NotFound("files_not_kept", upload=upload_id)
         return [(row.name, bytes(row.content)) for row in rows]
 
     def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Upload]:
@@ -192,7 +190,7 @@ class Uploads:
         mine = and_(upload.c.id == upload_id, upload.c.state.in_((WAITING, CHECKED, REFUSED)))
         staged = connection.execute(select(upload.c.edition).where(mine)).one_or_none()
         if staged is None:
-            raise NotFound(f"Upload {upload_id} was published or dropped already.")
+            raise NotFound("upload_over", upload=upload_id)
         connection.execute(update(upload).where(mine).values(**values, edition=None, report=None))
         if staged.edition is not None:
             self._editions.drop(connection, staged.edition)
@@ -226,7 +224,7 @@ class Uploads:
                 select(upload.c.edition, upload.c.base).where(mine)
             ).one_or_none()
             if row is None:
-                raise NotFound(f"Upload {decision.upload} is not ready to be published.")
+                raise NotFound("upload_not_ready", upload=decision.upload)
             _require_as_known(connection, decision)
             self._editions.activate(connection, row.edition, base=row.base, by=by, at=at)
             for mark in decision.withdraw:
@@ -298,23 +296,16 @@ def _erase(connection: Connection, upload_ids: Sequence[int], at: datetime) -> N
 def _change_waiting(connection: Connection, upload_id: int, **values: Any) -> None:
     mine = and_(upload.c.id == upload_id, upload.c.state == WAITING)
     if not connection.execute(update(upload).where(mine).values(**values)).rowcount:
-        raise NotFound(f"Upload {upload_id} does not wait to be checked any more.")
+        raise NotFound("upload_not_waiting", upload=upload_id)
 
 
 def _require_as_known(connection: Connection, decision: Decision) -> None:
     newest = connection.scalar(select(func.max(event.c.id))) or 0
     if newest != decision.newest_event:
-        raise EditionConflict(
-            "Somebody recorded a mark at this moment, so nothing was published. "
-            "Look at the check again: it may concern your file."
-        )
+        raise EditionConflict("mark_recorded_meanwhile")
     pointers = select(current_edition).where(current_edition.c.kind.in_(decision.also_on))
     now = {pointer.kind: pointer for pointer in connection.execute(pointers)}
     for kind, number in decision.also_on.items():
         rival = rival_of(now.get(kind))
         if (rival.edition if rival else None) != number:
-            raise EditionConflict(
-                f"Somebody published the {kind} after this file was checked. Nothing of yours was "
-                "published. Check it again to see what it would change now.",
-                rival,
-            )
+            raise EditionConflict("kind_published_meanwhile", rival=rival, kind=kind)

@@ -19,6 +19,11 @@ WORDS = {
     "ends_before_it_begins": Wording(
         "It ends on {day:weekday}, before it begins.", "Check both days."
     ),
+    "event_is_a_withdrawal": Wording(
+        "Event {event} takes back event {of}, so it cannot be taken back itself.",
+        "Record the mark again instead.",
+    ),
+    "event_withdrawn": Wording("Event {event} is withdrawn already."),
     "every_street_left": Wording(
         "Every street is named as left.",
         public="You ticked every street as left. Tap Started if nothing is done yet.",
@@ -84,6 +89,8 @@ WORDS = {
         page="Look at the round again.",
         terminal="Leave --cut out.",
     ),
+    "no_event": Wording("There is no event {event}.", "The newest is {newest}."),
+    "no_events": Wording("There is no event {event}: none was recorded yet."),
     "no_first_day_left_long": Wording("Enter the first day on which the grass is left long."),
     "no_grass_chosen": Wording("Choose the grass that you mean."),
     "no_grass_there": Wording(
@@ -95,6 +102,7 @@ WORDS = {
     "no_mark": Wording(
         "There is no mark {mark}, or it was taken back already.", page="Look at the round again."
     ),
+    "no_notice": Wording("There is no notice {notice}, or it was removed before."),
     "no_open_pause": Wording(
         "There is no open pause {pause}. It may have ended:", "look at the list."
     ),

@@ -18,9 +18,7 @@ WRONG_KEYS_PER_ADDRESS = 20
 def add_key(council: Council, name: str, *, by: str, now: datetime) -> str:
     """A new key for a program, to be shown once. AccountRefused when the name cannot be had."""
     if not NAME.fullmatch(name):
-        raise AccountRefused(
-            f"{name[:40]!r} cannot name an API key. Use letters, digits, dots and dashes."
-        )
+        raise AccountRefused("bad_key_name", value=name[:40])
     key = secrets.token_urlsafe(32)
     council.store.api_keys.add(name, hashed(key), by=by, at=now)
     return key
@@ -39,9 +37,9 @@ def key_name(council: Council, key: str, address: str, now: datetime) -> str:
         return name
     guesses = "api key " + hashed(counted_as(address))[:32]
     if council.store.issues.attempts(guesses, now - HOUR) >= WRONG_KEYS_PER_ADDRESS:
-        raise TooMany("Too many wrong API keys came from your address. Try again in an hour.")
+        raise TooMany("too_many_wrong_keys")
     council.store.issues.note_attempt(guesses, now, now - HOUR)
-    raise NotAllowed("This needs an api_key that works. Ask the council for one.")
+    raise NotAllowed("no_working_key")
 
 
 def hashed(key: str) -> str:

@@ -21,19 +21,11 @@ def hashed(password: str, name: str) -> str:
     AccountRefused : when it is too short, too long, or easy to guess for whoever knows the name.
     """
     if len(password) < SHORTEST:
-        raise AccountRefused(
-            f"A password needs at least {SHORTEST} characters. Three words that have nothing to "
-            "do with each other make a good one.",
-            "password",
-        )
+        raise AccountRefused("password_too_short", field="password", least=SHORTEST)
     if len(password) > LONGEST:
-        raise AccountRefused(
-            f"A password can have up to {LONGEST} characters. Use a shorter one.", "password"
-        )
+        raise AccountRefused("password_too_long", field="password", most=LONGEST)
     if _is_guessable(password.lower(), name.lower()):
-        raise AccountRefused(
-            "This password is easy to guess. Choose one that nobody would try.", "password"
-        )
+        raise AccountRefused("password_easy", field="password")
     return HASHER.hash(password)
 
 

@@ -32,10 +32,6 @@ TOUCH_EVERY = timedelta(minutes=1)
 LOCK = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 10
 
-NOT_SIGNED_IN = (
-    "The name or the password is not right, or there were too many tries. Check both. After "
-    f"{FAILURES_PER_ACCOUNT} tries, wait {LOCK.seconds // 60} minutes."
-)
 NAME = re.compile(r"[a-z0-9][a-z0-9._+'@-]{0,199}")
 
 
@@ -73,17 +69,11 @@ def add_account(
     """
     name = name.strip().lower()
     if not NAME.fullmatch(name):
-        raise AccountRefused(
-            f"{name[:40]!r} cannot be a name. Use an e-mail address, or letters, digits, dots "
-            "and dashes without spaces.",
-            "name",
-        )
+        raise AccountRefused("bad_account_name", field="name", value=name[:40])
     if role not in MAY:
-        raise AccountRefused(f"{role!r} is no role. Write one of: {', '.join(MAY)}.", "role")
+        raise AccountRefused("unknown_role", field="role", value=role[:40], roles=tuple(MAY))
     if rounds and role != "crew":
-        raise AccountRefused(
-            f"Rounds belong to a crew; {name} is to be {role}. Leave them out.", "rounds"
-        )
+        raise AccountRefused("rounds_of_no_crew", field="rounds", name=name, role=role)
     return council.store.accounts.add(name, role, rounds, subject=subject, by=by, at=now)
 
 
@@ -119,7 +109,7 @@ def change_role(
     """
     council.store.accounts.get(name)
     if role not in MAY:
-        raise AccountRefused(f"{role!r} is no role. Choose one of: {', '.join(MAY)}.", "role")
+        raise AccountRefused("unknown_role", field="role", value=role[:40], roles=tuple(MAY))
     council.store.accounts.change(
         name,
         action="changed the account",
@@ -146,10 +136,7 @@ def account_of_link(council: Council, token: str, now: datetime) -> Account:
     """Whose link it is. SignInRefused when it was used, or is too old."""
     found = council.store.accounts.account_of_link(_digest(token), now)
     if found is None:
-        raise SignInRefused(
-            "This link was used already, or is older than 48 hours. Ask for a new one: your "
-            "administrator makes it on the accounts page or with mapsvc user link."
-        )
+        raise SignInRefused("link_used")
     return found
 
 
@@ -184,7 +171,7 @@ def sign_in(council: Council, name: str, password: str, address: str, now: datet
     found = council.store.accounts.password_of(name) if tries else None
     is_right = fits(password[:1000], found[1] if found else None)
     if not found or not is_right:
-        raise SignInRefused(NOT_SIGNED_IN)
+        raise SignInRefused("not_signed_in", tries=FAILURES_PER_ACCOUNT, minutes=LOCK.seconds // 60)
     council.store.accounts.forgive(tries)
     return open_session(council, found[0], now)
 

@@ -30,8 +30,6 @@ SECONDS = (5, 10)
 LEEWAY_SECONDS = 60
 ROLES_BY_RANK = list(MAY)
 
-TRY_AGAIN = "Signing in at the council's identity provider did not work. Try again."
-
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -90,9 +88,9 @@ def finish(
     SignInRefused : when the answer is not one to this flow, or the person has no role here.
     """
     if not secrets.compare_digest(returned.get("state", "").encode(), flow.state.encode()):
-        raise SignInRefused(f"{TRY_AGAIN} The answer did not belong to this browser.")
+        raise SignInRefused("answer_of_other_browser")
     if "code" not in returned:
-        raise SignInRefused(f"{TRY_AGAIN} It said: {returned.get('error', 'nothing')[:100]}.")
+        raise SignInRefused("provider_refused", reason=returned.get("error", "nothing")[:100])
     claims = _claims(council.settings, back_to, flow, returned["code"], now)
     return people.open_session(council, _account(council, claims, now), now)
 
@@ -116,10 +114,7 @@ def _provider(settings: Settings) -> Provider:
     if found.get("issuer", "").rstrip("/") != settings.oidc_issuer or any(
         not isinstance(found.get(name), str) for name in names
     ):
-        raise SignInRefused(
-            f"{TRY_AGAIN} The provider at {settings.oidc_issuer} describes itself in another "
-            "way than MAPSVC_OIDC_ISSUER says. Tell your administrator."
-        )
+        raise SignInRefused("provider_of_other_name", host=settings.oidc_issuer)
     return Provider(**{name: found[name] for name in names})
 
 
@@ -131,7 +126,7 @@ def _fetched(address: str) -> dict[str, Any]:
         response.raise_for_status()
         document = response.json()
     except (RequestException, ValueError) as error:
-        raise SignInRefused(f"{TRY_AGAIN} The provider does not answer.") from error
+        raise SignInRefused("provider_silent") from error
     return document if isinstance(document, dict) else {}
 
 
@@ -145,7 +140,7 @@ def _claims(
                 provider.token_endpoint, code=code, code_verifier=flow.verifier, timeout=SECONDS
             )
         except (AuthlibBaseError, RequestException, ValueError) as error:
-            raise SignInRefused(f"{TRY_AGAIN} The provider did not accept its answer.") from error
+            raise SignInRefused("provider_took_back") from error
     keys = _fetched(provider.jwks_uri)
     registry = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
@@ -161,7 +156,7 @@ def _claims(
         token = jwt.decode(str(tokens.get("id_token", "")), key_set, algorithms=ALGORITHMS)
         registry.validate(token.claims)
     except (JoseError, ValueError, KeyError) as error:
-        raise SignInRefused(f"{TRY_AGAIN} The provider's answer was not sealed right.") from error
+        raise SignInRefused("answer_not_sealed") from error
     return dict(token.claims)
 
 
@@ -176,7 +171,7 @@ def _account(council: Council, claims: dict[str, Any], now: datetime) -> Account
             council, name, role, subject=subject, by="identity provider", now=now
         )
     if known.is_disabled:
-        raise SignInRefused("Your account is disabled here. Ask your administrator.")
+        raise SignInRefused("account_disabled")
     if known.role != role:
         council.store.accounts.change(
             known.name,
@@ -197,10 +192,7 @@ def _role(settings: Settings, claims: dict[str, Any]) -> str:
     groups = {str(group) for group in (said if isinstance(said, list) else [said])}
     roles = [role for group, role in settings.oidc_roles.items() if group in groups]
     if not roles:
-        raise SignInRefused(
-            "You are known to the identity provider, but none of your groups has a role on these "
-            "pages. Ask your administrator."
-        )
+        raise SignInRefused("no_role_for_groups")
     return max(roles, key=ROLES_BY_RANK.index)
 
 
@@ -213,5 +205,5 @@ def read_flow(text: str) -> Flow:
     """The flow of a cookie. SignInRefused when there is none, or not a whole one."""
     parts = text.split(".")
     if len(parts) != 3 or not all(parts):
-        raise SignInRefused(f"{TRY_AGAIN} It took too long, or this browser keeps no cookies.")
+        raise SignInRefused("sign_in_too_slow")
     return Flow(*parts)

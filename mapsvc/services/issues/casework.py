@@ -121,7 +121,7 @@ def _states(text: str) -> Sequence[State]:
     try:
         return (State(text),)
     except ValueError:
-        raise BadRequest("state", f"{text[:40]!r} is no state of an issue.") from None
+        raise BadRequest("state", "unknown_state", value=text[:40]) from None
 
 
 def next_states(issue: Issue) -> list[State]:
@@ -155,13 +155,9 @@ def move(
     """
     sentence = _sentence(sentence)
     if to in CLOSED - {State.FIXED, State.DUPLICATE} and not sentence:
-        raise IssueRefused(
-            "Say in a sentence that everybody may read why nothing more happens: choose a saved "
-            "reply, or write your own.",
-            "sentence",
-        )
+        raise IssueRefused("no_public_sentence", field="sentence")
     if to is State.PLANNED and cut is None:
-        raise IssueRefused("Choose the cut that it is planned for.", "cut")
+        raise IssueRefused("no_cut_chosen", field="cut")
     values: dict[str, Any] = {"season": None, "cut": None, "duplicate_of": None}
     if cut is not None and to is State.PLANNED:
         values["season"], values["cut"] = cut
@@ -174,20 +170,15 @@ def move(
 
 def _original(council: Council, issue: Issue, reference: str) -> Issue:
     if not reference.strip():
-        raise IssueRefused("Write the reference of the issue that this one repeats.", "other")
+        raise IssueRefused("no_reference", field="other")
     try:
         original = council.store.issues.of_reference(reference)
     except NotFound as error:
-        raise IssueRefused(str(error), "other") from None
+        raise IssueRefused(error.message, field="other") from None
     if original.id == issue.id:
-        raise IssueRefused(
-            f"{issue.reference} cannot repeat itself. Write the other reference.", "other"
-        )
+        raise IssueRefused("repeats_itself", field="other", reference=issue.reference)
     if original.state is State.DUPLICATE:
-        raise IssueRefused(
-            f"{original.reference} repeats another issue itself. Write the reference of that one.",
-            "other",
-        )
+        raise IssueRefused("repeats_a_repetition", field="other", reference=original.reference)
     return original
 
 
@@ -208,7 +199,7 @@ def answer(council: Council, issue: Issue, sentence: str, *, by: str, at: dateti
     """The issue with one more sentence that everybody may read."""
     sentence = _sentence(sentence)
     if not sentence:
-        raise IssueRefused("Write the sentence that people shall read.", "sentence")
+        raise IssueRefused("empty_sentence", field="sentence")
     return council.store.issues.change(issue.id, "answered", sentence=sentence, by=by, at=at)
 
 
@@ -232,7 +223,6 @@ def _sentence(text: str) -> str:
     said = " ".join(plain(text).split())
     if len(said) > LONGEST_SENTENCE:
         raise IssueRefused(
-            f"The sentence has {len(said):,} characters. Write up to {LONGEST_SENTENCE}.",
-            "sentence",
+            "sentence_too_long", field="sentence", characters=len(said), most=LONGEST_SENTENCE
         )
     return said

@@ -19,7 +19,7 @@ def erase(council: Council, email: str) -> int:
     """
     email = email.strip()
     if not email:
-        raise IssueRefused("Write the e-mail address to erase.")
+        raise IssueRefused("no_address_to_erase")
     require_email(email)
     return council.store.subscriptions.erase(email, address_key(council, email), council.now())
 

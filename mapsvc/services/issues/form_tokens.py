@@ -41,13 +41,10 @@ def opened(key: bytes, text: str, subject: str, now: datetime) -> FormToken:
     seconds, _, number = body.partition(".")
     is_ours = hmac.compare_digest(seal.encode(), _seal(key, body, subject).encode())
     if not is_ours:
-        raise IssueRefused("The form did not arrive whole. Nothing was sent. Send it again.")
+        raise IssueRefused("report_not_whole")
     at = datetime.fromtimestamp(int(seconds), now.tzinfo)
     if now - at > LASTS:
-        raise IssueRefused(
-            "This page was opened more than 12 hours ago. Nothing was sent. Check that what you "
-            "wrote is still so, and send it again."
-        )
+        raise IssueRefused("report_too_old")
     return FormToken(number, subject, at)
 
 

@@ -53,11 +53,11 @@ def parse_box(text: str) -> Box:
 
 
 def _no_box(text: str) -> BadRequest:
-    return BadRequest("bbox", f"{text[:60]!r} is no box. Write west,south,east,north in degrees.")
+    return BadRequest("bbox", "bad_box", value=text[:60])
 
 
 def parse_zoom(text: str) -> int:
     """A zoom of web maps. BadRequest when it is none."""
     if not (text.isascii() and text.isdecimal() and len(text) < 3 and int(text) <= HIGHEST):
-        raise BadRequest("zoom", f"{text[:40]!r} is no zoom. Write a number from 0 to {HIGHEST}.")
+        raise BadRequest("zoom", "number_out_of_range", value=text[:40], least=0, most=HIGHEST)
     return int(text)

@@ -12,7 +12,9 @@ from typing import Any
 from mapsvc import crs
 from mapsvc.domain.answers import Answer
 from mapsvc.domain.issues import CLOSED, STATE_WORDS, Category, Issue, ShownIssue, State
+from mapsvc.domain.streets import Keeper
 from mapsvc.errors import BadRequest, IssueRefused, NotFound, StreetMoved
+from mapsvc.messages.catalogue import Message
 from mapsvc.services.answers.streets import search_streets, streets_near
 from mapsvc.services.answers.teller import Answers, Teller
 from mapsvc.services.issues import reporting
@@ -131,7 +133,7 @@ def service_of(council: Council, code: str) -> Category:
     """The category of a service_code. NotFound when it is not offered, or no more."""
     found = next((category for category in council.categories if category.code == code), None)
     if found is None:
-        raise NotFound(f"service_code {code[:40]!r} was not found. GET services lists them all.")
+        raise NotFound("no_service", service=code[:40])
     return found
 
 
@@ -155,9 +157,7 @@ def requests(council: Council, wanted: RequestQuery) -> list[Document]:
 def _span(wanted: RequestQuery, now: datetime) -> tuple[datetime, datetime]:
     """From when until before when; the end asked for is within."""
     if wanted.start and wanted.end and wanted.end - wanted.start > LONGEST_SPAN:
-        raise BadRequest(
-            "end_date", "start_date and end_date are more than 90 days apart. Ask for less at once."
-        )
+        raise BadRequest("end_date", "span_too_long")
     end = wanted.end or (wanted.start + LONGEST_SPAN if wanted.start else now)
     start = wanted.start or end - LONGEST_SPAN
     return start, end + timedelta(seconds=1)
@@ -253,12 +253,16 @@ def submit(council: Council, sender: str, where: Where, report: ResidentReport, 
     answer = _answer(council, _street_of(council, where))
     keepers = [group.keeper for group in answer.groups if group.keeper.name]
     if keepers and not any(keeper.ours for keeper in keepers):
-        other = keepers[0]
-        contact = f" Contact {other.phone or other.url}." if other.phone or other.url else ""
-        raise IssueRefused(f"{other.name} looks after the grass there, not we.{contact}")
+        raise IssueRefused(_of_others(keepers[0]))
     street = council.moment.atlas.street(answer.street.id)
     assert street is not None
     return reporting.report_by_machine(council, street, report, sender, reference, now)
+
+
+def _of_others(keeper: Keeper) -> Message:
+    if contact := keeper.phone or keeper.url:
+        return Message("grass_of_others", keeper=keeper.name, contact=contact)
+    return Message("grass_of_others_unreached", keeper=keeper.name)
 
 
 def _answer(council: Council, street_id: str) -> Answer:
@@ -283,9 +287,12 @@ def _street_of(council: Council, where: Where) -> str:
         near = streets_near(council, lat, lon, 1)
         if near and (near[0].distance_m or 0.0) <= reporting.FARTHEST_METRES:
             return near[0].street.id
-        raise BadRequest("lat", f"{lat}, {lon} is more than 500 m from every street of ours.")
+        raise BadRequest("lat", "far_from_streets", lat=str(lat), lon=str(lon))
     found = search_streets(council, where.address, 2) if where.address else []
     if not found or (len(found) > 1 and found[1].score >= found[0].score):
-        said = f"{where.address[:60]!r} names no one street" if where.address else "No place came"
-        raise BadRequest("lat", f"{said}. Send lat and long, or the address_id of a street.")
+        raise (
+            BadRequest("lat", "no_one_street", address=where.address[:60])
+            if where.address
+            else BadRequest("lat", "no_place")
+        )
     return found[0].street.id

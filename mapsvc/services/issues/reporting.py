@@ -17,6 +17,7 @@ from shapely import Point
 from mapsvc import crs
 from mapsvc.domain.issues import Category, Issue
 from mapsvc.errors import IssueRefused, TooMany, WrongCrs
+from mapsvc.messages.catalogue import Message
 from mapsvc.published.atlas import FoundStreet
 from mapsvc.services.issues import subscriptions
 from mapsvc.services.issues.client_address import counted_as
@@ -70,7 +71,7 @@ def report_issue(
     TooMany : when this address, or everybody together, sent more than is taken in an hour
     """
     if report.trap.strip():
-        raise IssueRefused("The last field must stay empty. Nothing was sent.")
+        raise IssueRefused("trap_not_empty")
     digest = hashlib.sha256(f"{report.category.code} {plain(report.text)}".encode()).hexdigest()
     draft = _draft(council, street, report, "resident", f"ticket {ticket.id} {digest[:16]}")
     same = _same(council, draft, now)
@@ -131,15 +132,12 @@ def _draft(
 ) -> IssueDraft:
     text, stretch = plain(report.text), plain(report.stretch)
     if not text:
-        raise IssueRefused("Say in a few words what is wrong.", "text")
+        raise IssueRefused("no_description", field="text")
     if len(text) > longest:
-        raise IssueRefused(
-            f"Your description has {len(text):,} characters. Write up to {longest:,}.", "text"
-        )
+        raise IssueRefused("description_too_long", field="text", characters=len(text), most=longest)
     if len(stretch) > LONGEST_STRETCH:
         raise IssueRefused(
-            f"Where it is has {len(stretch):,} characters. Write up to {LONGEST_STRETCH}.",
-            "stretch",
+            "where_too_long", field="stretch", characters=len(stretch), most=LONGEST_STRETCH
         )
     require_email(report.email)
     return IssueDraft(
@@ -167,11 +165,7 @@ HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 def require_email(text: str) -> None:
     """Refuse what cannot be an address to send news to; empty is none."""
     if text and not (len(text) <= 254 and EMAIL.fullmatch(text)):
-        raise IssueRefused(
-            f"{text[:60]!r} is no e-mail address. Write one such as name@example.com, or leave "
-            "it empty.",
-            "email",
-        )
+        raise IssueRefused("bad_email", field="email")
 
 
 def point_of(
@@ -188,17 +182,17 @@ def point_of(
         return label
     lon, lat = position
     if not all(map(math.isfinite, position)) or abs(lat) > 90 or abs(lon) > 180:
-        raise IssueRefused(
-            f"{lat}, {lon} is no place on earth. Choose a point, or leave it out.", "point"
-        )
+        raise IssueRefused("bad_position_of_report", field="point", lat=str(lat), lon=str(lon))
     try:
         point = Point(*crs.point_to_local(lon, lat, council.settings.crs))
     except WrongCrs:
-        raise IssueRefused(_far(street, None), "point") from None
+        raise IssueRefused("far_point", field="point", street=street.street.name) from None
     line = street.street.geometry
     metres = point.distance(line) if line is not None else 0.0
     if metres > FARTHEST_METRES:
-        raise IssueRefused(_far(street, metres), "point")
+        raise IssueRefused(
+            "point_km_away", field="point", street=street.street.name, km=metres / 1000
+        )
     return point
 
 
@@ -206,14 +200,6 @@ def _label_point(council: Council, street: FoundStreet) -> Point | None:
     if not math.isfinite(street.lat):
         return None
     return Point(*crs.point_to_local(street.lon, street.lat, council.settings.crs))
-
-
-def _far(street: FoundStreet, metres: float | None) -> str:
-    how_far = f"{metres / 1000:,.1f} km from" if metres else "far from"
-    return (
-        f"The point on the map is {how_far} {street.street.name}. Move it to the street, leave it "
-        "out, or report it on the street where it is."
-    )
 
 
 def _same(council: Council, draft: IssueDraft, now: datetime) -> Issue | None:
@@ -250,16 +236,15 @@ def _require_few(council: Council, limits: Mapping[str, int], now: datetime) -> 
     issues = council.store.issues
     for key, most in limits.items():
         if issues.attempts(key, now - HOUR) >= most:
-            raise TooMany(
-                "More reports came in the last hour than we take this way. Nothing was sent. Try "
-                "again in an hour" + _or_call(council.settings.council_phone)
-            )
+            raise TooMany(_too_many(council.settings.council_phone))
     for key in limits:
         issues.note_attempt(key, now, now - HOUR)
 
 
-def _or_call(phone: str) -> str:
-    return f", or call us on {phone}." if phone else "."
+def _too_many(phone: str) -> Message:
+    if phone:
+        return Message("too_many_reports_call", phone=phone)
+    return Message("too_many_reports")
 
 
 def join_issue(

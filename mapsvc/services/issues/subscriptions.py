@@ -12,12 +12,6 @@ from mapsvc.store.subscriptions import Subscriber, Subscription
 
 CONFIRM_WITHIN = timedelta(hours=48)
 
-GONE = (
-    "This link was used before, or it is older than 48 hours. If you still want news, report the "
-    "problem again: we then know that it is still there."
-)
-
-BROKEN = "This link is not whole. Open it from the mail again, or copy all of it."
 WHOLE = re.compile("[0-9a-f]{64}")
 """A token that ends news. A forgotten one is known by nothing else."""
 
@@ -36,7 +30,7 @@ def waiting(council: Council, token: str, now: datetime) -> Subscription:
     """The subscription that a link confirms. NotFound when it is used or too old."""
     found = council.store.subscriptions.to_confirm(_hashed(token))
     if found is None or found.confirm_until < now:
-        raise NotFound(GONE)
+        raise NotFound("news_link_used")
     return found
 
 
@@ -44,7 +38,7 @@ def confirm(council: Council, token: str, now: datetime) -> Subscription:
     """The subscription, confirmed: its token works once. NotFound as in `waiting`."""
     found = waiting(council, token, now)
     if not council.store.subscriptions.confirm(found.id, now):
-        raise NotFound(GONE)
+        raise NotFound("news_link_used")
     address = address_key(council, found.email)
     council.store.issues.count_confirmed(found.issue, found.id, address, now)
     return found
@@ -64,7 +58,7 @@ def to_end(council: Council, token: str) -> Subscription | None:
     NotFound : when the link was cut off: nothing is forgotten by it
     """
     if not WHOLE.fullmatch(token):
-        raise NotFound(BROKEN)
+        raise NotFound("news_link_broken")
     return council.store.subscriptions.to_end(_hashed(token))
 
 

@@ -91,8 +91,10 @@ def _require_size(council: Council, is_county: bool) -> None:
     if atlas.edition("gazetteer") and (atlas.street_count == DEMO.streets) == is_county:
         asked = COUNTY if is_county else DEMO
         raise OtherDemo(
-            f"{council.settings.data} holds {atlas.street_count:,} streets, and this demo has "
-            f"{asked.streets:,}. Name another folder with --data."
+            "other_demo",
+            folder=str(council.settings.data),
+            streets=atlas.street_count,
+            asked=asked.streets,
         )
 
 

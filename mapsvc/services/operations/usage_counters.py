@@ -63,7 +63,7 @@ def enter_calls(council: Council, text: str) -> None:
     """Set a month's calls, written `2026-05=412`. BadRequest when it is not written so."""
     match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])=(\d{1,7})", text.strip())
     if match is None:
-        raise BadRequest("calls", f"{text!r} is no month's figure. Write it as 2026-05=412.")
+        raise BadRequest("calls", "bad_month_of_calls", value=text[:40])
     first = date(int(match[1]), int(match[2]), 1)
     before = sum(c.number for c in council.store.live.counts(first, first) if c.name == CALLS)
     council.store.live.count(first, {(CALLS, ""): int(match[3]) - before})

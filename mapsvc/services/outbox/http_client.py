@@ -55,7 +55,7 @@ def call(
             response = connection.getresponse()
             return response.status, _read(office, response)
     except (OSError, HTTPException) as error:
-        raise NotReached(f"{office.name} did not answer: {_reason(error)}.") from error
+        raise NotReached("office_silent", office=office.name, reason=_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:
@@ -113,14 +113,13 @@ def checked_addresses(office: BackOffice, host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise NotReached(f"{office.name}: the host {host} is not known: {error}.") from error
+        raise NotReached(
+            "office_host_unknown", office=office.name, host=host, reason=str(error)
+        ) from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     inside = next((text for text in addresses if not _is_public(text)), None)
     if inside and not office.is_private:
-        raise NotReached(
-            f"{office.name}: {host} has the address {inside} of a private network. Write yes under "
-            "private in MAPSVC_BACK_OFFICES if that is right."
-        )
+        raise NotReached("office_is_private", office=office.name, host=f"{host} ({inside})")
     return addresses[:MOST_ADDRESSES]
 
 
@@ -136,10 +135,10 @@ def _read(office: BackOffice, response: HTTPResponse) -> bytes:
     while chunk := response.read1(_CHUNK):
         body += chunk
         if len(body) > LARGEST:
-            raise NotReached(f"{office.name} answered more than 1 MB, which was not read.")
+            raise NotReached("office_answer_too_long", office=office.name)
         if time.monotonic() > ends:
-            raise NotReached(f"{office.name} answered too slowly.")
+            raise NotReached("office_too_slow", office=office.name)
     missing = response.length
     if missing:
-        raise NotReached(f"{office.name} answered only a part.")
+        raise NotReached("office_answer_cut_short", office=office.name)
     return body

@@ -72,7 +72,7 @@ def send(council: Council, office: BackOffice, issue: Issue, parcel: Parcel) -> 
     number = root.findtext(".//service_request_id", "").strip()
     token = root.findtext(".//token", "").strip()
     if not number and not token:
-        raise NotReached(f"{office.name} took it and gave no number.")
+        raise NotReached("office_gave_no_number", office=office.name)
     return (number or TOKEN + token)[:200]
 
 
@@ -115,7 +115,9 @@ def _who(office: BackOffice) -> dict[str, str]:
 def _posted(office: BackOffice, form: Mapping[str, str]) -> ElementTree.Element:
     code, body = call(office, "requests.xml", {}, form)
     if code in (400, 404, 410, 413, 422):
-        raise Refused(f"{office.name} refused it with {code}: {_words_of(office, body)}")
+        raise Refused(
+            "office_refused", office=office.name, status=code, reason=_words_of(office, body)
+        )
     return _parsed(office, code, body)
 
 
@@ -129,7 +131,9 @@ def _words_of(office: BackOffice, body: bytes) -> str:
 
 def _parsed(office: BackOffice, code: int, body: bytes) -> ElementTree.Element:
     if not 200 <= code < 300:
-        raise NotReached(f"{office.name} answered with {code}: {_words_of(office, body)}")
+        raise NotReached(
+            "office_failed", office=office.name, status=code, reason=_words_of(office, body)
+        )
     return _xml(office, body)
 
 
@@ -138,7 +142,9 @@ def _xml(office: BackOffice, body: bytes) -> ElementTree.Element:
     try:
         return fromstring(body, forbid_dtd=True)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise NotReached(f"{office.name} answered in XML that is not read: {error}") from error
+        raise NotReached(
+            "office_answer_unreadable", office=office.name, reason=str(error)
+        ) from error
 
 
 def _written(at: datetime) -> str:

@@ -52,7 +52,7 @@ def hand_over(council: Council, issue: Issue, recipient: str, *, by: str, at: da
     NotFound : when it is none of `known_recipients`
     """
     if recipient not in known_recipients(council):
-        raise NotFound(f"There is no back office or mailbox {recipient[:60]!r} in the lists.")
+        raise NotFound("no_recipient", recipient=recipient[:60])
     messages = [message_to(recipient, issue.reference)]
     return council.store.issues.change(
         issue.id, "handed over", note=recipient, by=by, at=at, messages=messages
@@ -98,7 +98,7 @@ def _send(council: Council, parcel: Parcel, now: datetime) -> str:
         if not message.recipient.startswith(MAILTO):
             office = council.back_offices.get(message.recipient)
             if office is None:
-                raise NotReached(f"There is no back office {message.recipient} in the list now.")
+                raise NotReached("recipient_gone", recipient=message.recipient)
             return open311_client.send(council, office, issue, parcel)
         letter = email_texts.to_mailbox(council, issue, message)
     smtp.deliver(council.settings, smtp.written(council.settings, letter, now))

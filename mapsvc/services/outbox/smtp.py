@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from mapsvc.config import Settings
+from mapsvc.messages.catalogue import Message
 from mapsvc.services.outbox.http_client import NotReached, Refused
 
 SECONDS = 10.0
@@ -48,7 +49,7 @@ def written(settings: Settings, letter: Letter, at: datetime) -> EmailMessage:
         for name, value in letter.headers.items():
             message[name] = value
     except ValueError as error:
-        raise Refused(f"The mail cannot be written: {error}.") from error
+        raise Refused("mail_unwritable", reason=str(error)) from error
     host = settings.mail_from.rpartition("@")[2]
     digest = hashlib.sha256(letter.reference.encode()).hexdigest()[:32]
     message["Message-ID"] = f"<{digest}@{host}>"
@@ -67,18 +68,20 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
     Refused : when it takes this one never
     """
     if not settings.sends_mail:
-        raise NotReached("MAPSVC_SMTP_URL and MAPSVC_MAIL_FROM are not both set.")
+        raise NotReached("mail_not_set")
     try:
         _handed(settings, message)
     except smtplib.SMTPResponseException as error:
         kind = Refused if 500 <= error.smtp_code < 600 and not _is_sign_in(error) else NotReached
-        raise kind(f"The mail server said {error.smtp_code} {_text(error.smtp_error)}.") from error
+        raise kind(
+            Message("mail_server_said", status=error.smtp_code, reason=_text(error.smtp_error))
+        ) from error
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         kind = Refused if 500 <= code < 600 else NotReached
-        raise kind(f"The mail server refused the address: {code} {_text(words)}.") from error
+        raise kind(Message("mail_address_refused", status=code, reason=_text(words))) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise NotReached(f"The mail server did not answer: {str(error)[:200]}.") from error
+        raise NotReached("mail_server_silent", reason=str(error)[:200]) from error
 
 
 def _is_sign_in(error: smtplib.SMTPResponseException) -> bool:

@@ -80,10 +80,7 @@ def check(council: Council, job: Job, progress: JobProgress) -> None:
             child.stdout.close()
     if code:
         log.error("the check of upload %s ended with %s", upload_id, code)
-        raise MapsvcError(
-            "The check did not come to its end. Send the table alone, saved as CSV; if that does "
-            "not help either, tell whoever runs this service."
-        )
+        raise MapsvcError("check_broke_off")
 
 
 # In the process of its own

@@ -85,7 +85,7 @@ def streets_drawing(answers: Answers, streets: Sequence[str], on: date, title: s
     known = [answer for answer in found if answer and answer.street.geometry is not None]
     box = box_around([answer.street.geometry for answer in known])
     if box is None:
-        raise NotFound("We do not know where these streets lie, so there is no map.")
+        raise NotFound("streets_without_position")
     patches = [patch for answer in known for patch in _patches(answers, answer)]
     around = answers.council.moment.atlas.streets_in(box)
     lines = [street.street.geometry for street in around]

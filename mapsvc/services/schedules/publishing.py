@@ -88,7 +88,7 @@ def propose(
     """
     for file in files:
         if not file.is_file():
-            raise FileRefused(f"There is no file {file}. Check the spelling of its path.")
+            raise FileRefused("no_file", file=str(file))
     _require_names_of_their_own(files)
     report = Report(
         kind,
@@ -117,10 +117,7 @@ def _require_names_of_their_own(files: Sequence[Path]) -> None:
     for file in files:
         first = known.setdefault(file.name, file)
         if first is not file:
-            raise FileRefused(
-                f"{first} and {file} have the same name, so nobody could tell their rows apart. "
-                "Give one of them another name."
-            )
+            raise FileRefused("files_of_one_name", first=str(first), second=str(file))
 
 
 def propose_into(
@@ -140,7 +137,7 @@ def publish(
     """The proposal as the current edition. EditionConflict when somebody published in between."""
     if proposal.report.is_blocked:
         first = next(problem for problem in proposal.report.problems if problem.blocks)
-        raise FileRefused(f"Nothing was published. {first}")
+        raise FileRefused("nothing_published", problem=first.message)
     if questions := proposal.report.open_questions:
         raise FileRefused("open_questions", questions=len(questions), first=questions[0].message)
     at = at or council.now()
@@ -161,10 +158,7 @@ def roll_back(council: Council, kind: str, number: int, *, by: str) -> Edition:
     """An earlier edition as the current one again. NotFound when it is none of `kind`."""
     edition = council.store.editions.get(number)
     if edition.kind != kind:
-        raise NotFound(
-            f"Edition {number} is a {edition.kind} edition. "
-            f"Write: mapsvc rollback {edition.kind} {number}"
-        )
+        raise NotFound("edition_of_other_kind", number=number, kind=edition.kind)
     return council.store.editions.roll_back(number, by=by, at=council.now())
 
 
@@ -205,10 +199,7 @@ def _carried(
 ) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
     """The streets read with the ids that they had, and which ids became which."""
     if before is None and read.is_update:
-        raise FileRefused(
-            f"{files[0].name} holds changes to a gazetteer, and none is published yet. "
-            "Publish a full supply first."
-        )
+        raise FileRefused("update_without_gazetteer", file=files[0].name)
     if before is None:
         return read.streets, {}
     if read.is_update:
@@ -227,10 +218,7 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
     atlas = council.atlas()
     gazetteer = atlas.edition("gazetteer")
     if gazetteer is None:
-        raise FileRefused(
-            "There is no gazetteer yet, so a schedule's streets cannot be found. "
-            "Publish one first: mapsvc ingest gazetteer FILE --publish"
-        )
+        raise FileRefused("schedule_without_gazetteer")
     keepers = atlas.edition("keepers")
     boundaries = atlas.edition("boundaries")
     streets = streets_in_their_places(council.store, gazetteer, boundaries)

@@ -25,14 +25,11 @@ def schedule_workbook(council: Council, edition: Edition) -> bytes:
     NotFound : when the edition is none, or has more verges than an upload may have rows.
     """
     if edition.kind != "schedule":
-        raise NotFound(f"Edition {edition.number} is no schedule.")
+        raise NotFound("edition_not_a_schedule", number=edition.number)
     content = council.store.editions.schedule(edition.number)
     most = UPLOAD.rows or 0
     if len(content.verges) + len(content.rounds) > most:
-        raise NotFound(
-            f"This schedule has {len(content.verges):,} verges, and a spreadsheet that is sent may "
-            f"have {most:,} rows. Publish it from the command line."
-        )
+        raise NotFound("schedule_too_long_to_send", verges=len(content.verges), most=most)
     numbers = sorted({cut.number for programme in content.programmes for cut in programme})
     cuts = [f"cut {n} {side}" for n in numbers for side in ("start", "end")]
     rows = _rows(content, edition, council.moment.atlas, numbers)

@@ -13,7 +13,6 @@ from dateutil.relativedelta import relativedelta
 
 from mapsvc.errors import BadRequest, NotFound
 from mapsvc.ingest.values.headings import KINDS, columns_of
-from mapsvc.problems import counted
 from mapsvc.services.schedules.marks_at_stake import MarkAtStake, marks_at_stake
 from mapsvc.services.schedules.reasons import confirm_reasons
 from mapsvc.services.state.council import Council
@@ -60,14 +59,12 @@ def receive(
     BadRequest : naming the field, when there is no file, too many, or no such kind.
     """
     if kind not in KINDS:
-        raise BadRequest("kind", "Say what the files hold: choose one of the five.")
+        raise BadRequest("kind", "no_kind_chosen")
     named = [(file_name(name), content) for name, content in files if name or content]
     if not named:
-        raise BadRequest("files", "Choose a file to send.")
+        raise BadRequest("files", "no_file_chosen")
     if len(named) > MOST_FILES:
-        raise BadRequest(
-            "files", f"Send at most {MOST_FILES} files at once; these are {len(named)}."
-        )
+        raise BadRequest("files", "too_many_files", files=len(named), most=MOST_FILES)
     upload_id = council.store.uploads.add(
         kind,
         _told_apart(named),
@@ -146,12 +143,11 @@ def require_columns(kind: str, chosen: Mapping[int, str], headings: Sequence[str
     taken: dict[str, int] = {}
     for at, column in chosen.items():
         if column and column not in known:
-            raise BadRequest("columns", f"{column[:40]!r} is no column of a file of this kind.")
+            raise BadRequest("columns", "unknown_column", column=column[:40])
         if column and column in taken:
             first, second = headings[taken[column]], headings[at]
             raise BadRequest(
-                "columns",
-                f"Both {first[:60]!r} and {second[:60]!r} are said to mean {column}. Choose one.",
+                "columns", "one_column_twice", first=first[:60], second=second[:60], column=column
             )
         taken[column] = at
 
@@ -190,19 +186,18 @@ def publish_upload(
     """
     upload = council.store.uploads.get(upload_id)
     if upload.state != CHECKED:
-        raise NotFound(f"Upload {upload_id} is not ready to be published. Look at its page.")
+        raise NotFound("upload_not_ready", upload=upload_id)
     moment = council.moment
     decided = {mark.event: decisions.get(mark.event, others) for mark in stakes(council, upload)}
     undecided = [mark for mark, word in decided.items() if word not in (KEEP, WITHDRAW)]
     if undecided:
-        words = counted(len(undecided), "marks")
-        raise BadRequest("all-marks", f"Decide what becomes of {words}.")
+        raise BadRequest("all-marks", "marks_undecided", marks=len(undecided))
     report = council.store.uploads.report(upload_id) or {}
     questions = report.get("questions", [])
     if any(not one["choice"] and not one.get("is_optional") for one in questions):
         raise BadRequest("questions", "answer_questions_first")
     if not is_accepted and report.get("problems"):
-        raise BadRequest("accept", "Tick that the rows with problems may be left out.")
+        raise BadRequest("accept", "problems_not_accepted")
     decision = Decision(
         upload=upload_id,
         withdraw=[mark for mark, word in decided.items() if word == WITHDRAW],

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from mapsvc.config import Settings
 from mapsvc.domain.issues import Category
 from mapsvc.errors import SettingError
+from mapsvc.messages.catalogue import Message
 from mapsvc.store.outbox import OutgoingMessage
 
 COLUMNS = ("name", "endpoint", "api_key", "jurisdiction", "private")
@@ -41,11 +42,13 @@ def read_back_offices(settings: Settings) -> Mapping[str, BackOffice]:
         text = settings.back_offices.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(
-            f"{settings.back_offices} of MAPSVC_BACK_OFFICES cannot be read: {error}."
+            "offices_unreadable", path=str(settings.back_offices), reason=str(error)
         ) from None
     rows = list(csv.DictReader(io.StringIO(text)))
     if rows and set(COLUMNS) - set(rows[0]):
-        raise SettingError(f"{settings.back_offices} needs the headings {','.join(COLUMNS)}.")
+        raise SettingError(
+            "headings_missing", path=str(settings.back_offices), headings=",".join(COLUMNS)
+        )
     offices = (_office(settings, number, row) for number, row in enumerate(rows, start=2))
     return {office.name: office for office in offices}
 
@@ -54,7 +57,9 @@ def _office(settings: Settings, number: int, row: Mapping[str, str | None]) -> B
     texts = {name: (row[name] or "").strip() for name in COLUMNS}
     wrong = _wrong(texts, settings.insecure_loopback)
     if wrong:
-        raise SettingError(f"Row {number} of {settings.back_offices} cannot be used: {wrong}.")
+        raise SettingError(
+            "office_unusable", path=str(settings.back_offices), row=number, reason=wrong
+        )
     return BackOffice(
         texts["name"],
         texts["endpoint"].rstrip("/") + "/",
@@ -64,17 +69,17 @@ def _office(settings: Settings, number: int, row: Mapping[str, str | None]) -> B
     )
 
 
-def _wrong(texts: Mapping[str, str], may_be_loopback: bool) -> str:
-    """What is wrong with a row, empty when nothing is."""
+def _wrong(texts: Mapping[str, str], may_be_loopback: bool) -> Message | None:
+    """What is wrong with a row, if anything is."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", texts["name"]):
-        return "its name needs letters, digits, dots and dashes"
+        return Message("office_badly_named")
     if texts["private"].lower() not in ("yes", "no", ""):
-        return "write yes or no under private"
+        return Message("office_not_yes_or_no")
     address = urlsplit(texts["endpoint"])
     is_loopback = may_be_loopback and address.hostname in LOOPBACK
     if not address.hostname or not (address.scheme == "https" or is_loopback):
-        return f"the endpoint {texts['endpoint'][:80]!r} is no https:// address"
-    return ""
+        return Message("office_not_https", endpoint=texts["endpoint"][:80])
+    return None
 
 
 def recipients(category: Category) -> tuple[str, ...]:
@@ -92,10 +97,7 @@ def require_known(categories: Iterable[Category], offices: Mapping[str, BackOffi
     for category in categories:
         for name in recipients(category):
             if not name.startswith(MAILTO) and name not in offices:
-                raise SettingError(
-                    f"The category {category.code!r} goes to {name!r}, which MAPSVC_BACK_OFFICES "
-                    "does not list. Add it there, or write mailto: and an address."
-                )
+                raise SettingError("category_to_nobody", category=category.code, recipient=name)
 
 
 def messages_of(category: Category, reference: str) -> list[OutgoingMessage]:

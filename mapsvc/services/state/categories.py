@@ -23,12 +23,12 @@ def read_categories(settings: Settings) -> tuple[Category, ...]:
     file = settings.categories or resources.geodata_dir() / "reference" / "categories.csv"
     rows = list(csv.DictReader(io.StringIO(_text(file))))
     if not rows or set(COLUMNS) - set(rows[0]):
-        raise SettingError(f"{file} needs the headings {','.join(COLUMNS)}, and a row below them.")
+        raise SettingError("headings_missing", path=str(file), headings=",".join(COLUMNS))
     found = tuple(_category(file, number, row) for number, row in enumerate(rows, start=2))
     codes = [category.code for category in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice:
-        raise SettingError(f"{file} has the code {twice!r} twice. Give each category its own.")
+        raise SettingError("category_twice", path=str(file), category=twice)
     return found
 
 
@@ -36,18 +36,17 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(
-            f"{file} of MAPSVC_CATEGORIES cannot be read: {error}. Save it as CSV in UTF-8."
-        ) from None
+        raise SettingError("categories_unreadable", path=str(file), reason=str(error)) from None
 
 
 def _category(file: Path, number: int, row: dict[str, str | None]) -> Category:
     texts = {name: (row[name] or "").strip() for name in COLUMNS}
     wrong = next((name for name in COLUMNS[3:5] if texts[name].lower() not in YES_NO), None)
     if wrong or not texts["code"] or not texts["name"]:
-        raise SettingError(
-            f"Row {number} of {file} cannot be used: "
-            + (f"write yes or no under {wrong}." if wrong else "it needs a code and a name.")
+        raise (
+            SettingError("category_not_yes_or_no", path=str(file), row=number, column=wrong)
+            if wrong
+            else SettingError("category_unnamed", path=str(file), row=number)
         )
     return Category(
         texts["code"],
@@ -63,7 +62,7 @@ def category_of(categories: tuple[Category, ...], code: str) -> Category:
     """The category of this code. IssueRefused when the list does not have it."""
     found = next((category for category in categories if category.code == code), None)
     if found is None:
-        raise IssueRefused("Choose what it is from the list.", "category")
+        raise IssueRefused("no_category_chosen", field="category")
     return found
 
 

@@ -37,22 +37,15 @@ def schema_of(file: Path) -> str:
     """The schema of a backup. BackupRefused when the file is none, or is not whole."""
     with file.open("rb") as content:
         if content.read(len(MAGIC)) != MAGIC:
-            raise BackupRefused(
-                f"{file} is no backup of a PostgreSQL database, which the store here is. Choose a "
-                "file that `mapsvc backup` wrote while MAPSVC_DATABASE_URL was set."
-            )
+            raise BackupRefused("not_a_postgis_backup", path=str(file))
     try:
         _run("pg_restore", "--file=/dev/null", str(file))  # reads all of it
         rows = _run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
     except _Stopped as error:
-        raise BackupRefused(
-            f"{file} is damaged and cannot be used ({error}). Choose an earlier backup."
-        ) from error
+        raise BackupRefused("backup_damaged", path=str(file), reason=error.reason) from error
     found = re.search(r"^COPY \S*alembic_version .*\n(\d+)$", rows, re.MULTILINE)
     if found is None:
-        raise BackupRefused(
-            f"{file} was made by another program. Choose a file that `mapsvc backup` wrote."
-        )
+        raise BackupRefused("backup_of_other_program", path=str(file))
     return found[1]
 
 
@@ -100,7 +93,11 @@ def load(url: str, file: Path) -> None:
 
 
 class _Stopped(BackupRefused):
-    """A program of PostgreSQL's that did not end well; says its last line."""
+    """A program of PostgreSQL's that did not end well; `reason` is its last line."""
+
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__("program_stopped", program=program, reason=reason)
+        self.reason = reason
 
 
 def _run(program: str, *arguments: str, url: str = "") -> str:
@@ -114,11 +111,10 @@ def _run(program: str, *arguments: str, url: str = "") -> str:
             words, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
         )
     except FileNotFoundError as error:
-        raise BackupRefused(
-            f"{program} is not installed here. Install PostgreSQL's programs of the server's "
-            "version, such as: apt-get install postgresql-client"
-        ) from error
+        raise BackupRefused("program_missing", program=program) from error
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise _Stopped(next((line for line in lines if "error" in line.lower()), lines[-1]))
+        raise _Stopped(
+            program, next((line for line in lines if "error" in line.lower()), lines[-1])
+        )
     return done.stdout

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from mapsvc.errors import StoreUnavailable
-from mapsvc.store.engines.failures import unavailable
 from mapsvc.store.schema.geometry import SQL_FUNCTIONS
 
 try:
@@ -117,9 +116,7 @@ def hold_open(path: Path) -> int:
         fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(held)
-        raise StoreUnavailable(
-            f"{path} is being put back from a backup. Try again in a minute."
-        ) from None
+        raise StoreUnavailable("store_being_put_back", store=str(path)) from None
     return held
 
 
@@ -143,7 +140,7 @@ def _descriptor(path: Path) -> int:
     try:
         return os.open(path.with_name(path.name + ".open"), os.O_RDONLY | os.O_CREAT, 0o644)
     except OSError as error:
-        raise unavailable(str(path), RuntimeError(f"unable to open: {error}")) from error
+        raise StoreUnavailable("store_cannot_be_opened", store=str(path)) from error
 
 
 @contextmanager
@@ -158,7 +155,7 @@ def _opened(path: Path) -> Any:
     try:
         return path.open("w")
     except OSError as error:
-        raise unavailable(str(path.parent), RuntimeError(f"unable to open: {error}")) from error
+        raise StoreUnavailable("store_cannot_be_opened", store=str(path.parent)) from error
 
 
 def _wait_for(lock: Any, path: Path, until: float) -> None:
@@ -167,7 +164,5 @@ def _wait_for(lock: Any, path: Path, until: float) -> None:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
-                raise StoreUnavailable(
-                    f"Somebody else is publishing to {path}. Try again in a minute."
-                ) from None
+                raise StoreUnavailable("somebody_publishes", store=str(path)) from None
             time.sleep(0.02)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from shapely import Point
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from werkzeug.test import TestResponse
 
 from mapsvc import crs
@@ -78,6 +79,30 @@ def send(client: FlaskClient, ticket: str, street: str = REPORT, **values: str) 
 
 
 # The way
+
+
+def test_a_full_disk_tells_residents_no_path(
+    app: Flask, client: FlaskClient, council: Council, clock: Clock, tmp_path: Path
+) -> None:
+    store = council.store
+    with store.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    def fill(raw: Any, _: object) -> None:
+        raw.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(store.engine, "connect", fill)
+    store.engine.dispose()
+    for number in range(8):  # the last page has room for some
+        response = send(client, form(client, clock), text=f"{number} " + "Long grass. " * 150)
+        if response.status_code != 303:
+            break
+
+    assert response.status_code == 503
+    assert "Sorry, the service is unavailable" in response.text
+    assert "Try again in a few minutes." in response.text
+    assert str(tmp_path) not in response.text
+    assert "mapsvc.gpkg" not in response.text
 
 
 def test_the_answer_comes_before_the_form(client: FlaskClient) -> None:
@@ -255,7 +280,7 @@ def test_a_zoom_that_is_none_is_named(client: FlaskClient, zoom: str) -> None:
     answer = client.get("/api/issues", query_string={"zoom": zoom})
 
     assert (answer.status_code, answer.json["parameter"]) == (400, "zoom")  # type: ignore[index]
-    assert "Write a number from 0 to 22." in answer.text
+    assert "Enter a number from 0 to 22." in answer.text
 
 
 # What is not taken twice, or at all
@@ -336,12 +361,12 @@ def test_a_form_that_was_open_while_its_street_got_a_new_id_is_taken(
         ({"text": " \n "}, "Say in a few words what is wrong.", "text"),
         ({"text": "x" * 2001}, "2,001 characters", "text"),
         ({"stretch": "x" * 201}, "201 characters", "stretch"),
-        ({"email": "a@b\r\nBcc: c@d.example"}, "is no e-mail address", "email"),
-        ({"email": "ann"}, "is no e-mail address", "email"),
+        ({"email": "a@b\r\nBcc: c@d.example"}, "Enter an email address", "email"),
+        ({"email": "ann"}, "Enter an email address", "email"),
         ({"website": "https://spam.example"}, "must stay empty", ""),
         ({"lat": "0", "lon": "0"}, "far from Main Street", "point"),
-        ({"lat": "nan", "lon": "1"}, "no place on earth", "point"),
-        ({"lat": "91", "lon": "0"}, "no place on earth", "point"),
+        ({"lat": "nan", "lon": "1"}, "cannot be read", "point"),
+        ({"lat": "91", "lon": "0"}, "cannot be read", "point"),
         ({"lat": "x", "lon": "0"}, "cannot be read", "point"),
         ({"lat": "52.9", "lon": "-1.2"}, "km from Main Street", "point"),
         ({"ticket": "1781686800.00.00"}, "did not arrive whole", ""),

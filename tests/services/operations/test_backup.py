@@ -282,8 +282,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("make", "sentence"),
     [
         (nothing, "There is no file {file}. Check the spelling of its path."),
-        (an_empty_file, "{file} is no backup of mapsvc. Choose a file that `mapsvc backup` wrote."),
-        (a_spreadsheet, "{file} is no backup of mapsvc. Choose a file that `mapsvc backup` wrote."),
+        (an_empty_file, "{file} was not written by `mapsvc backup`. Choose a file that was."),
+        (a_spreadsheet, "{file} was not written by `mapsvc backup`. Choose a file that was."),
         (a_half, "{file} is damaged and cannot be used ("),
         (a_damaged_one, "{file} is damaged and cannot be used ("),
         (one_of_another_program, "{file} was made by another program. Choose a file that"),
@@ -316,7 +316,7 @@ def test_a_file_that_is_no_backup_is_named_and_the_store_stays(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"SQLite format 3\0" + bytes(100), "{file} is no backup of a PostgreSQL database"),
+        (b"SQLite format 3\0" + bytes(100), "{file} is not a backup of a PostgreSQL database"),
         (dumps.MAGIC + bytes(100), "{file} is damaged and cannot be used (pg_restore: error"),
     ],
 )

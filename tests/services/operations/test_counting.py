@@ -69,5 +69,5 @@ def test_invented_hosts_cannot_fill_the_memory(council: Council) -> None:
 
 @pytest.mark.parametrize("text", ["May=412", "2026-13=1", "2026-05=-1", "2026-05", "2026-05=x"])
 def test_a_figure_that_is_none_is_refused(council: Council, text: str) -> None:
-    with pytest.raises(BadRequest, match="Write it as 2026-05=412"):
+    with pytest.raises(BadRequest, match="Enter them like 2026-05=412"):
         enter_calls(council, text)

@@ -461,9 +461,9 @@ def test_a_redirect_is_not_followed(opened: Opened, office: BackOffice) -> None:
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ("north,http://example.gov.uk/,k,,\n", "is no https:// address"),
-        ("north,http://127.0.0.1:9/,k,,\n", "is no https:// address"),
-        ("north,ftp://example.gov.uk/,k,,\n", "is no https:// address"),
+        ("north,http://example.gov.uk/,k,,\n", "does not begin with https://"),
+        ("north,http://127.0.0.1:9/,k,,\n", "does not begin with https://"),
+        ("north,ftp://example.gov.uk/,k,,\n", "does not begin with https://"),
         ("a b,https://example.gov.uk/,k,,\n", "its name needs letters"),
         ("north,https://example.gov.uk/,k,,maybe\n", "yes or no under private"),
     ],

@@ -384,7 +384,7 @@ def test_a_file_of_some_megabytes_is_taken(editor: StaffBrowser) -> None:
     ("form", "sentence"),
     [
         ({"kind": "schedule"}, "Choose a file to send."),
-        ({"kind": "nonsense"}, "Say what the files hold: choose one of the five."),
+        ({"kind": "nonsense"}, "Choose what the files hold."),
         (
             {"kind": "schedule", "season": "next"},
             "Enter a year, like 2026.",
@@ -488,7 +488,7 @@ def test_an_upload_is_dropped_whole_or_not_at_all(
     send(editor, MOVED)
 
     def broken(*arguments: Any, **named: Any) -> None:
-        raise StoreUnavailable("The disk is full.")
+        raise StoreUnavailable("disk_full", store="/srv/mapsvc.gpkg")
 
     with monkeypatch.context() as patch:
         patch.setattr(f"mapsvc.store.uploads.{step}", broken)

@@ -11,10 +11,11 @@ from pathlib import Path
 import pyogrio
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from mapsvc.domain.events import Target
-from mapsvc.errors import StoreUnavailable, WrongCrs
-from mapsvc.store.database import open_store
+from mapsvc.errors import MapsvcError, StoreUnavailable, WrongCrs
+from mapsvc.store.database import Store, open_store
 from mapsvc.store.engines import sqlite
 from mapsvc.store.live import EventDraft
 from tests.support.store_samples import (
@@ -52,8 +53,8 @@ def a_folder(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (a_png, "{path} is no GeoPackage. Check MAPSVC_DATA."),
-        (a_cut_off_file, "{path} is no GeoPackage. Check MAPSVC_DATA."),
+        (a_png, "{path} cannot be read as a GeoPackage. Check MAPSVC_DATA."),
+        (a_cut_off_file, "{path} cannot be read as a GeoPackage. Check MAPSVC_DATA."),
         (a_file_of_qgis, "{path} was made by another program. Give mapsvc a file of its own"),
         (a_plain_database, "{path} was made by another program. Give mapsvc a file of its own"),
         (a_folder, "{path} cannot be opened. Check that its folder exists and is writable."),
@@ -129,6 +130,18 @@ def test_one_publisher_waits_for_another_only_so_long(tmp_path: Path) -> None:
         sqlite.alone(path, seconds=0.05),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT nothing FROM edition", "SELECT 1 FROM nothing", "SELEKT 1"]
+)
+def test_a_slip_of_ours_in_sql_is_no_outage(store: Store, statement: str) -> None:
+    with pytest.raises(DBAPIError), store.reading() as connection:
+        connection.execute(text(statement))
+    with pytest.raises(Exception) as glanced:  # noqa: PT011 - of the driver
+        store.glance(statement)
+    assert not isinstance(glanced.value, MapsvcError)
+    assert store.live.newest_event_id() == 0
 
 
 def test_a_full_disk_refuses_the_publication_and_the_edition_before_stays(tmp_path: Path) -> None:

@@ -410,7 +410,7 @@ def test_an_address_in_words_names_one_street_or_is_asked_about(
         ({"address_id": "", "lat": "53.5", "long": "-1.2"}, 400, "more than 500 m from every"),
         ({"address_id": "1"}, 404, "1"),
         ({"address_id": "10000001"}, 400, "Little Example Parish Council looks after the grass"),
-        ({"email": "a@b\r\nBcc: c@d.example"}, 400, "is no e-mail address"),
+        ({"email": "a@b\r\nBcc: c@d.example"}, 400, "Enter an email address"),
     ],
 )
 def test_what_cannot_be_taken_is_the_specifications_error_and_nothing_is_kept(

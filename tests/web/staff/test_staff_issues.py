@@ -138,7 +138,7 @@ def test_a_duplicate_leads_to_its_original(
     address = f"/staff/issues/{issue.id}"
     form = {"action": "move", "state": "duplicate"}
 
-    assert "Write the reference" in editor.post(address, form).text
+    assert "Enter the reference" in editor.post(address, form).text
     assert "There is no issue &#39;g-0" in editor.post(address, {**form, "other": "g-0"}).text
     assert "cannot repeat itself" in editor.post(address, {**form, "other": issue.reference}).text
     editor.post(address, {**form, "other": original.reference.lower()})

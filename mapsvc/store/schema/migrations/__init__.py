@@ -26,6 +26,4 @@ def upgrade(connection: Connection, local_crs: str, store: str) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreUnavailable(
-            f"{store} was written by a newer version of mapsvc. Install that version ({error})."
-        ) from error
+        raise StoreUnavailable("store_newer", store=store, reason=str(error)) from error
