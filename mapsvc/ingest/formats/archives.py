@@ -49,29 +49,22 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> str:
     with archive.open("mimetype") as file:
         mimetype = file.read(200)
     if b"spreadsheet" not in mimetype:
-        raise FileRefused(f"{name} is a document, not a spreadsheet. Save the table as CSV.")
+        raise FileRefused("document_not_a_table", file=name)
     return "ods"
 
 
 def _layers(names: set[str], name: str) -> str:
     endings = {PurePosixPath(entry.lower()).suffix for entry in names if not is_clutter(entry)}
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise FileRefused(
-            f"{name} is an Office document, not a spreadsheet. Save the table as CSV."
-        )
+        raise FileRefused("document_not_a_table", file=name)
     if name.lower().endswith(_TEXT_NAMES):
-        raise FileRefused(
-            f"{name} is a ZIP archive, not a table. Unpack it and give the file inside."
-        )
+        raise FileRefused("archive_not_a_table", file=name)
     for ending, kind in _LAYERS.items():
         if ending in endings:
             return kind
     if endings & {".csv", ".tsv", ".txt", ".xlsx", ".ods"}:
         return "zip"
-    raise FileRefused(
-        f"{name} is a ZIP archive without a table or map layer in it. Give a zipped shapefile, "
-        "or unpack it and give the file inside."
-    )
+    raise FileRefused("archive_without_table", file=name)
 
 
 def is_clutter(entry: str) -> bool:
@@ -88,7 +81,7 @@ def opened(path: Path, name: str, profile: Profile) -> Iterator[zipfile.ZipFile]
             check(archive, name, profile)
             yield archive
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
-        raise FileRefused(_damaged(name)) from None
+        raise FileRefused("archive_damaged", file=name) from None
 
 
 def check(archive: zipfile.ZipFile, name: str, profile: Profile) -> None:
@@ -96,36 +89,29 @@ def check(archive: zipfile.ZipFile, name: str, profile: Profile) -> None:
     entries = archive.infolist()
     if profile.entries is not None and len(entries) > profile.entries:
         raise FileRefused(
-            f"{name} holds {len(entries):,} files, and at most {profile.entries} are read. "
-            "Put only the schedule or layer into it."
+            "archive_of_many_files", file=name, files=len(entries), most=profile.entries
         )
     for entry in entries:
         _check_entry(entry, name, profile)
     unpacked = sum(entry.file_size for entry in entries)
     if profile.unpacked is not None and unpacked > profile.unpacked:
-        raise FileRefused(_too_large(name, profile))
+        raise FileRefused("archive_too_large", file=name)
     _refuse_overlaps(entries, name)
 
 
 def _check_entry(entry: zipfile.ZipInfo, name: str, profile: Profile) -> None:
     parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
     if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename[:2]:
-        raise FileRefused(
-            f"{name} holds a file with a path that leads outside it ({entry.filename[:60]!r}). "
-            "Make the ZIP file again from the files alone."
-        )
+        raise FileRefused("archive_leads_outside", file=name, entry=entry.filename[:60])
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise FileRefused(
-            f"{name} holds a link in place of a file ({entry.filename[:60]!r}). "
-            "Make the ZIP file again from the files themselves."
-        )
+        raise FileRefused("archive_with_shortcut", file=name, entry=entry.filename[:60])
     if entry.flag_bits & 0x1:
-        raise FileRefused(f"{name} is protected by a password. Save it without one and try again.")
+        raise FileRefused("file_protected", file=name)
     # small files of blanks pack well: a ratio tells of a bomb only from a megabyte on
     if profile.ratio is not None and entry.file_size > max(
         _CHUNK, entry.compress_size * profile.ratio
     ):
-        raise FileRefused(_too_large(name, profile))
+        raise FileRefused("archive_too_large", file=name)
 
 
 def _refuse_overlaps(entries: list[zipfile.ZipInfo], name: str) -> None:
@@ -133,23 +119,8 @@ def _refuse_overlaps(entries: list[zipfile.ZipInfo], name: str) -> None:
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise FileRefused(_damaged(name))
+            raise FileRefused("archive_damaged", file=name)
         end = entry.header_offset + 30 + entry.compress_size
-
-
-def _damaged(name: str) -> str:
-    return (
-        f"{name} is damaged or incomplete and cannot be unpacked. Save or export it again and try "
-        "that file."
-    )
-
-
-def _too_large(name: str, profile: Profile) -> str:
-    most = f" to more than {profile.unpacked / 1e6:,.0f} MB" if profile.unpacked else ""
-    return (
-        f"{name} is packed so tightly that it would unpack{most} or a hundred times its size, "
-        "which no schedule does, so it was not opened. Copy the table alone into a new file."
-    )
 
 
 def unpack(
@@ -161,7 +132,7 @@ def unpack(
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > entry.file_size or (profile.unpacked and written > profile.unpacked):
-                raise FileRefused(_too_large(name, profile))
+                raise FileRefused("archive_too_large", file=name)
             out.write(chunk)
 
 

@@ -132,18 +132,11 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error:
-            raise FileRefused(_open_quotation(lines._name, number)) from None
+            raise FileRefused("open_quotation", file=lines._name, row=number) from None
         # A reader that asked for a line after the last one was inside a quotation
         if (lines.ended and lines.given > before) or lines.given - before > _MOST_BREAKS:
-            raise FileRefused(_open_quotation(lines._name, number))
+            raise FileRefused("open_quotation", file=lines._name, row=number)
         yield record
-
-
-def _open_quotation(name: str, row: int) -> str:
-    return (
-        f'{name}: row {row} opens a quotation mark (") that is never closed, so the file may be '
-        "cut off there. Export it again, or close the quotation mark."
-    )
 
 
 def _cell(text: str) -> str | None:

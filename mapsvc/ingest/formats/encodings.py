@@ -83,10 +83,7 @@ def _refuse_binary(sample: bytes, name: str) -> None:
     controls = sum(byte in _CONTROLS for byte in sample)
     # a stray NUL or two occurs in exports of old databases; one byte in fifty is no text
     if controls > max(2, len(sample) // 50):
-        raise FileRefused(
-            f"{name} is not text, so it cannot be read as a table. Save the table as CSV or XLSX "
-            "in the program it came from and give that file."
-        )
+        raise FileRefused("file_not_text", file=name)
 
 
 def _cp1252(seen: list[int]) -> Callable[[UnicodeError], tuple[str, int]]:

@@ -42,7 +42,6 @@ _FOREIGN = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = "Save the table as CSV or XLSX, or the map layer as GeoPackage, and give that file."
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -77,27 +76,24 @@ def _refuse_foreign(head: bytes, name: str) -> None:
     for magic, what in _FOREIGN:
         # two letters may begin a CSV as well; what follows in a picture or program is binary
         if head.startswith(magic) and (len(magic) > 3 or b"\x00" in head[:64]):
-            raise FileRefused(f"{name} is {what}, not a table or a map layer. {_SAVE_AS}")
+            raise FileRefused("file_of_foreign_kind", file=name, kind=what)
     if head.startswith(b"\x00\x00\x27\x0a"):
-        raise FileRefused(
-            f"{name} is one part of a shapefile. Put its .shp, .shx, .dbf and .prj into one ZIP "
-            "file and give that."
-        )
+        raise FileRefused("shapefile_part", file=name)
 
 
 def _old_office(head: bytes, path: Path, name: str) -> str:
     content = path.read_bytes() if path.stat().st_size < 64 * 1024 * 1024 else head
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise FileRefused(f"{name} is protected by a password. Save it without one and try again.")
+        raise FileRefused("file_protected", file=name)
     if any(part.encode("utf-16-le") in content for part in ("Workbook", "Book")):
         return "xls"
-    raise FileRefused(f"{name} is an Office document, not a spreadsheet. {_SAVE_AS}")
+    raise FileRefused("document_not_a_table", file=name)
 
 
 def _gzipped(name: str) -> str:
     if name.lower().endswith((".osm.gz", ".osm")):
         return "osm"
-    raise FileRefused(f"{name} is compressed (gzip). Unpack it and give the file inside.")
+    raise FileRefused("file_compressed", file=name)
 
 
 def _kind_of_text(head: bytes, path: Path, name: str) -> str:
@@ -128,10 +124,7 @@ def _refuse_prose(start: str, name: str) -> None:
     if claimed is None or "\x00" in start:
         return
     if start.strip() and not looks_like_a_table(start):
-        raise FileRefused(
-            f"{name} is plain text and no table, although its name says that it is {claimed}. "
-            f"{_SAVE_AS}"
-        )
+        raise FileRefused("prose_not_a_table", file=name, claimed=claimed)
 
 
 _XML = re.compile(r"<[?!A-Za-z]")
@@ -153,27 +146,21 @@ def kind_of_xml(start: str, name: str) -> str:
     """`kml`, `gml` or `osm` by the root element."""
     root = _ROOT.search(_XML_EXTRA.sub("", start))
     if root is None:
-        raise FileRefused(f"{name} is cut short: it begins like XML and ends. Export it again.")
+        raise FileRefused("xml_cut_short", file=name)
     element, attributes = root[2], root[3]
     if element == "kml":
         return "kml"
     if element in ("osm", "osmChange"):
         return "osm"
     if element.lower() == "html":
-        raise FileRefused(
-            f"{name} is a web page, perhaps a log-in or error page that was saved in place of "
-            f"the data. {_SAVE_AS}"
-        )
+        raise FileRefused("web_page", file=name)
     if element.startswith(("OGR", "GDAL", "VRT")):
-        raise FileRefused(
-            f"{name} holds no data: it is a GDAL file ({element}) that points to data elsewhere. "
-            f"{_SAVE_AS}"
-        )
+        raise FileRefused("file_points_elsewhere", file=name)
     if element in ("ExceptionReport", "ServiceExceptionReport"):
-        raise FileRefused(f"{name} is a map server's error message. Export the layer again.")
+        raise FileRefused("map_server_error", file=name)
     if "FeatureCollection" in element or "gml" in attributes or "/wfs" in attributes:
         return "gml"
-    raise FileRefused(f"{name} is XML of a kind that is not read here (<{element}>). {_SAVE_AS}")
+    raise FileRefused("xml_of_foreign_kind", file=name, element=element[:40])
 
 
 _GEOJSON = re.compile(
@@ -186,9 +173,7 @@ def _kind_of_json(start: str, path: Path, name: str) -> str:
         file.seek(max(0, path.stat().st_size - 4096))
         end = file.read().decode("utf-8", "replace")
     if "gdal_streamed_alg" in start[:4096]:
-        raise FileRefused(
-            f"{name} holds no data: it is a GDAL file that points to data elsewhere. {_SAVE_AS}"
-        )
+        raise FileRefused("file_points_elsewhere", file=name)
     if start.startswith("{") and (_GEOJSON.search(start) or _GEOJSON.search(end)):
         return "geojson"
-    raise FileRefused(f"{name} is JSON, but not GeoJSON. {_SAVE_AS}")
+    raise FileRefused("json_not_geojson", file=name)

@@ -61,10 +61,7 @@ def read(path: Path | str, options: Mapping[str, Any]) -> Iterator[dict[str, Any
         for thing in _things(path, format):
             yield from _rows(thing, counts)
     except RuntimeError as error:
-        raise FileRefused(
-            f"{name} cannot be read to its end ({_told(error)}). "
-            "It may have been cut off: fetch it again."
-        ) from None
+        raise FileRefused("osm_cut_short", file=name, reason=_told(error)) from None
     for word, number in counts.items():
         yield {"what": "count", "word": word, "number": number}
 
@@ -88,11 +85,7 @@ def _format(path: Path, name: str) -> str:
     root = re.search(rb"<([A-Za-z][\w:.-]*)", re.sub(rb"(?s)<\?.*?\?>|<!--.*?-->", b"", head))
     if root and root[1] == b"osm":
         return "osm" + suffix
-    found = f": it begins with <{root[1].decode('ascii', 'replace')[:30]}>" if root else ""
-    raise FileRefused(
-        f"{name} is no OpenStreetMap file{found}. Give a .osm.pbf or .osm file as "
-        "download.geofabrik.de and openstreetmap.org have them."
-    )
+    raise FileRefused("not_openstreetmap", file=name)
 
 
 def _things(path: Path | str, format: str) -> Iterator[Any]:

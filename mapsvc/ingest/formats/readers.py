@@ -29,7 +29,4 @@ def read_kind(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[dic
 
         yield from vectors.read(path, options, kind)
     else:
-        raise FileRefused(
-            f"{options['name']} is an OpenStreetMap file, which holds streets and no schedule. "
-            "Use it with: mapsvc ingest gazetteer."
-        )
+        raise FileRefused("openstreetmap_for_other", file=options["name"])

@@ -81,13 +81,14 @@ def _within_limits(table: SheetCells, name: str, profile: Profile) -> Iterator[N
         if not any(map(_IS_FILLED, cells)):
             continue
         if profile.rows is not None and count > profile.rows + _SEARCHED:
-            raise FileRefused(
-                f"{where} has more than {profile.rows:,} rows. Split it into smaller files."
-            )
+            raise FileRefused("too_many_rows", file=where, most=profile.rows)
         if profile.columns is not None and len(cells) > profile.columns < _used(cells):
             raise FileRefused(
-                f"{where} has {_used(cells):,} columns in row {number}, and at most "
-                f"{profile.columns} are read. Delete what stands right of the table."
+                "too_many_columns",
+                file=where,
+                columns=_used(cells),
+                row=number,
+                most=profile.columns,
             )
         yield number, cells
 

@@ -45,9 +45,7 @@ def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[ChildMes
             found = True
             yield message
     if not found:
-        raise FileRefused(
-            f"{options['name']} has no rows. Check that you saved the sheet with the table in it."
-        )
+        raise FileRefused("file_without_rows", file=options["name"])
 
 
 def _tables(path: Path, name: str, profile: Profile, kind: str) -> Iterator[SheetCells]:
@@ -75,14 +73,9 @@ def _workbook(path: Path, name: str, profile: Profile, kind: str) -> Iterator[Sh
                 yield _table(workbook.get_sheet_by_name(sheet.name), part, notes)
                 notes = []
     except PasswordError:
-        raise FileRefused(
-            f"{name} is protected by a password. Save it without one and try again."
-        ) from None
+        raise FileRefused("file_protected", file=name) from None
     except CalamineError:
-        raise FileRefused(
-            f"{name} is a damaged workbook. Open it in the program it came from, save it again and "
-            "try that file."
-        ) from None
+        raise FileRefused("workbook_damaged", file=name) from None
 
 
 def _parts(path: Path, name: str, profile: Profile, kind: str) -> dict[str, SheetMarks]:

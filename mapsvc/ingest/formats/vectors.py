@@ -18,6 +18,7 @@ from typing import Any
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.formats import xml
 from mapsvc.ingest.limits import MB, Profile
+from mapsvc.messages.catalogue import Message
 
 ALLOWED_DRIVERS = frozenset({"GPKG", "GeoJSON", "KML", "LIBKML", "ESRI Shapefile", "GML"})
 """GDAL ignores file names and would follow a VRT anywhere: no other driver is registered."""
@@ -74,7 +75,7 @@ def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[dict[str
             found = True
             yield message
     if not found:
-        raise FileRefused(f"{name} has no layer with features in it. Export the layer again.")
+        raise FileRefused("no_layer", file=name)
 
 
 def _under_its_own_ending(path: Path, kind: str) -> Path:
@@ -149,10 +150,7 @@ def _batches(
                 cells = [_cell(columns[column][at]) for column in kept]
                 rows.append([number, cells, _wkb(shapes[at])])
             if profile.rows is not None and number > profile.rows:
-                raise FileRefused(
-                    f"Layer {layer} of {name} has more than {profile.rows:,} features. "
-                    "Split it into smaller files."
-                )
+                raise FileRefused("too_many_features", layer=layer, file=name, most=profile.rows)
             yield rows
 
 
@@ -183,17 +181,13 @@ def _whole(value: float) -> int | float:
 def _require_columns(count: int, layer: str, name: str, profile: Profile) -> None:
     if profile.columns is not None and count > profile.columns:
         raise FileRefused(
-            f"Layer {layer} of {name} has {count:,} columns, and at most {profile.columns} are "
-            "read. Export it with the columns of the schedule alone."
+            "too_many_columns_in_layer", layer=layer, file=name, columns=count, most=profile.columns
         )
 
 
-def _unreadable(name: str, error: Exception) -> str:
+def _unreadable(name: str, error: Exception) -> Message:
     reason = str(error).replace("input", "it").split(";")[0][:120]
-    return (
-        f"{name} is a damaged map layer and cannot be read ({reason}). Export it again, best as "
-        "GeoPackage."
-    )
+    return Message("layer_damaged", file=name, reason=reason)
 
 
 def _check_xml(path: Path, name: str) -> None:
@@ -210,12 +204,13 @@ def _check_json(path: Path, name: str) -> None:
         if not is_cut and size <= _CHECKED_JSON:
             json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileRefused(
-            f"{name} is damaged{where}: it is no valid JSON. Export it again."
+            Message("json_damaged_at", file=name, line=error.lineno)
+            if isinstance(error, json.JSONDecodeError)
+            else Message("json_damaged", file=name)
         ) from None
     if is_cut:
-        raise FileRefused(f"{name} is cut short: its end is missing. Export it again.")
+        raise FileRefused("file_cut_short", file=name)
 
 
 def _check_geopackage(path: Path, name: str) -> None:
@@ -225,9 +220,7 @@ def _check_geopackage(path: Path, name: str) -> None:
             database.execute("PRAGMA trusted_schema=OFF")
             kinds = dict(database.execute("SELECT lower(name), type FROM sqlite_master"))
             if kinds.get("gpkg_contents") != "table":
-                raise FileRefused(
-                    f"{name} is a database, but not a GeoPackage. Export the layer as GeoPackage."
-                )
+                raise FileRefused("database_not_a_geopackage", file=name)
             layers = [row[0] for row in database.execute("SELECT table_name FROM gpkg_contents")]
     except sqlite3.Error as error:
         raise FileRefused(_unreadable(name, error)) from None
@@ -238,10 +231,7 @@ def _refuse_views(kinds: Mapping[str, str], layers: list[str], name: str) -> Non
     own = {layer.lower(): layer for layer in layers}
     for thing, kind in kinds.items():
         if kind == "view" and (thing in own or thing.startswith(("gpkg_", "rtree_", "sqlite_"))):
-            raise FileRefused(
-                f"The layer {own.get(thing, thing)!r} of {name} is a stored query (a view), which "
-                "is not read. Export it as a layer of its own into a new GeoPackage."
-            )
+            raise FileRefused("layer_is_a_view", layer=own.get(thing, thing)[:60], file=name)
 
 
 _CHECKS = {

@@ -67,15 +67,15 @@ def require_limits(part: SheetMarks, sheet: str, name: str, profile: Profile) ->
     )
     if beyond:
         raise FileRefused(
-            f"Sheet {sheet} of {name} has something in cell {part.last_cell}, and at most "
-            f"{rows:,} rows and {columns} columns are read. Delete everything right of and below "
-            "the table and save the file again."
+            "cells_beyond_the_table",
+            sheet=sheet,
+            file=name,
+            cell=part.last_cell,
+            rows=rows or 0,
+            columns=columns or 0,
         )
     if part.last_row * part.last_column > _MOST_CELLS:
-        raise FileRefused(
-            f"Sheet {sheet} of {name} reaches to cell {part.last_cell}, which is too large for a "
-            "workbook here. Save the sheet as CSV and give that file."
-        )
+        raise FileRefused("sheet_too_large", sheet=sheet, file=name, cell=part.last_cell)
 
 
 def parts_of(archive: zipfile.ZipFile, name: str, profile: Profile) -> dict[str, SheetMarks]:

@@ -5,6 +5,7 @@ from typing import IO
 from xml.parsers import expat
 
 from mapsvc.errors import FileRefused
+from mapsvc.messages.catalogue import Message
 
 Start = Callable[[str, dict[str, str]], None]
 _CHUNK = 256 * 1024
@@ -42,18 +43,13 @@ def parse(
 
 def _refusing_doctype(name: str) -> Callable[..., None]:
     def refuse(*_: object) -> None:
-        raise FileRefused(
-            f"{name} defines XML entities (a DOCTYPE), which no export of a schedule or map "
-            "layer does, so it was not read. Export it again."
-        )
+        raise FileRefused("xml_with_doctype", file=name)
 
     return refuse
 
 
-def _malformed(name: str, error: expat.ExpatError) -> str:
+def _malformed(name: str, error: expat.ExpatError) -> Message:
     if error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
                       expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]):  # fmt: skip
-        return f"{name} is cut short after line {error.lineno}. Export it again."
-    return (
-        f"{name} is damaged in line {error.lineno}, character {error.offset + 1}. Export it again."
-    )
+        return Message("xml_cut_short_after", file=name, line=error.lineno)
+    return Message("xml_damaged", file=name, line=error.lineno, character=error.offset + 1)

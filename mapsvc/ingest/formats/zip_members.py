@@ -81,8 +81,7 @@ def _shapefile(
     own = {_ending(part): part for part in entries if _stem(part).lower() == stem.lower()}
     if ".dbf" not in own:
         raise FileRefused(
-            f"{PurePosixPath(entry.filename).name} in {options['name']} has no .dbf part, which "
-            "holds its names and dates. Put its .shp, .shx, .dbf and .prj into one ZIP file."
+            "shapefile_without_dbf", part=PurePosixPath(entry.filename).name, file=options["name"]
         )
     for ending in _PARTS:
         if ending in own:
@@ -114,7 +113,7 @@ def _single(
     inner = {**options, "name": f"{within} in {options['name']}"}
     kind = kinds.kind_of(target, inner["name"], options["profile"])
     if kind in {"zip", "kmz", "shapefile"}:
-        raise FileRefused(f"{options['name']} holds a ZIP file within. Unpack it and try again.")
+        raise FileRefused("archive_in_archive", file=options["name"])
     for message in read_kind(target, inner, kind):
         yield _named(message, PurePosixPath(within).stem, only_unnamed=True)
 

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import GIB, Profile
-from mapsvc.messages.catalogue import record_of
+from mapsvc.messages.catalogue import Message, record_of
 
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
@@ -43,7 +43,8 @@ def main() -> None:
     except FileRefused as refusal:
         _write(answer, {"refused": record_of(refusal.message)})
     except MemoryError:
-        _write(answer, {"refused": _too_much_memory(options["name"])})
+        message = Message("file_wants_memory", file=options["name"])
+        _write(answer, {"refused": record_of(message)})
     except BrokenPipeError:
         pass
     # Rust's panics derive from BaseException; whatever it is, the parent must hear of it
@@ -101,9 +102,3 @@ def _lower(limit: int, most: int) -> None:
         resource.setrlimit(limit, (most, most))
     except (ValueError, OSError):
         print(f"limit {limit} cannot be set to {most}", file=sys.stderr)
-
-
-def _too_much_memory(name: str) -> str:
-    from mapsvc.ingest.sandbox.parent import too_much_memory
-
-    return too_much_memory(name)

@@ -89,9 +89,7 @@ class _Stream:
                 for row, geometry in zip(batch, geometries, strict=True)
             ]
         except (TypeError, ValueError, KeyError, IndexError):
-            raise FileRefused(
-                f"{self._name} could not be read. Save it again as CSV and try that file."
-            ) from None
+            raise FileRefused("file_unreadable", file=self._name) from None
 
     def _problem(self, fields: Any, sheet: str) -> Problem:
         return Problem(

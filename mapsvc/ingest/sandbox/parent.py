@@ -34,6 +34,7 @@ from mapsvc.errors import FileRefused
 from mapsvc.ingest.limits import REFERENCE, SCHEDULE, UPLOAD, Profile
 from mapsvc.ingest.rows import Sheet
 from mapsvc.ingest.sandbox.messages import heard, sheets_of
+from mapsvc.messages.catalogue import Message
 
 __all__ = [
     "READERS",
@@ -130,7 +131,7 @@ def file_kind(path: Path, *, profile: Profile = UPLOAD, name: str = "") -> str:
     """What the file is by its content: a key of `kinds.KINDS`, such as `csv`, `osm` or `gpkg`."""
     for message in in_child("mapsvc.ingest.formats.kinds:read", path, profile=profile, name=name):
         return str(message["kind"])
-    raise FileRefused(_broken(name))
+    raise FileRefused("file_unreadable", file=name)
 
 
 def in_child(
@@ -167,19 +168,16 @@ def in_child(
 
 def _require_readable(path: Path, name: str, profile: Profile) -> None:
     if not path.exists():
-        raise FileRefused(f"There is no file {name}. Check the name and the folder.")
+        raise FileRefused("no_file", file=name)
     if not path.is_file():
-        raise FileRefused(f"{name} is not a file. Give the file itself, not its folder.")
+        raise FileRefused("file_is_a_folder", file=name)
     if not os.access(path, os.R_OK):
-        raise FileRefused(f"{name} cannot be opened. Check that you are allowed to read it.")
+        raise FileRefused("file_not_allowed", file=name)
     size = path.stat().st_size
     if size == 0:
-        raise FileRefused(f"{name} is empty. Save it again from the program it came from.")
+        raise FileRefused("file_empty", file=name)
     if profile.max_bytes is not None and size > profile.max_bytes:
-        raise FileRefused(
-            f"{name} is {size / 1e6:,.0f} MB, and at most {profile.max_bytes / 1e6:,.0f} MB can "
-            "be read. Leave out what is not part of the schedule, or save it as CSV."
-        )
+        raise FileRefused("file_too_large", file=name, mb=size / 1e6, most=profile.max_bytes / 1e6)
 
 
 @contextmanager
@@ -225,11 +223,11 @@ def _messages(
             raise FileRefused(heard(content))
         elif kind == "failed":
             log.error("Reading %s failed in the child:\n%s", name, content)
-            raise FileRefused(_broken(name))
+            raise FileRefused("file_unreadable", file=name)
         elif kind == "done":
             return
         else:
-            raise FileRefused(_broken(name))
+            raise FileRefused("file_unreadable", file=name)
     raise FileRefused(_death(child, profile, name))
 
 
@@ -239,7 +237,7 @@ def _parsed(line: bytes, name: str) -> tuple[str, Any]:
         ((kind, content),) = message.items()
     except (ValueError, TypeError, AttributeError, RecursionError):
         log.error("The reading process of %s wrote %r", name, line[:200])
-        raise FileRefused(_broken(name)) from None
+        raise FileRefused("file_unreadable", file=name) from None
     return kind, content
 
 
@@ -249,17 +247,14 @@ def _lines(pipe: IO[bytes], profile: Profile, name: str) -> Iterator[bytes]:
     for chunk in _chunks(pipe.fileno(), profile, name):
         total += len(chunk)
         if profile.output is not None and total > profile.output:
-            raise FileRefused(
-                f"{name} holds more text than a schedule ever needs, so reading was stopped. "
-                "Leave out what is not part of the table and try again."
-            )
+            raise FileRefused("file_of_much_text", file=name)
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             yield bytes(started + end)
             started.clear()
         started += rest
         if len(started) > LONGEST_LINE:
-            raise FileRefused(_broken(name))
+            raise FileRefused("file_unreadable", file=name)
 
 
 def _chunks(pipe: int, profile: Profile, name: str) -> Iterator[bytes]:
@@ -279,8 +274,8 @@ def _chunks(pipe: int, profile: Profile, name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _death(child: "subprocess.Popen[bytes]", profile: Profile, name: str) -> str:
-    """The sentence for a child that ended without saying that it was done."""
+def _death(child: "subprocess.Popen[bytes]", profile: Profile, name: str) -> Message:
+    """What is said of a child that ended without saying that it was done."""
     try:
         code = child.wait(timeout=2)
     except subprocess.TimeoutExpired:
@@ -289,28 +284,10 @@ def _death(child: "subprocess.Popen[bytes]", profile: Profile, name: str) -> str
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return _too_slow(name, profile)
     if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        return too_much_memory(name)
-    return _broken(name)
+        return Message("file_wants_memory", file=name)
+    return Message("file_unreadable", file=name)
 
 
-def too_much_memory(name: str) -> str:
-    """Also for readers, which may notice before they die."""
-    return (
-        f"{name} asked for more memory than a file of its kind ever needs, so reading was "
-        "stopped. Copy the table alone into a new file, save it as CSV and try that."
-    )
-
-
-def _too_slow(name: str, profile: Profile) -> str:
+def _too_slow(name: str, profile: Profile) -> Message:
     seconds = profile.wall_seconds or profile.idle_seconds or 0
-    return (
-        f"{name} could not be read within {seconds:.0f} seconds, so reading was stopped. "
-        "Copy the table alone into a new file, save it as CSV and try that."
-    )
-
-
-def _broken(name: str) -> str:
-    return (
-        f"{name} could not be read: it is damaged, or not what it seems to be. Open it in the "
-        "program it came from, save it again and try that file."
-    )
+    return Message("file_too_slow", file=name, seconds=round(seconds))

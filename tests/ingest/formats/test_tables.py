@@ -226,19 +226,19 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
                 b"<OGRVRTDataSource><OGRVRTLayer name='passwd'><SrcDataSource>/etc/passwd"
                 b"</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
             ),
-            "holds no data: it is a GDAL file (OGRVRTDataSource) that points to data elsewhere.",
+            "holds no data: it is a GDAL file that points to data elsewhere.",
         ),
         (b"<feed><entry/></feed>", "is XML of a kind that is not read here (<feed>)."),
         (b"\x1f\x8b\x08\x00" + bytes(40), "is compressed (gzip). Unpack it"),
         (b"\x00\x01\x02\x03" * 100, "is not text, so it cannot be read as a table."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an Office document, not a spread"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is a document, not a spread"),
         (zipped({"a.csv": b"Street\n"}), "is a ZIP archive, not a table. Unpack it"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "is protected by a password. Save it without one and try again.",
         ),
         (zipped({"readme.md": b"x"}), "is a ZIP archive, not a table. Unpack it"),
-        (zipped({"word/document.xml": b"<x/>"}), "is an Office document, not a spreadsheet."),
+        (zipped({"word/document.xml": b"<x/>"}), "is a document, not a spreadsheet."),
         (b"PK\x03\x04" + bytes(50), "is damaged or incomplete and cannot be unpacked"),
         (SCHEDULE.encode() + b'"Church Street,Ashby', "row 4 opens a quotation mark"),
         (b'Street,Town\n"Main,Ashby\n' + b"High,Oakham\n" * 200, "row 2 opens a quotation mark"),
@@ -469,7 +469,7 @@ def test_a_link_in_an_archive_is_refused(refusal: Callable[..., str]) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
 
-    assert "holds a link in place of a file" in refusal(memory.getvalue(), "rounds.zip")
+    assert "holds a shortcut in place of a file" in refusal(memory.getvalue(), "rounds.zip")
 
 
 def test_archive_entries_that_share_their_bytes_are_refused(refusal: Callable[..., str]) -> None:

@@ -481,7 +481,7 @@ def test_a_text_under_the_name_of_something_else_is_called_one(
         file_kind(tmp_path / name)
 
     assert str(refused.value) == (
-        f"{name} is plain text and no table, although its name says that it is {claimed}. Save "
+        f"{name} is plain text without a table, although its name says that it is {claimed}. Save "
         "the table as CSV or XLSX, or the map layer as GeoPackage, and give that file."
     )
 

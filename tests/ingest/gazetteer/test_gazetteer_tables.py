@@ -390,7 +390,7 @@ def test_files_of_two_formats_are_not_read_together(tmp_path: Path) -> None:
 def test_a_format_can_be_forced_and_must_be_known(tmp_path: Path) -> None:
     file = csv(tmp_path, PLAIN, GOOD)
 
-    with pytest.raises(FileRefused, match="no OpenStreetMap file"):
+    with pytest.raises(FileRefused, match="not an OpenStreetMap file"):
         read_gazetteer(
             [file], format="osm", settings=Settings(), bounds=None, report=Report("gazetteer")
         )
