@@ -65,15 +65,16 @@ class Problem:
         """What a page for staff says."""
         return self.message.told(Reader.STAFF)
 
-    def placed(self, reader: Reader) -> str:
-        """The words for a reader, and before them where it is: `a.csv, row 2: …`."""
-        row = f"row {self.row}" if self.row else ""
-        where = ", ".join(part for part in (self.file, self.sheet, row) if part)
-        words = self.message.told(reader)
-        return f"{where}: {words}" if where else words
+    @property
+    def in_place(self) -> Message:
+        """The message, with where it is: `a.csv, row 2: …`."""
+        where = ", ".join(part for part in (self.file, self.sheet) if part)
+        if where and self.row:
+            return Message("in_row", file=where, row=self.row, problem=self.message)
+        return Message("in_file", file=where, problem=self.message) if where else self.message
 
     def __str__(self) -> str:
-        return self.placed(Reader.TERMINAL)
+        return str(self.in_place)
 
 
 LEAVE_OUT, AS_WRITTEN = "leave-out", "as-written"

@@ -27,8 +27,8 @@ from mapsvc.ingest.values.headings import (
 from mapsvc.ingest.values.names import clean_text
 from mapsvc.ingest.values.positions import Bounds, original, placed
 from mapsvc.ingest.values.refusals import did_you_mean, first_of, none_usable
-from mapsvc.messages.catalogue import Message, as_message
-from mapsvc.problems import Problem, Report, counted
+from mapsvc.messages.catalogue import Fact, Message, as_message
+from mapsvc.problems import Problem, Report
 
 OF_A_SCHEDULE = (ONLY_OF_SCHEDULES - {"keeper"}) | {"stretch", "month", "month_number", "days"}
 """Columns that only a schedule has; two of them, and a file is no gazetteer."""
@@ -189,10 +189,8 @@ def _refuse_schedule(kind: str, sheet: Sheet) -> None:
     own = [at for column, at in columns.columns.items() if column.split()[0] in OF_A_SCHEDULE]
     if (len(own) >= 2 and _says_whose(columns)) or (own and names_a_calendar(columns)):
         named = ", ".join(sheet.headings[at] for at in sorted(own)[:6])
-        word = "column" if len(own) == 1 else "columns"
         raise FileRefused(
-            f"{sheet.file} looks like a schedule: it has the {word} {named}. "
-            f"Use: mapsvc ingest schedule {sheet.file}"
+            "looks_like_a_schedule", file=sheet.file, columns=named, number=len(own[:6])
         )
 
 
@@ -207,29 +205,27 @@ def _says_whose(columns: Recognised) -> bool:
 
 def _no_columns(
     kind: str, file: str, sheets: Sequence[tuple[Sheet, Recognised]], needs: Sequence[str]
-) -> str:
+) -> Message:
     headings = [heading for sheet, _ in sheets for heading in sheet.headings if heading]
+    examples = EXAMPLES[kind]
+    if not headings and kind == "gazetteer":
+        return Message("streets_without_headings", file=file, examples=examples)
     if not headings:
-        other = (
-            f" For streets with their rounds use: mapsvc ingest schedule {file}"
-            if kind == "gazetteer"
-            else ""
+        return Message("no_heading_row", file=file, examples=examples)
+    facts: dict[str, Fact] = {"file": file, "noun": NOUNS[kind], "columns": first_of(headings)}
+    if near := did_you_mean(kind, headings, needs):
+        heading, known = near
+        return Message(
+            "no_such_column_but_one_near", **facts, heading=heading, known=known, examples=examples
         )
-        return (
-            f"{file} has no heading row. Begin with a row of headings such as {EXAMPLES[kind]}."
-            f"{other}"
-        )
-    return (
-        f"{file} has no column that names {NOUNS[kind]}; its columns are {first_of(headings)}."
-        f"{did_you_mean(kind, headings, needs)} Columns that always work: {EXAMPLES[kind]}."
-    )
+    return Message("no_such_column", **facts, examples=examples)
 
 
 NOUNS = {
-    "gazetteer": "a street",
-    "keepers": "a keeper",
-    "places": "a place",
-    "boundaries": "an area",
+    "gazetteer": Message("a_street"),
+    "keepers": Message("a_keeper"),
+    "places": Message("a_place"),
+    "boundaries": Message("an_area"),
 }
 
 EXAMPLES = {
@@ -254,6 +250,5 @@ def refuse_when_empty(found: Sized, kind: str, files: Iterable[Path], report: Re
         raise FileRefused(none_usable(named, report))
     names, rows = ", ".join(named), report.counts.get("rows read", 0)
     raise FileRefused(
-        f"{names} has no row that names {NOUNS[kind]} ({counted(rows, 'rows read')}). "
-        f"Columns that always work: {EXAMPLES[kind]}."
+        "no_row_names_one", files=names, noun=NOUNS[kind], rows=rows, examples=EXAMPLES[kind]
     )

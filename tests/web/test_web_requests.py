@@ -404,7 +404,7 @@ def test_a_tile_that_cannot_be_says_why(client: FlaskClient) -> None:
     said = {
         f"/tiles/{edition}/99/-1/5.json": "There is no tile 99/-1/5.",
         f"/tiles/{edition}/18/1/1.json": "Zooms go from 7 to 17, x and y from 0.",
-        "/tiles/old/14/1/1.json": "The edition 'old' is not current.",
+        "/tiles/old/14/1/1.json": 'The edition "old" is not current.',
     }
 
     for address, words in said.items():
@@ -420,4 +420,4 @@ def test_the_status_of_places_alone_is_the_same_without_each_verge(client: Flask
     assert whole is not None
     assert part == {key: whole[key] for key in ("on", "as_at", "edition", "rounds", "areas")}
     assert refused.status_code == 400
-    assert refused.json["detail"] == "'all' is no part. Write places, or leave it out."  # type: ignore[index]
+    assert refused.json["detail"] == 'There is no part "all". Use places, or leave it out.'  # type: ignore[index]

@@ -372,7 +372,4 @@ def refuse_without_names(files: Iterable[Path], source: Source, report: Report) 
     if source.pieces or source.deleted or not report.counts.get("without a name"):
         return
     names = ", ".join(file.name for file in files)
-    raise FileRefused(
-        f"{names} has street records (type 11) and no names (type 15). Give the whole transfer "
-        "file, usually named like 1234_LG.csv."
-    )
+    raise FileRefused("records_without_names", files=names)

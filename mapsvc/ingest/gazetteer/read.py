@@ -25,7 +25,7 @@ from mapsvc.ingest.gazetteer.strays import without_strays
 from mapsvc.ingest.gazetteer.table_streets import read_tables
 from mapsvc.ingest.values.names import is_shouted, quiet
 from mapsvc.ingest.values.refusals import none_usable
-from mapsvc.problems import Report, counted
+from mapsvc.problems import Report
 
 TOO_FEW = 10
 """Names in capitals that say nothing yet of how their source writes."""
@@ -92,7 +92,7 @@ def read_gazetteer(
     report.files = tuple(file.name for file in files)
     format = format or _format_of_all(files)
     if format not in READERS:
-        raise FileRefused(f"{format!r} is no format. Write one of {', '.join(FORMATS)}.")
+        raise FileRefused("unknown_format", value=format[:40], formats=FORMATS)
     source = READERS[format](files, settings, bounds, report)
     if format == "dtf":
         refuse_without_names(files, source, report)
@@ -108,8 +108,7 @@ def _format_of_all(files: Sequence[Path]) -> str:
     for file, format in formats.items():
         if {format, first} - {"csv", "vector"} and format != first:
             raise FileRefused(
-                f"{file.name} is of the format {format} and {files[0].name} of {first}. "
-                "Read files of one format at a time."
+                "two_formats", file=file.name, format=format, other=files[0].name, first=first
             )
     return first
 
@@ -117,17 +116,13 @@ def _format_of_all(files: Sequence[Path]) -> str:
 def _refuse_when_empty(source: Source, report: Report) -> None:
     if source.pieces or source.deleted:
         return
-    if _has_only_blank_names(report):
-        raise FileRefused(f"The column {report.problems[0].column} is empty in every row.")
-    if report.problems:
-        raise FileRefused(none_usable(report.files, report))
     names, rows = ", ".join(report.files), report.counts.get("rows read", 0)
     nameless = report.counts.get("without a name", 0)
-    why = f": {nameless:,} without a name" if nameless else ""
-    raise FileRefused(
-        f"There is no named street in {names} ({counted(rows, 'rows read')}{why}). Give a file "
-        "with the streets' names and positions."
-    )
+    if _has_only_blank_names(report):
+        raise FileRefused("column_empty", column=report.problems[0].column)
+    if report.problems:
+        raise FileRefused(none_usable(report.files, report))
+    raise FileRefused("no_named_street", files=names, rows=rows, nameless=nameless)
 
 
 def _has_only_blank_names(report: Report) -> bool:

@@ -27,6 +27,7 @@ from mapsvc.ingest.values.names import (
 )
 from mapsvc.ingest.values.positions import Bounds
 from mapsvc.ingest.values.usrn import NoUsrn, Usrn
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Report, counted
 from mapsvc.search.normalise import TYPES, tokens
 
@@ -140,11 +141,7 @@ def _joined(
     FileRefused : when no file has names.
     """
     if not named:
-        names = " ".join(file.name for file in files)
-        raise FileRefused(
-            f"{names} has USRNs and no street names. Give it together with a file of names, such "
-            f"as OS Open Roads: mapsvc ingest gazetteer {names} oproad_gb.gpkg"
-        )
+        raise FileRefused("usrns_without_names", files=" ".join(file.name for file in files))
     with_usrn = [piece for piece in named if piece.usrn]
     links = [piece for piece in named if not piece.usrn]
     return with_usrn + with_names(nameless, links, report)
@@ -173,10 +170,7 @@ def _report_areas(areas: Counter[str], source: Source, report: Report) -> None:
     for file, number in areas.items():
         said = counted(number, "areas")
         if not source.pieces:
-            raise FileRefused(
-                f"{file} holds {said} and no streets. For parishes and wards use: "
-                f"mapsvc ingest boundaries {file}"
-            )
+            raise FileRefused("areas_in_place_of_streets", file=file, areas=number)
         report.notes.append(f"{file}: {said} left out, because areas are no streets.")
 
 
@@ -186,9 +180,9 @@ def _piece(record: Record, report: Report) -> Piece | None:
         _count_nameless(record, report)
         return None
     if len(name) > LONGEST_NAME:
-        sentence = f"{name[:40]!r} … is too long for a street's name ({len(name)} letters)."
-        report.add(record.problem("bad_name", "name", sentence))
         report.lost += 1
+        message = Message("name_too_long", name=name[:40], letters=len(name))
+        report.add(record.problem("bad_name", "name", message))
         return None
     usrn = _usrn(record, report)
     if record.geometry is None:
@@ -252,8 +246,7 @@ def _count_nameless(record: Record, report: Report) -> None:
     report.count("without a name")
     if not record.is_feature:
         report.lost += 1
-        sentence = "This row has no street name. Write one, or take the row out."
-        report.add(record.problem("no_name", "name", sentence))
+        report.add(record.problem("no_name", "name", "row_without_name"))
 
 
 def _usrn(record: Record, report: Report) -> str:
@@ -261,7 +254,9 @@ def _usrn(record: Record, report: Report) -> str:
     try:
         usrn = Usrn.parse(record.cells.get("usrn"))
     except NoUsrn as fault:
-        report.add(record.problem("bad_usrn", "usrn", f"{fault} The street is kept without it."))
+        report.add(
+            record.problem("bad_usrn", "usrn", Message("kept_without_usrn", fault=fault.message))
+        )
         return ""
     return str(usrn) if usrn else ""
 
@@ -269,12 +264,8 @@ def _usrn(record: Record, report: Report) -> str:
 def _report_placeless(record: Record, name: str, report: Report) -> None:
     report.count("without a position")
     report.lost += 1
-    sentence = (
-        f"{name} has no line and no point in the layer. Draw it there, or take it out."
-        if record.is_feature
-        else f"{name} has no position. Write its easting and northing, or its lon and lat."
-    )
-    report.add(record.fault or record.problem("no_position", "easting", sentence))
+    message = Message("not_drawn" if record.is_feature else "no_position", name=name)
+    report.add(record.fault or record.problem("no_position", "easting", message))
 
 
 def _id(record: Record) -> str:

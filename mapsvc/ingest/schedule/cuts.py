@@ -19,6 +19,7 @@ from mapsvc.ingest.values.date_windows import (
     parse_windows,
 )
 from mapsvc.ingest.values.day import working_week
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report
 
 MOST_CUTS = 366
@@ -124,8 +125,7 @@ def _number(line: ScheduleLine, report: Report) -> int | None:
     number = int(found[1]) if found else _ORDINALS.get(word, 0)
     if 1 <= number <= MOST_CUTS:
         return number
-    sentence = f'"{text}" is no number of a cut. Write 1 for the first cut of the season.'
-    report.add(line.problem("bad_cut", "cut", sentence))
+    report.add(line.problem("bad_cut", "cut", Message("bad_cut", value=text[:40])))
     return _BAD
 
 
@@ -164,17 +164,15 @@ def _without_start(
     if isinstance(end, Reason):
         return "" if is_frequency(start.text) else start.text or end.text
     if not start.text:
-        sentence = f"This row has an end ({line.text('end')}) and no start. Write its start."
-        report.add(line.problem("bad_date", "start", sentence, line.text("end")))
+        end_text = line.text("end")
+        message = Message("end_without_start", end=end_text)
+        report.add(line.problem("bad_date", "start", message, end_text))
     return start.text
 
 
 def _end_is_text(line: ScheduleLine, report: Report) -> str:
-    sentence = (
-        f'The end "{line.text("end")}" is no date. Write it as 2026-04-07, or leave it '
-        "empty for a single day."
-    )
-    report.add(line.problem("bad_date", "end", sentence))
+    message = Message("end_not_a_date", value=line.text("end")[:60])
+    report.add(line.problem("bad_date", "end", message))
     return ""
 
 
@@ -226,11 +224,8 @@ def _is_of(window: Window, season: int, line: ScheduleLine, report: Report) -> b
         return True
     if start.year == season - 1 and start.month >= 11 and end.year == season:
         return True
-    sentence = (
-        f"{start.isoformat()} is not in season {season}. "
-        f"Correct the date, or read that season by itself with --season {start.year}."
-    )
-    report.add(line.problem("wrong_season", "start", sentence))
+    message = Message("date_of_other_season", day=start, season=season, year=start.year)
+    report.add(line.problem("wrong_season", "start", message))
     return False
 
 

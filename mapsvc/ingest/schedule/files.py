@@ -33,6 +33,7 @@ from mapsvc.ingest.values.headings import (
 )
 from mapsvc.ingest.values.positions import Bounds, placed
 from mapsvc.ingest.values.refusals import did_you_mean, first_of
+from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Report
 
 _NAMES = ("usrn", "street", "verge", "round")
@@ -47,7 +48,7 @@ class _Unheaded:
 
     sheet: Sheet
     rows: list[Row]
-    refusal: str
+    refusal: Message
 
 
 @dataclass(slots=True)
@@ -169,9 +170,9 @@ def _is_schedule(table: HeadedTable) -> bool:
     return has_land and looks_like_kind(table.sheet.headings) in (None, "schedule")
 
 
-def _refusal(file: str, tables: Sequence[HeadedTable]) -> str:
+def _refusal(file: str, tables: Sequence[HeadedTable]) -> Message:
     if not tables:
-        return f"{file} has no rows. Give a file with a row of headings and a row per verge."
+        return Message("schedule_without_rows", file=file)
     table = max(tables, key=lambda one: len(one.rows))
     headings = [heading for heading in table.sheet.headings if heading]
     shown = first_of(headings)
@@ -179,23 +180,28 @@ def _refusal(file: str, tables: Sequence[HeadedTable]) -> str:
     if other in (None, "schedule") and table.has("usrn", "street"):
         other = "gazetteer"
     if other in OTHER_KINDS:
-        return (
-            f"{file} says nothing about cutting: its columns are {shown}. A schedule has a street "
-            "and its round, start, frequency or keeper. If this is a file of "
-            f"{OTHER_KINDS[other]}, use: mapsvc ingest {other} {file}"
+        return Message(
+            "nothing_about_cutting", file=file, columns=shown, kind=other, noun=OTHER_KINDS[other]
         )
-    hint = did_you_mean("schedule", headings, _NAMES)
-    return (
-        f"{file} has no column that names a street, verge or round; its columns are {shown}.{hint} "
-        f"Columns that always work: {','.join(PLAIN_FIELDS)}."
-    )
+    always = ",".join(PLAIN_FIELDS)
+    if near := did_you_mean("schedule", headings, _NAMES):
+        heading, known = near
+        return Message(
+            "no_column_of_a_schedule_but_one_near",
+            file=file,
+            columns=shown,
+            heading=heading,
+            known=known,
+            examples=always,
+        )
+    return Message("no_column_of_a_schedule", file=file, columns=shown, examples=always)
 
 
 OTHER_KINDS = {
-    "gazetteer": "streets",
-    "keepers": "keepers",
-    "places": "places",
-    "boundaries": "boundaries",
+    "gazetteer": Message("of_streets"),
+    "keepers": Message("of_keepers"),
+    "places": Message("of_places"),
+    "boundaries": Message("of_boundaries"),
 }
 
 

@@ -142,10 +142,7 @@ def service_of(lines: Iterable[ScheduleLine], asked: str) -> str:
     if len(named) == 1:
         return named[0]
     listed = ", ".join(name[:40] for name in named[:12])
-    raise FileRefused(
-        f"The files hold {len(named)} services: {listed}. Read one at a time, such as "
-        f'--service "{named[0]}".'
-    )
+    raise FileRefused("several_services", services=len(named), listed=listed, first=named[0])
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -183,7 +180,8 @@ def _of_service_and_season(
             kept.append(line)
     for name, count in others.items():
         report.notes.append(
-            f'{counted(count, "lines")} about {name} left out. Read them with --service "{name}".'
+            f"{counted(count, 'lines')} about {name} left out. Read them by themselves, with the "
+            f'service "{name}".'
         )
     return kept
 
@@ -232,11 +230,7 @@ def _check_keepers(
 
 
 def _unknown_keeper(code: str, line: ScheduleLine) -> Problem:
-    sentence = (
-        f'"{code}" is no published keeper, so nobody can be told who that is. Correct the code, '
-        "or publish it with mapsvc ingest keepers. The verges are kept."
-    )
-    return line.problem("unknown_keeper", "keeper", sentence)
+    return line.problem("unknown_keeper", "keeper", Message("unknown_keeper", code=code))
 
 
 def _say_what_is_missing(

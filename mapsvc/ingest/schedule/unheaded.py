@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from mapsvc.ingest.matching.matcher import Matcher
 from mapsvc.ingest.rows import Row, Sheet
 from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
+from mapsvc.messages.catalogue import Message
 
 LOOKED_AT = 200
 """Rows in which the column of streets is looked for."""
@@ -40,12 +41,9 @@ def lines_without_headings(
     ]
 
 
-def no_headings(file: str) -> str:
-    """The sentence that refuses such a table."""
-    return (
-        f"{file} has no heading row, and its columns cannot be told. Put a row of headings at "
-        "the top, such as street,locality,town,round, or give the file of the rounds' dates too."
-    )
+def no_headings(file: str) -> Message:
+    """What refuses such a table."""
+    return Message("schedule_without_headings", file=file)
 
 
 def _text(row: Row, at: int) -> str:

@@ -5,6 +5,11 @@ from mapsvc.messages.words import Wording
 SAVE_AS = "Save the table as CSV or XLSX, or the map layer as GeoPackage, and give that file."
 
 WORDS = {
+    "all_rows_outside": Wording(
+        "All {rows:row|rows} of {files} lie in the wrong place: the first, at {point}, is "
+        "{how_far}.",
+        "Check that it is this council's file, and which coordinates it says it uses.",
+    ),
     "archive_damaged": Wording(
         "{file} is damaged or incomplete and cannot be unpacked.",
         "Save or export it again and try that file.",
@@ -88,6 +93,7 @@ WORDS = {
     "file_without_rows": Wording(
         "{file} has no rows.", "Check that you saved the sheet with the table in it."
     ),
+    "first_row_unusable": Wording("No row of {files} can be used. The first: {first}"),
     "formula_without_value": Wording(
         "Cell {cell} holds a formula that was never calculated, so it was read as empty.",
         "Open the file in Excel and save it again.",
@@ -105,13 +111,42 @@ WORDS = {
         'The layer "{layer}" of {file} is a stored query (a view), which is not read.',
         "Export it as a layer of its own into a new GeoPackage.",
     ),
+    "looks_like_a_schedule": Wording(
+        "{file} looks like a schedule: it has the {number:~column|columns} {columns}.",
+        page="Send it as a schedule.",
+        terminal="Use: mapsvc ingest schedule {file}",
+    ),
     "map_server_error": Wording(
         "{file} is a map server's error message.", "Export the layer again."
     ),
+    "no_heading_row": Wording(
+        "{file} has no heading row.", "Begin with a row of headings such as {examples}."
+    ),
     "no_layer": Wording("{file} has no layer with features in it.", "Export the layer again."),
+    "no_row_has_a_position": Wording(
+        "None of the {rows:row|rows} of {files} has a position.",
+        "Give each its easting and northing or its lon and lat, or export the streets from a map "
+        "program as GeoPackage.",
+    ),
+    "no_row_names_one": Wording(
+        "{files} has no row that names {noun} ({rows:row|rows} read).",
+        "Columns that always work: {examples}.",
+    ),
+    "no_row_usable": Wording("No row of {files} can be used."),
+    "no_such_column": Wording(
+        "{file} has no column that names {noun}; its columns are {columns}.",
+        "Columns that always work: {examples}.",
+    ),
+    "no_such_column_but_one_near": Wording(
+        "{file} has no column that names {noun}; its columns are {columns}.",
+        'Did you mean "{known}" by "{heading}"? Columns that always work: {examples}.',
+    ),
     "no_such_heading": Wording(
         'No column of these files is headed "{heading}".',
         "Write the heading as it stands in the file.",
+    ),
+    "none_of_the_rows_usable": Wording(
+        "None of the {rows:row|rows} of {files} can be used. The first: {first}"
     ),
     "not_openstreetmap": Wording(
         "{file} is not an OpenStreetMap file.",
@@ -145,6 +180,13 @@ WORDS = {
     "sheet_too_large": Wording(
         "Sheet {sheet} of {file} reaches to cell {cell}, which is too large for a workbook here.",
         "Save the sheet as CSV and give that file.",
+    ),
+    "streets_without_headings": Wording(
+        "{file} has no heading row.",
+        page="Begin with a row of headings such as {examples}. If these are streets with their "
+        "rounds, send them as a schedule.",
+        terminal="Begin with a row of headings such as {examples}. For streets with their rounds "
+        "use: mapsvc ingest schedule {file}",
     ),
     "too_many_cells": Wording(
         "This row has {cells:cell|cells} under {headings:heading|headings}, so it was left out.",

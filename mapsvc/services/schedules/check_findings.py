@@ -127,7 +127,7 @@ def _problems(problems: Sequence[Problem]) -> Iterator[CheckFinding]:
 
 
 def _named(problems: Iterable[Problem]) -> tuple[FindingLine, ...]:
-    return tuple(FindingLine(problem.placed(Reader.STAFF)) for problem in problems)
+    return tuple(FindingLine(problem.in_place.told(Reader.STAFF)) for problem in problems)
 
 
 def _said(words: Words, number: int) -> str:

@@ -8,7 +8,6 @@ pages, and a reader that breaks takes nobody with it:
 
 import json
 import logging
-import re
 import resource
 import subprocess
 import sys
@@ -16,14 +15,12 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from mapsvc.config import Settings, environment_of_child
 from mapsvc.domain.schedule import DEFAULT_SERVICE
 from mapsvc.errors import EditionConflict, FileRefused, MapsvcError
 from mapsvc.ingest.sandbox.parent import as_upload
-from mapsvc.messages.catalogue import Message, said
 from mapsvc.messages.words import Reader
 from mapsvc.problems import QuestionAnswers, Report
 from mapsvc.services.jobs import JobProgress
@@ -123,12 +120,10 @@ def _check(council: Council, upload: Upload, files: list[Path], progress: JobPro
             proposal = propose_into(report, council, files, _options(upload))
         report.add(*losses_problem(report))
         if report.is_blocked:
-            raise FileRefused(
-                said(next(one.placed(Reader.STAFF) for one in report.problems if one.blocks))
-            )
+            raise FileRefused(next(one.in_place for one in report.problems if one.blocks))
     except FileRefused as refusal:
-        sentence = for_pages(refusal.told(Reader.STAFF))
-        council.store.uploads.refused(upload.id, sentence, report_record(_for_pages(report)))
+        sentence = refusal.told(Reader.STAFF)
+        council.store.uploads.refused(upload.id, sentence, report_record(report))
         return
     progress(1, STEPS, "Laying the new edition ready beside the current one")
     _stage(council, upload, proposal, also_on)
@@ -155,7 +150,7 @@ def _stage(
     council: Council, upload: Upload, proposal: Proposal, also_on: dict[str, int | None]
 ) -> None:
     draft = proposal.draft
-    record = report_record(_for_pages(proposal.report))
+    record = report_record(proposal.report)
     if draft.schedule is not None:
         before = (
             council.store.editions.schedule(proposal.base) if proposal.base is not None else None
@@ -189,36 +184,6 @@ def files_of(council: Council, upload: Upload) -> Iterator[list[Path]]:
             file.write_bytes(content)
             files.append(file)
         yield files
-
-
-def _for_pages(report: Report) -> Report:
-    """The report, without commands in its sentences."""
-    report.problems = [replace(one, message=_as_on_pages(one.message)) for one in report.problems]
-    report.notes = [for_pages(note) for note in report.notes]
-    return report
-
-
-def _as_on_pages(message: Message) -> Message:
-    return said(for_pages(str(message))) if message.code == "said" else message
-
-
-_FOR_PAGES = (
-    (r"use(?: it with)?: mapsvc ingest (\w+)(?: .*)?$", r"send it as \1."),
-    (r"Use(?: it with)?: mapsvc ingest (\w+)(?: .*)?$", r"Send it as \1."),
-    (r"[Pp]ublish one first: mapsvc ingest (\w+)(?: .*)?$", r"Publish one first."),
-    (r"with mapsvc ingest (\w+)", r"by sending a file of \1"),
-    (r"mapsvc ingest (\w+)(?: \S+)*", r"send them as \1"),
-    (r"(?:with|and) --season (\d{4})", r"with the season \1 in the form"),
-    (r'(?:with |such as )?--service ("[^"]+")', r"with the service \1 in the form"),
-)
-"""What the command line is told to do → what a page tells people to do."""
-
-
-def for_pages(sentence: str) -> str:
-    """A sentence of a reader, without commands."""
-    for pattern, words in _FOR_PAGES:
-        sentence = re.sub(pattern, words, sentence)
-    return sentence
 
 
 if __name__ == "__main__":

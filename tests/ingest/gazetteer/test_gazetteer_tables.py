@@ -394,7 +394,7 @@ def test_a_format_can_be_forced_and_must_be_known(tmp_path: Path) -> None:
         read_gazetteer(
             [file], format="osm", settings=Settings(), bounds=None, report=Report("gazetteer")
         )
-    with pytest.raises(FileRefused, match=r"'doc' is no format\. Write one of csv, osm"):
+    with pytest.raises(FileRefused, match=r'There is no format "doc"\. Use one of csv, osm'):
         read_gazetteer(
             [file], format="doc", settings=Settings(), bounds=None, report=Report("gazetteer")
         )

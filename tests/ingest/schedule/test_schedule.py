@@ -269,8 +269,8 @@ BAD_ROWS = [
     (
         "street,start,end\nChurch Lane,2026-04-10,see map\n",
         (
-            'row 2: The end "see map" is no date. Write it as 2026-04-07, or leave it empty for a '
-            "single day."
+            'row 2: The end "see map" cannot be read as a date. Write it as 2026-04-07, or leave it '
+            "empty for a single day."
         ),
     ),
     (
@@ -279,7 +279,10 @@ BAD_ROWS = [
     ),
     (
         "street,cut,start\nChurch Lane,next,2026-04-10\n",
-        'row 2: "next" is no number of a cut. Write 1 for the first cut of the season.',
+        (
+            'row 2: The cut "next" cannot be read as a number. Write 1 for the first cut of the '
+            "season."
+        ),
     ),
     (
         "street,cut,start\nChurch Lane,1,2026-04-10\nChurch Lane,1,2026-05-10\n",
@@ -313,8 +316,8 @@ BAD_ROWS = [
     (
         "street,keeper,start\nChurch Lane,XX,2026-04-10\nTopsham Road,XX,2026-04-10\n",
         (
-            'row 2: "XX" is no published keeper, so nobody can be told who that is. Correct the '
-            "code, or publish it with mapsvc ingest keepers. The verges are kept."
+            'row 2: No published keeper has the code "XX", so nobody can be told who that is. '
+            "Correct the code, or publish it with mapsvc ingest keepers. The verges are kept."
         ),
     ),
     (

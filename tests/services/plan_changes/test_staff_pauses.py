@@ -450,7 +450,7 @@ def test_a_resumption_of_a_pause_still_lifts_it_when_it_is_changed(
     ("form", "words"),
     [
         ({}, "Nothing is different yet."),
-        ({"reason": " "}, "Give the reason."),
+        ({"reason": " "}, "Enter the reason."),
         ({"until": "2026-06-16"}, "16 June 2026 is over"),
     ],
 )

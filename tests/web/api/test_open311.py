@@ -220,7 +220,7 @@ def test_ids_ask_for_these_alone_however_old(shared: Flask, reader: FlaskClient)
             400,
             'The start_date "nonsense" cannot be read as a time',
         ),
-        ("/requests.json?page=-1", 400, "page '-1' is no number from 1"),
+        ("/requests.json?page=-1", 400, '"-1" cannot be used. Enter a number from 1'),
         (
             "/requests.json?page_size=1001",
             400,
@@ -406,7 +406,7 @@ def test_an_address_in_words_names_one_street_or_is_asked_about(
         ({"address_id": ""}, 400, "No place came"),
         ({"address_id": "", "lat": "0", "long": "0"}, 400, "lies outside this map"),
         ({"address_id": "", "lat": "nan", "long": "0"}, 400, "The latitude"),
-        ({"address_id": "", "lat": "x", "long": "0"}, 400, "no lat and long. Write degrees"),
+        ({"address_id": "", "lat": "x", "long": "0"}, 400, "cannot be read. Use degrees"),
         ({"address_id": "", "lat": "53.5", "long": "-1.2"}, 400, "more than 500 m from every"),
         ({"address_id": "1"}, 404, "1"),
         ({"address_id": "10000001"}, 400, "Little Example Parish Council looks after the grass"),
