@@ -36,6 +36,11 @@ WORDS = {
         public="{office} lies in a private network, which was not allowed. Tell whoever runs this "
         "service.",
     ),
+    "office_not_trusted": Wording(
+        "{office} did not answer: {reason}.",
+        public="{office} did not answer: its certificate cannot be trusted (certificate verify "
+        "failed). Tell whoever runs this service.",
+    ),
     "office_refused": Wording("{office} refused it with {status}: {reason}"),
     "office_silent": Wording(
         "{office} did not answer: {reason}.", public="{office} did not answer."

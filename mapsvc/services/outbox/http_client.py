@@ -54,6 +54,8 @@ def call(
             connection.request(method, target, body, {**headers, "Connection": "close"})
             response = connection.getresponse()
             return response.status, _read(office, response)
+    except ssl.SSLCertVerificationError as error:
+        raise NotReached("office_not_trusted", office=office.name, reason=_reason(error)) from error
     except (OSError, HTTPException) as error:
         raise NotReached("office_silent", office=office.name, reason=_reason(error)) from error
 

@@ -71,6 +71,7 @@ def send_one(council: Council, worker: str, now: datetime, lease: timedelta = LE
     try:
         external = _send(council, parcel, now)
     except MapsvcError as error:
+        log.warning("message %s: %s", parcel.id, error)
         _note_failure(
             council, parcel, error.told(Reader.STAFF), now, is_outage=not isinstance(error, Refused)
         )

@@ -238,7 +238,8 @@ def test_an_unencrypted_public_address_lets_nobody_sign_in(tmp_path: Path) -> No
     response = app.test_client().get("/staff/sign-in", base_url="http://grass.example.gov.uk")
 
     assert response.status_code == 403
-    assert "Set MAPSVC_PUBLIC_URL to the https:// address" in response.text
+    assert "Staff pages need an encrypted address" in response.text
+    assert "MAPSVC_PUBLIC_URL" not in response.text
 
 
 def test_another_machine_cannot_pretend_to_be_this_one(app: Flask) -> None:

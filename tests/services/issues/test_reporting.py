@@ -710,7 +710,7 @@ def test_an_unknown_category_or_issue_is_said(client: FlaskClient, clock: Clock)
         ("code,name\n", "needs the headings code,name,help,urgent,about_cutting,recipient"),
         ("code,name,help,urgent,about_cutting,recipient\na,A,,maybe,,\n", "Row 2 .* under urgent"),
         ("code,name,help,urgent,about_cutting,recipient\n,A,,,,\n", "Row 2 .* a code and a name"),
-        ("code,name,help,urgent,about_cutting,recipient\na,A,,,,\na,B,,,,\n", "'a' twice"),
+        ("code,name,help,urgent,about_cutting,recipient\na,A,,,,\na,B,,,,\n", '"a" twice'),
     ],
 )
 def test_a_list_of_categories_that_cannot_be_used_is_named(

@@ -122,8 +122,8 @@ def test_a_pause_sent_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
         ({"target": "all", "own_reason": "x" * 121}, "The reason has 121 characters."),
         ({"target": "all", "reason": WET, "on": "2015-06-05"}, "is more than a year away"),
         ({"target": "all", "reason": WET, "on": "2025-06-25"}, "ended with its year"),
-        ({"target": "all", "reason": WET, "until": "2026-06-16"}, "16 June 2026 is over"),
-        ({"target": "all", "reason": WET, "until": "soon"}, "&#39;soon&#39; is no day."),
+        ({"target": "all", "reason": WET, "until": "2026-06-16"}, "16 June 2026, is over"),
+        ({"target": "all", "reason": WET, "until": "soon"}, "Enter a date, like 17/6/2026."),
     ],
 )
 def test_a_pause_that_cannot_be_is_said(
@@ -168,7 +168,7 @@ def test_a_place_that_is_not_there_is_refused(app: Flask, editor: StaffBrowser) 
     response = editor.get(f"{HERE}/check", query_string=form)
 
     assert response.status_code == 409
-    assert "no grass of the place &#39;Atlantis&#39;" in response.text
+    assert "has the place &#34;Atlantis&#34;" in response.text
 
 
 @pytest.mark.parametrize("role", ["crew", "viewer"])
@@ -451,7 +451,7 @@ def test_a_resumption_of_a_pause_still_lifts_it_when_it_is_changed(
     [
         ({}, "Nothing is different yet."),
         ({"reason": " "}, "Enter the reason."),
-        ({"until": "2026-06-16"}, "16 June 2026 is over"),
+        ({"until": "2026-06-16"}, "16 June 2026, is over"),
     ],
 )
 def test_a_change_that_cannot_be_is_said(
