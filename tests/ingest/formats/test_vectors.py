@@ -406,7 +406,7 @@ ENDLESS = (
     [
         (
             ("ALTER TABLE verges RENAME TO hidden", f"CREATE VIEW verges AS {ENDLESS}"),
-            "The layer 'verges' of trap.gpkg is a stored query (a view), which is not read.",
+            'The layer "verges" of trap.gpkg is a stored query (a view), which is not read.',
         ),
         (
             (
