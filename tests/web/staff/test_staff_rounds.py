@@ -97,7 +97,7 @@ def test_a_round_that_is_gone_is_named(app: Flask) -> None:
     response = at_work(app, "crew", ("R1", "OLD")).get("/staff/rounds/OLD")
 
     assert response.status_code == 404
-    assert "no round &#39;OLD&#39; in the published schedules" in response.text
+    assert "no round &#34;OLD&#34; in the published schedules" in response.text
 
 
 def test_the_list_says_which_of_the_rounds_is_not_published(app: Flask) -> None:
