@@ -170,7 +170,7 @@ class Uploads:
         with self._store.writing("uploads") as connection:
             said = connection.execute(select(upload.c.options).where(mine)).scalar_one_or_none()
             if said is None:
-                raise NotFound(f"Upload {upload_id} was published or dropped already.")
+                raise NotFound("upload_over", upload=upload_id)
             connection.execute(update(upload).where(mine).values(options={**said, **options}))
 
     def set_job(self, upload_id: int, job: int) -> None:

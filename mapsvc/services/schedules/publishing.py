@@ -137,7 +137,7 @@ def publish(
     """The proposal as the current edition. EditionConflict when somebody published in between."""
     if proposal.report.is_blocked:
         first = next(problem for problem in proposal.report.problems if problem.blocks)
-        raise FileRefused("nothing_published", problem=first.message)
+        raise FileRefused("nothing_published", problem=first.in_place)
     if questions := proposal.report.open_questions:
         raise FileRefused("open_questions", questions=len(questions), first=questions[0].message)
     at = at or council.now()

@@ -269,8 +269,8 @@ BAD_ROWS = [
     (
         "street,start,end\nChurch Lane,2026-04-10,see map\n",
         (
-            'row 2: The end "see map" cannot be read as a date. Write it as 2026-04-07, or leave it '
-            "empty for a single day."
+            'row 2: The end "see map" cannot be read as a date. Write it as 2026-04-07, or leave '
+            "it empty for a single day."
         ),
     ),
     (
