@@ -43,6 +43,7 @@ WORDS = {
     "no_category_chosen": Wording("Choose what it is from the list."),
     "no_cut_chosen": Wording("Choose the cut that it is planned for."),
     "no_description": Wording("Say in a few words what is wrong."),
+    "no_email": Wording("Enter an email address, like name@example.com."),
     "no_issue": Wording("There is no issue {issue}."),
     "no_issue_of_reference": Wording(
         'There is no issue "{reference}".', "Check its letters and numbers."
@@ -63,6 +64,7 @@ WORDS = {
     "no_such_step": Wording(
         "An issue that is “{state}” cannot become “{following}”.", "It can become: {choices}."
     ),
+    "nothing_chosen_to_report": Wording("Select what the problem is."),
     "point_km_away": Wording(
         "The point on the map is {km:,.1f} km from {street}.",
         "Move it to the street, leave it out, or report it on the street where it is.",

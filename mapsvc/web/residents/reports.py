@@ -27,7 +27,7 @@ HTML = "text/html; charset=utf-8"
 blueprint = Blueprint("reports", __name__)
 
 Refusal = IssueRefused | TooMany
-NOTHING_CHOSEN = IssueRefused("Select what the problem is.", "category")
+NOTHING_CHOSEN = IssueRefused("nothing_chosen_to_report", field="category")
 
 
 @blueprint.get("/streets/<street_id>/report")
@@ -129,7 +129,7 @@ def ask_for_news(reference: str) -> AnyResponse:
     try:
         _opened(found.reference)
         if not email:
-            raise IssueRefused("Enter an email address, like name@example.com.", "email")
+            raise IssueRefused("no_email", field="email")
         reporting.join_issue(council(), found, request.remote_addr or "", _now(), email)
     except (IssueRefused, TooMany) as refusal:
         return _issue_page(found, refusal)
