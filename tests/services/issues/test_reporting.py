@@ -592,7 +592,7 @@ def test_news_need_an_address_and_an_open_issue(
     client: FlaskClient, council: Council, clock: Clock
 ) -> None:
     issue = council.store.issues.add(IssueDraft("damage", "x", "10000002"), NOW)
-    said = {"": "Enter an email address", "ann": "is no e-mail address"}
+    said = {"": "Enter an email address", "ann": "Enter an email address"}
 
     for email, sentence in said.items():
         answer = ask_for_news(client, issue.reference, email)
