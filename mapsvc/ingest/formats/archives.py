@@ -17,6 +17,7 @@ from mapsvc.ingest.limits import Profile
 _TEXT_NAMES = (".csv", ".tsv", ".txt", ".tab")
 _LAYERS = {
     ".shp": "shapefile",
+    ".gdbtable": "geodatabase",
     ".gpkg": "zip",
     ".geojson": "zip",
     ".json": "zip",

@@ -13,8 +13,10 @@ from mapsvc.ingest.formats import archives
 from mapsvc.ingest.formats.delimited import looks_like_a_table
 
 TABLES = frozenset({"csv", "xlsx", "xlsb", "ods", "xls"})
-LAYERS = frozenset({"gpkg", "geojson", "kml", "kmz", "gml", "shapefile"})
-BUNDLES = frozenset({"kmz", "shapefile", "zip"})
+LAYERS = frozenset(
+    {"gpkg", "geojson", "esrijson", "topojson", "kml", "kmz", "gml", "shapefile", "geodatabase"}
+)
+BUNDLES = frozenset({"kmz", "shapefile", "geodatabase", "zip"})
 OTHERS = frozenset({"osm", "pbf"})
 KINDS = TABLES | LAYERS | BUNDLES | OTHERS
 """Kinds that some reader of ours takes. `pbf` and `osm` have their own (`osm`)."""
@@ -168,12 +170,20 @@ _GEOJSON = re.compile(
 )
 
 
+_ESRI = re.compile(r'"geometryType"\s*:\s*"esriGeometry\w+"')
+_TOPOLOGY = re.compile(r'"type"\s*:\s*"Topology"')
+
+
 def _kind_of_json(start: str, path: Path, name: str) -> str:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 4096))
         end = file.read().decode("utf-8", "replace")
     if "gdal_streamed_alg" in start[:4096]:
         raise FileRefused("file_points_elsewhere", file=name)
+    if start.startswith("{") and (_TOPOLOGY.search(start) or _TOPOLOGY.search(end)):
+        return "topojson"
     if start.startswith("{") and (_GEOJSON.search(start) or _GEOJSON.search(end)):
         return "geojson"
+    if start.startswith("{") and (_ESRI.search(start) or _ESRI.search(end)):
+        return "esrijson"
     raise FileRefused("json_not_geojson", file=name)

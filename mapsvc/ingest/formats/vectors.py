@@ -1,4 +1,5 @@
-"""Map layers from outside as the child's messages: GeoPackage, shapefile, GeoJSON, KML, GML.
+"""Map layers from outside as the child's messages: GeoPackage, shapefile, GeoJSON, KML, GML, and
+ArcGIS's geodatabase and JSON.
 
 The one user of GDAL for files that others wrote. Geometry is handed on as the file has it, in
 the file's own CRS; whether it can be true is judged in `geometries`. Runs in the child.
@@ -20,16 +21,28 @@ from mapsvc.ingest.formats import xml
 from mapsvc.ingest.limits import MB, Profile
 from mapsvc.messages.catalogue import Message
 
-ALLOWED_DRIVERS = frozenset({"GPKG", "GeoJSON", "KML", "LIBKML", "ESRI Shapefile", "GML"})
+ALLOWED_DRIVERS = frozenset(
+    {
+        "GPKG",
+        "GeoJSON",
+        "ESRIJSON",
+        "TopoJSON",
+        "KML",
+        "LIBKML",
+        "ESRI Shapefile",
+        "OpenFileGDB",
+        "GML",
+    }
+)
 """GDAL ignores file names and would follow a VRT anywhere: no other driver is registered."""
 
 _OTHER_DRIVERS = (
     "ADBC AIVector AVCBin AVCE00 AmigoCloud Arrow CAD CSV CSW Carto Cloudant CouchDB DB2ODBC DGN "
-    "DWG DXF EDIGEO EEDA ESRIJSON Elasticsearch FileGDB FlatGeobuf GDALG GMLAS GMT GPSBabel GPX "
+    "DWG DXF EDIGEO EEDA Elasticsearch FileGDB FlatGeobuf GDALG GMLAS GMT GPSBabel GPX "
     "GTFS GeoJSONSeq GeoRSS Geoconcept HANA HTTP Idrisi Interlis1 Interlis2 JML JSONFG LVBAG "
     "MBTiles MEM MSSQLSpatial MVT MapML Memory MiraMonVector MongoDBv3 MySQL NAS NGW NTF OAPIF OCI "
-    "ODBC ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT OSM OpenFileGDB PCIDSK PDF PDS4 PGDUMP PGeo PLSCENES "
-    "PMTiles Parquet PostgreSQL REC S57 SOSI SQLite SVG SXF Selafin TIGER TopoJSON UK.NTF VDV VFK "
+    "ODBC ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT OSM PCIDSK PDF PDS4 PGDUMP PGeo PLSCENES "
+    "PMTiles Parquet PostgreSQL REC S57 SOSI SQLite SVG SXF Selafin TIGER UK.NTF VDV VFK "
     "VICAR WAsP WFS Walk XLS XLSX netCDF"
 )
 _GDAL = {
@@ -46,7 +59,14 @@ _OPEN_OPTIONS = {
     "gml": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"},
     "gpkg": {"LIST_ALL_TABLES": "NO"},
 }
-_ENDINGS = {"gpkg": ".gpkg", "geojson": ".geojson", "kml": ".kml", "gml": ".gml"}
+_ENDINGS = {
+    "gpkg": ".gpkg",
+    "geojson": ".geojson",
+    "esrijson": ".json",
+    "topojson": ".json",
+    "kml": ".kml",
+    "gml": ".gml",
+}
 _FURNITURE = frozenset(
     "lowerCorner upperCorner timestamp begin end altitudeMode tessellate extrude visibility "
     "drawOrder icon".split()
@@ -58,7 +78,7 @@ _BATCH = 500
 
 
 def read(path: Path, options: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
-    """The messages of every layer of one file of a kind in `_ENDINGS`, or of one `.shp`.
+    """The messages of every layer of one file of a kind in `_ENDINGS`, or of one `.shp` or `.gdb`.
 
     Raises
     ------
@@ -238,5 +258,7 @@ _CHECKS = {
     "kml": _check_xml,
     "gml": _check_xml,
     "geojson": _check_json,
+    "esrijson": _check_json,
+    "topojson": _check_json,
     "gpkg": _check_geopackage,
 }

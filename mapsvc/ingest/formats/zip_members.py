@@ -3,6 +3,7 @@
 Zipped shapefiles, KMZ, and plain ZIP files around other formats. Runs in the child.
 """
 
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,7 @@ _SINGLE = (
     ".xlsx",
     ".ods",
 )
+_PART_OF_GEODATABASE = re.compile(r"[A-Za-z0-9_]{1,40}(\.[A-Za-z0-9_]{1,60}){0,3}")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 
@@ -41,6 +43,9 @@ def read(path: Path, options: Mapping[str, Any], read_kind: ReadKind) -> Message
     name, profile = options["name"], options["profile"]
     with archives.opened(path, name, profile) as archive:
         entries = _entries(archive)
+        if any(_ending(entry) == ".gdbtable" for entry in entries):
+            yield from _geodatabases(archive, entries, options)
+            return
         singles = [entry for entry in entries if _ending(entry) in _SINGLE]
         shapefiles = [entry for entry in entries if _ending(entry) == ".shp"]
         layers = [entry for entry in singles if _ending(entry) not in _TABLES]
@@ -53,6 +58,26 @@ def read(path: Path, options: Mapping[str, Any], read_kind: ReadKind) -> Message
                 else _single(archive, entry, number, options, read_kind)
             )
             yield from _told_apart(messages, _stem(entry), names)
+
+
+def _geodatabases(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], options: Mapping[str, Any]
+) -> Messages:
+    """The layers of each folder of an ArcGIS file geodatabase."""
+    from mapsvc.ingest.formats import vectors
+
+    tables = [entry for entry in entries if _ending(entry) == ".gdbtable"]
+    folders = dict.fromkeys(PurePosixPath(entry.filename).parent for entry in tables)
+    for number, folder in enumerate(folders):
+        target = Path(f"layer{number}.gdb")
+        target.mkdir()
+        for entry in entries:
+            name = PurePosixPath(entry.filename)
+            if name.parent == folder and _PART_OF_GEODATABASE.fullmatch(name.name):
+                archives.unpack(
+                    archive, entry, target / name.name, options["name"], options["profile"]
+                )
+        yield from vectors.read(target, options, "geodatabase")
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -112,7 +137,7 @@ def _single(
     within = PurePosixPath(entry.filename).name
     inner = {**options, "name": f"{within} in {options['name']}"}
     kind = kinds.kind_of(target, inner["name"], options["profile"])
-    if kind in {"zip", "kmz", "shapefile"}:
+    if kind in kinds.BUNDLES:
         raise FileRefused("archive_in_archive", file=options["name"])
     for message in read_kind(target, inner, kind):
         yield _named(message, PurePosixPath(within).stem, only_unnamed=True)

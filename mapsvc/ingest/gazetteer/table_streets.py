@@ -33,6 +33,9 @@ from mapsvc.search.normalise import TYPES, tokens
 
 LANGUAGE_COLUMNS = {"name_cy": "cy", "name_gv": "gv", "name_gd": "gd"}
 
+NATIONAL = ({"usrn", "streettype"}, {"name1", "formofway"}, {"distname", "featcode"})
+"""Headings of layers that cover the whole country."""
+
 _OS_LANGUAGES = ("name_1_lang", "name_2_lang")
 
 LANGUAGES = {"cym": "cy", "cy": "cy", "wel": "cy", "gae": "gd", "gla": "gd", "gd": "gd"}
@@ -98,9 +101,9 @@ def _lang(record: Record) -> str:
 
 @lru_cache(maxsize=64)
 def _is_national(headings: tuple[str, ...]) -> bool:
-    """Whether a layer is OS Open USRN or OS Open Roads, which cover the whole country."""
+    """Whether a layer is OS Open USRN, OS Open Roads or OS VectorMap District."""
     known = {plain(heading) for heading in headings}
-    return {"usrn", "streettype"} <= known or {"name1", "formofway"} <= known
+    return any(own <= known for own in NATIONAL)
 
 
 def _is_left_out(record: Record, areas: Counter[str], report: Report) -> bool:

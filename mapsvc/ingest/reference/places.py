@@ -1,6 +1,7 @@
 """Places to search from: settlements and postcodes, from plain tables and from OS lists."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from mapsvc.config import Settings
@@ -16,6 +17,7 @@ from mapsvc.ingest.gazetteer.os_open import (
 )
 from mapsvc.ingest.gazetteer.sources import CODE_POINT_OPEN, ORDNANCE_SURVEY, Credit
 from mapsvc.ingest.records import Record, records_of, refuse_when_empty
+from mapsvc.ingest.values.headings import plain
 from mapsvc.ingest.values.positions import Bounds
 from mapsvc.problems import Report
 
@@ -52,9 +54,21 @@ def _places_of(
     if is_open_names(first):
         return read_open_names([file], settings, bounds, report).places, ORDNANCE_SURVEY
     needs = ("name", "postcode", "locality", "town")
-    records = records_of("places", [file], settings, bounds, report, needs)
-    found = (place for record in records for place in _places(record, report))
-    return list(found), Credit()
+    found: list[Place] = []
+    credit = Credit()
+    for record in records_of("places", [file], settings, bounds, report, needs):
+        found += _places(record, report)
+        credit = _credit(record.all_headings)
+    return found, credit
+
+
+@lru_cache(maxsize=16)
+def _credit(headings: tuple[str, ...]) -> Credit:
+    """Whom to credit for a layer: Ordnance Survey's are known by their headings."""
+    known = {plain(heading) for heading in headings}
+    if {"pc", "pq"} <= known:
+        return CODE_POINT_OPEN
+    return ORDNANCE_SURVEY if {"distname", "featcode"} <= known else Credit()
 
 
 def _places(record: Record, report: Report) -> list[Place]:

@@ -16,6 +16,7 @@ from mapsvc.ingest.matching.matcher import TIED, Matcher
 from mapsvc.ingest.rows import Row, Sheet
 from mapsvc.ingest.sandbox.parent import SCHEDULE, file_kind, read_sheets
 from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
+from mapsvc.ingest.schedule.site_numbers import with_ids_per_site, with_usrns_of_sites
 from mapsvc.ingest.schedule.table_shapes import (
     HeadedTable,
     codes_of_calendar,
@@ -85,9 +86,8 @@ def lines_of(
         calendars |= codes_of_calendar(table)
     lines = list(read.lines)
     for table in read.tables:
-        lines += _with_trusted_ids(
-            _rounds_by_heading(lines_of_table(table), table, calendars), report
-        )
+        own = with_ids_per_site(lines_of_table(table), report)
+        lines += _with_trusted_ids(_rounds_by_heading(own, table, calendars), report)
     for unheaded in read.unheaded:
         lines += _unheaded_lines(unheaded, read, matcher, calendars, report)
     return lines
@@ -137,6 +137,7 @@ def _read_tables(
             continue
         columns = recognised_for(report, sheet.file, sheet.name, sheet.headings)
         table = HeadedTable(sheet, columns, rows, [None] * len(rows))
+        table = with_usrns_of_sites(table, report)
         if not _is_schedule(table):
             if table.columns.columns:
                 passed_over.append(table)

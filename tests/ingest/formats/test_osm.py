@@ -206,7 +206,7 @@ def test_grass_that_crosses_itself_is_mended_and_far_grass_has_no_street(tmp_pat
     assert found.grass["street"].tolist() == [found.streets["id"][0], ""]
 
 
-def test_ways_far_away_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_a_way_far_from_all_others_is_left_out_and_named(tmp_path: Path) -> None:
     file = tmp_path / "a.osm"
     ways = [way(id, [1, 2], highway="residential", name=f"Row {id}") for id in range(10, 13)]
     file.write_text(
@@ -222,7 +222,7 @@ def test_ways_far_away_are_left_out_and_counted(tmp_path: Path) -> None:
     report = Report("gazetteer")
 
     assert "Far Row" not in set(read(file, report).streets["name"])
-    assert report.counts["outside the area"] == 1
+    assert [problem.kind for problem in report.problems] == ["outside"]
 
 
 def test_things_in_any_order_as_queries_answer_them(tmp_path: Path) -> None:

@@ -373,3 +373,42 @@ def test_newport_grass_becomes_verges(shared_data: Shared) -> None:
 
     with pytest.raises(FileRefused, match=r"None of the|No row"):
         Read([file], streets=COUNTY)
+
+
+def test_an_export_by_site_has_the_verges_of_its_usrns(tmp_path: Path) -> None:
+    """Made in the layout of exports of grounds software, with invented sites."""
+    export = text_file(
+        tmp_path / "jobs.csv",
+        "Site Code,Feature ID,Programmed w/c,Contract Area\n"
+        "1000101,GV01,08/06/2026,North\n1000102,GV01,08/06/2026,North\n"
+        "1000105,GV01,15/06/2026,North\n1000105,GV02,22/06/2026,North\n",
+    )
+    streets = gazetteer(
+        ("1000101", "Main Street", "Ashby, Exampleton", 400_000),
+        ("1000102", "Main Street", "Barton, Exampleton", 405_000),
+        ("1000105", "Church Lane", "Barton, Exampleton", 405_100),
+    )
+
+    found = Read([export], streets=streets)
+
+    verges = found.schedule.verges
+    assert dict(zip(verges["id"], verges["streets"], strict=True)) == {
+        "1000101-GV01": "1000101",
+        "1000102-GV01": "1000102",
+        "1000105-GV01": "1000105",
+        "1000105-GV02": "1000105",
+    }
+    assert found.cuts("1000101") == ["1: 2026-06-08/2026-06-12"]
+    assert found.problems == []
+
+
+def test_site_codes_that_are_no_usrns_are_left_as_they_were(tmp_path: Path) -> None:
+    export = text_file(
+        tmp_path / "jobs.csv",
+        "Site Code,Street,Locality,Job Due Date\nGM-17,Main Street,Ashby,15/06/2026\n",
+    )
+
+    found = Read([export])
+
+    assert found.cuts("101") == ["1: 2026-06-15/2026-06-15"]
+    assert "the column Site Code was read as the USRN" not in " ".join(found.report.notes)
