@@ -228,7 +228,8 @@ def _positioned(
 def _tell(table: HeadedTable, report: Report) -> None:
     sheet = table.sheet
     where = f"{sheet.file}, {sheet.name}" if sheet.name else sheet.file
-    report.count("rows read", sum(1 for _ in table.filled))
+    rows = sum(row.geometry is not None or any(map(text_of, row.cells)) for row in table.rows)
+    report.count("rows read", rows)
     report.notes += [f"{where}: {note}" for note in sheet.notes]
     report.notes += [f"{where}: {sentence}" for sentence in table.columns.ambiguous_sentences()]
     if not is_calendar(table):

@@ -12,7 +12,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from shapely import LineString, Point, Polygon, box
 
-from mapsvc.crs import LOCAL, to_wgs84, transform
+from mapsvc.crs import LOCAL, point_to_local, to_wgs84, transform
 from mapsvc.errors import FileRefused
 from mapsvc.ingest.compare.changes import street_changes
 from mapsvc.ingest.compare.identity import carry_verge_ids
@@ -412,3 +412,28 @@ def test_site_codes_that_are_no_usrns_are_left_as_they_were(tmp_path: Path) -> N
 
     assert found.cuts("101") == ["1: 2026-06-15/2026-06-15"]
     assert "the column Site Code was read as the USRN" not in " ".join(found.report.notes)
+
+
+def test_a_placemark_without_a_name_is_counted(tmp_path: Path) -> None:
+    placemarks = "".join(
+        f"<Placemark>{name}<Polygon><outerBoundaryIs><LinearRing><coordinates>{west},52.6 "
+        f"{west + 0.0002},52.6 {west + 0.0002},52.6002 {west},52.6</coordinates></LinearRing>"
+        "</outerBoundaryIs></Polygon></Placemark>"
+        for name, west in (("<name>High Street</name>", -2.0), ("", -1.998))
+    )
+    file = text_file(
+        tmp_path / "land.kml",
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{placemarks}</Document></kml>',
+    )
+    streets = gazetteer(("101", "High Street", "Ashby, Exampleton", 400_000))
+    streets["geometry"] = transform_line(-2.0001, 52.6, -1.9999, 52.6)
+
+    found = Read([file], streets=streets)
+
+    assert found.report.counts["rows read"] == 2
+    assert (found.report.counts["matched"], found.report.counts["unknown"]) == (1, 1)
+
+
+def transform_line(*lon_lat: float) -> list[LineString]:
+    """A line given in longitude and latitude, in EPSG:27700."""
+    return [LineString([point_to_local(*lon_lat[:2]), point_to_local(*lon_lat[2:])])]
