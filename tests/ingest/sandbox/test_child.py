@@ -20,6 +20,7 @@ from mapsvc.ingest.sandbox.parent import (
     in_child,
     read_sheets,
 )
+from mapsvc.messages.words import Reader
 
 QUICK = replace(UPLOAD, cpu_seconds=1, wall_seconds=2.0, idle_seconds=2.0)
 PATIENT = replace(UPLOAD, cpu_seconds=60, wall_seconds=120.0, idle_seconds=60.0)
@@ -184,3 +185,18 @@ def test_a_schedule_of_the_command_line_may_have_more_rows_than_an_upload(tmp_pa
     assert SCHEDULE.rows == 100_000
     with as_upload(), pytest.raises(FileRefused, match="has more than 20,000 rows"):
         list(read_sheets(file, profile=SCHEDULE))
+
+
+def test_an_openstreetmap_file_in_place_of_another_is_said_to_be_a_gazetteer(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "county.osm"
+    file.write_text('<?xml version="1.0"?><osm version="0.6"></osm>')
+
+    with pytest.raises(FileRefused) as refused:
+        next(read_sheets(file))
+
+    assert str(refused.value).endswith("Use it with: mapsvc ingest gazetteer county.osm")
+    assert refused.value.told(Reader.STAFF) == (
+        "county.osm is an OpenStreetMap file, which holds streets. Send it as a gazetteer."
+    )
