@@ -22,7 +22,7 @@ SHARE_WORDS = {
     Status.UNDER_WAY: "under way",
     Status.LATE: "running late",
     Status.UNCONFIRMED: "not confirmed",
-    Status.SEASON_OVER: "finished for the year",
+    Status.SEASON_OVER: "with the season over",
 }
 """What follows the number of streets of a status."""
 
