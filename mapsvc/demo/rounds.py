@@ -14,6 +14,8 @@ from mapsvc.demo.land import Settlement
 
 SEASON = 2026
 FIRST_MONDAY = date(SEASON, 3, 2)
+REASONS = ("Contact Parish Council", "New estate, not yet adopted", "Dates to be agreed", "N/A")
+"""What stands in place of dates; staff of the demo have let residents read it."""
 KINDS = {"U": URBAN, "R": RURAL, "V": SPLAY, "A": GREEN, "W": WILD, "B": BULBS}
 
 
@@ -148,8 +150,7 @@ def _without_round(rng: random.Random, verge: InventedVerge) -> InventedVerge:
         windows = (_weeks(first), _weeks(first + 7), _weeks(first + 15))
         cuts = tuple((w.start.isoformat(), w.end.isoformat()) for w in windows)
         return replace(verge, cuts=cuts)
-    reasons = ("Contact Parish Council", "New estate, not yet adopted", "Dates to be agreed", "N/A")
-    return replace(verge, reason=rng.choice(reasons))
+    return replace(verge, reason=rng.choice(REASONS))
 
 
 def _rest(rng: random.Random, verge: InventedVerge) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from mapsvc import crs, resources
 from mapsvc.config import Settings
 from mapsvc.demo.council import COUNTY, DEMO
 from mapsvc.demo.issues import REPORTED, Reported
+from mapsvc.demo.rounds import REASONS
 from mapsvc.demo.written import SEED, write_council
 from mapsvc.domain.issues import Issue, State
 from mapsvc.domain.schedule import Cut, Verge
@@ -127,7 +128,8 @@ def _load(council: Council, folder: Path, say: Callable[[str], None]) -> None:
         if any(edition.kind == kind for edition in council.moment.atlas.editions):
             continue
         files = [file for name in names for file in sorted(folder.glob(name))]
-        proposal = propose(council, kind, files, Options(season=DEMO_TODAY.year))
+        options = Options(season=DEMO_TODAY.year, reasons=REASONS)
+        proposal = propose(council, kind, files, options)
         edition = publish(council, proposal, by="demo", at=DEMO_PUBLISHED)
         say(f"Published {kind} from {', '.join(edition.files)} as edition {edition.number}.")
     marks = _marks(folder / "events.csv")
