@@ -16,7 +16,8 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapsvc.config import Settings
+from mapsvc.config import NATIONS, Settings
+from mapsvc.domain.calendar import Calendar
 from mapsvc.domain.reasons import KnownReasons
 from mapsvc.domain.schedule import DEFAULT_SERVICE, Programme, Round
 from mapsvc.domain.schedule_columns import SAID_OF_A_VERGE, VERGE_COLUMNS
@@ -29,10 +30,11 @@ from mapsvc.ingest.schedule.cuts import note_reasons
 from mapsvc.ingest.schedule.date_order import with_day_first
 from mapsvc.ingest.schedule.doubts import with_dittos, with_sure_dates, without_private_words
 from mapsvc.ingest.schedule.files import lines_of
+from mapsvc.ingest.schedule.judge import judge, say_unusual_days, with_one_code_for_a_round
 from mapsvc.ingest.schedule.line_matching import place_lines
 from mapsvc.ingest.schedule.lines import ScheduleLine, text_of
 from mapsvc.ingest.schedule.rounds import Rounds, read_rounds
-from mapsvc.ingest.schedule.verges import VergeDraft, read_verges, tracked
+from mapsvc.ingest.schedule.verges import VergeDraft, name_of, read_verges, tracked
 from mapsvc.ingest.values.refusals import none_usable
 from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, Report, counted
@@ -100,15 +102,17 @@ def read_schedule(
     season = season or season_of(lines, day)
     lines = _of_service_and_season(lines, service, season, report)
     lines = _of_files_of_the_season(lines, season, report)
-    lines = with_dittos(lines, report)
+    lines = with_one_code_for_a_round(with_dittos(lines, report), report)
     lines = with_day_first(lines, report)
     lines = with_sure_dates(lines, season, known_reasons, report)
     lines = without_private_words(lines, report)
     rounds = read_rounds(lines, season, report)
     placed = place_lines([line for line in lines if _is_about_land(line)], matcher, report)
     drafts = read_verges(placed, rounds, matcher, season, report)
+    drafts = judge(drafts, rounds, lambda draft: name_of(draft, matcher), report)
+    say_unusual_days(drafts, Calendar(NATIONS[settings.nation]), report)
     _check_keepers(drafts, rounds, keepers, report)
-    _say_what_is_missing(drafts, rounds, lines, report)
+    _say_what_is_missing(drafts, report)
     report.problems[:] = _once(report.problems)
     _refuse_when_empty(drafts, rounds, report)
     return _assembled(drafts, rounds, season, service, _credit(lines), settings.crs, report)
@@ -233,10 +237,8 @@ def _unknown_keeper(code: str, line: ScheduleLine) -> Problem:
     return line.problem("unknown_keeper", "keeper", Message("unknown_keeper", code=code))
 
 
-def _say_what_is_missing(
-    drafts: Sequence[VergeDraft], rounds: Rounds, lines: Iterable[ScheduleLine], report: Report
-) -> None:
-    """Counts the rows without a date, notes why, and names rounds that no street belongs to."""
+def _say_what_is_missing(drafts: Sequence[VergeDraft], report: Report) -> None:
+    """Counts the rows without a date, and notes why."""
     reasons: Counter[str] = Counter()
     regular: set[tuple[str, str, int]] = set()
     rows: set[tuple[str, str, int]] = set()
@@ -251,11 +253,6 @@ def _say_what_is_missing(
     report.counts["without a date"] = len(rows)
     _say_bare_land(drafts, report)
     note_reasons(reasons, len(regular), report)
-    used = {draft.get("round").casefold() for draft in drafts}
-    idle = [draft for key, draft in rounds.items() if key not in used and draft.programme]
-    if idle and used:
-        named = ", ".join(draft.code for draft in idle[:8])
-        report.notes.append(f"Rounds with dates and no street of their own: {named}.")
 
 
 def _say_bare_land(drafts: Sequence[VergeDraft], report: Report) -> None:

@@ -210,7 +210,7 @@ def _values(one: PlacedLine) -> Values:
 def _contradiction(
     draft: VergeDraft, line: ScheduleLine, values: Values, rest: Rest | None, matcher: Matcher
 ) -> Problem | None:
-    name = _name(draft, matcher)
+    name = name_of(draft, matcher)
     for attribute in SAID_OF_A_VERGE:
         value, said = values.get(attribute), draft.said.get(attribute)
         if value and said and said[0].casefold() != value.casefold():
@@ -231,7 +231,8 @@ def _two_values(line: ScheduleLine, column: str, name: str, rows: str, words: st
     return line.problem("two_values", column, sentence)
 
 
-def _name(draft: VergeDraft, matcher: Matcher) -> str:
+def name_of(draft: VergeDraft, matcher: Matcher) -> str:
+    """A verge as sentences name it: its id, or its street with class and stretch."""
     if draft.id:
         return f"Verge {draft.id}"
     street = matcher.full_name(draft.streets[0]) if draft.streets else "This verge"
@@ -243,7 +244,7 @@ def _finish(
     draft: VergeDraft, rounds: Rounds, matcher: Matcher, season: int, report: Report
 ) -> None:
     """Cuts numbered; what the verge does not say taken from its round."""
-    draft.programme = numbered(draft.cuts, season, _name(draft, matcher), report)
+    draft.programme = numbered(draft.cuts, season, name_of(draft, matcher), report)
     of_round = rounds.get(draft.get("round").casefold())
     if of_round is None:
         return

@@ -43,7 +43,34 @@ WORDS = {
         '"{left_over}" in "{text}" is not part of a street\'s name or place.',
         "Take the words out of the cell, or the row out of the file.",
     ),
+    "ask_cut_order": Wording(
+        "The cuts of {named} are not in the order of their numbers: cut {number} is on {date} and "
+        "cut {other} on {other_date}. Are the dates right?",
+    ),
+    "ask_long_windows": Wording(
+        "{windows:window is|windows are} far longer than the others, such as {date}: {days} days, "
+        "where {usual} are usual. Is that right?",
+    ),
+    "ask_counting_up": Wording(
+        "The dates of round {named} count up from row to row, from {first} to {last}, as when a "
+        "cell is dragged down. Are the dates of these {rows:row|rows} right?",
+    ),
+    "ask_rounds_apart": Wording(
+        "Rounds {idle} have dates and no street, and {streets:street is|streets are} of rounds "
+        "{bare}, which have none. Is that right?",
+    ),
+    "ask_rounds_bare": Wording(
+        "{streets:street is|streets are} of rounds {bare}, which have no dates, where others have. "
+        "Is that right?",
+    ),
+    "ask_rounds_idle": Wording("Rounds {idle} have dates and no street. Is that right?"),
     # What can be answered
+    "number_by_date": Wording("Number the cuts in the order of their dates."),
+    "keep_numbers": Wording("The dates are right, and so are the numbers."),
+    "windows_right": Wording("The long ones are right."),
+    "take_first_dates": Wording("All rows of the round have the dates of its first row."),
+    "rows_right": Wording("Each row has its own dates."),
+    "rounds_right": Wording("Yes. Those streets have no dates, and those rounds no street."),
     "take_each_street": Wording("Yes: {names}."),
     "beside_says_where": Wording('Yes. Residents may read "{left_over}" beside the street.'),
     "order_day_first": Wording("The day comes first: {day}."),
