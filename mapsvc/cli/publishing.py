@@ -67,6 +67,10 @@ from mapsvc.services.state.council import Council
 @click.option(
     "--as-written", is_flag=True, help="Take rows as written where they can be read in one way."
 )
+@click.option("--add", "how", flag_value="add", help="Keep what a schedule does not name.")
+@click.option(
+    "--replace", "how", flag_value="replace", help="Replace the schedule, whatever it loses."
+)
 @click.option(
     "--column",
     "columns",
@@ -104,6 +108,7 @@ def ingest(
     as_written: bool,
     columns: tuple[str, ...],
     accept_losses: bool,
+    how: str | None,
     problems_file: Path | None,
     is_json: bool,
 ) -> None:
@@ -117,6 +122,7 @@ def ingest(
         named=_named_columns(kind, columns),
         answers=answers,
         reasons=reasons,
+        how=how or "",
     )
     proposal = propose(council, kind, files, options)
     report = proposal.report

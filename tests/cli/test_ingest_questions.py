@@ -40,7 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example_data: Path) -> 
 
 
 def ingest(run: Run, *words: str) -> Result:
-    return run("ingest", "schedule", "s.csv", "--season", "2026", *words)
+    return run("ingest", "schedule", "s.csv", "--season", "2026", "--replace", *words)
 
 
 def questions(result: Result) -> list[dict[str, Any]]:

@@ -64,7 +64,17 @@ WORDS = {
         "Is that right?",
     ),
     "ask_rounds_idle": Wording("Rounds {idle} have dates and no street. Is that right?"),
+    "ask_smaller": Wording(
+        "Replacing what is published would take the dates from {lost:,} of {had:,} streets that "
+        "have some; the file has {verges:piece|pieces} of grass.",
+        page="Is it a part of the schedule?",
+        terminal="Give --add to keep what it does not name, or --replace.",
+    ),
     # What can be answered
+    "add_to_published": Wording("Add it to what is published. Grass that it does not name stays."),
+    "replace_published": Wording(
+        "Replace the whole schedule. {lost:street loses|streets lose} all their dates.",
+    ),
     "number_by_date": Wording("Number the cuts in the order of their dates."),
     "keep_numbers": Wording("The dates are right, and so are the numbers."),
     "windows_right": Wording("The long ones are right."),

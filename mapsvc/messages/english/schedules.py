@@ -22,11 +22,6 @@ WORDS = {
         page="Send it by itself, with the streets of its rounds and the season {year}.",
         terminal="Read it by itself, with the streets of its rounds and --season {year}.",
     ),
-    "many_lost": Wording(
-        "{lost:,} of {had:,} streets with dates would have none any more. Publishing replaces the "
-        "schedule:",
-        "if this file holds a part of it, send the whole.",
-    ),
     "marks_at_stake": Wording(
         "{marks:mark|marks} of crews would lose what they speak of, such as {first}: {effect}.",
         page="Decide what becomes of each.",

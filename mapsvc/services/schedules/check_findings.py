@@ -45,7 +45,6 @@ PROBLEMS = {
     ),
     "bad_date": Words("dates", "1 date could not be read", "{} dates could not be read"),
     "wrong_season": Words("season", "1 row is of another season", "{} rows are of another season"),
-    "many_lost": Words("lost", *["Most streets would be left without dates"] * 2),
     "unknown_keeper": Words("keepers", "1 keeper is not published", "{} keepers are not published"),
     "bad_record": Words("rows", "1 row could not be read", "{} rows could not be read"),
 }

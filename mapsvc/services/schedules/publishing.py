@@ -22,7 +22,6 @@ from mapsvc.ingest.compare.changes import (
     changed_streets,
     entry_changes,
     gazetteer_changes,
-    left_without_dates,
     named_changes,
     street_changes,
 )
@@ -39,15 +38,13 @@ from mapsvc.ingest.values.headings import plain
 from mapsvc.messages.catalogue import Message
 from mapsvc.problems import Problem, QuestionAnswers, Report
 from mapsvc.published.located import streets_in_their_places
+from mapsvc.services.schedules.adding import settled
 from mapsvc.services.schedules.gone_streets import grass_moved
 from mapsvc.services.schedules.reasons import confirm_reasons, known_with
 from mapsvc.services.state.council import Council
 from mapsvc.store.editions import Edition, EditionDraft, ScheduleContent
 
 Bounds = tuple[float, float, float, float]
-
-MANY = 20
-"""Streets that lose their dates, from which on most of them are a mistake more often than not."""
 
 
 MOST_LOST = 100
@@ -75,6 +72,7 @@ class Options:
     answers: QuestionAnswers = field(default_factory=QuestionAnswers)
     reasons: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
+    how: str = ""
 
 
 def propose(
@@ -242,8 +240,9 @@ def _schedule(council: Council, files: list[Path], options: Options, report: Rep
         verges = with_outlines(verges, before.verges, read.named)
         verges = carry_verge_ids(verges, before.verges)
     content = ScheduleContent(verges, tuple(read.rounds), tuple(read.programmes))
+    if before:
+        content = settled(content, before, options.how, report)
     _say_changes(report, content, before, streets)
-    _say_what_is_lost(report, content, before)
     draft = _draft(
         "schedule", files, report, service=read.service, season=read.season, schedule=content
     )
@@ -348,15 +347,6 @@ def _say_changes(
     report.changes.update(named_changes(found, streets))
     report.places = {word: sorted(of_word) for word, of_word in found.items() if of_word}
     report.places[CHANGE] = changed_streets(content, before)
-
-
-def _say_what_is_lost(
-    report: Report, content: ScheduleContent, before: ScheduleContent | None
-) -> None:
-    """A part of a schedule looks like any other file, and would empty the map."""
-    lost, had = left_without_dates(content, before)
-    if lost >= MANY and lost > had / 2:
-        report.add(Problem("many_lost", Message("many_lost", lost=lost, had=had)))
 
 
 def _draft(kind: str, files: list[Path], report: Report, **content: Any) -> EditionDraft:

@@ -36,8 +36,8 @@ def read(folder: Path, text: str, **answers: str) -> Read:
             "cut_order",
             [2],
             (
-                "The cuts of round R1 are not in the order of their numbers: cut 1 is on 6 July 2026 "
-                "and cut 2 on 8 June 2026. Are the dates right?"
+                "The cuts of round R1 are not in the order of their numbers: cut 1 is on 6 July "
+                "2026 and cut 2 on 8 June 2026. Are the dates right?"
             ),
         ),
         (
@@ -45,8 +45,8 @@ def read(folder: Path, text: str, **answers: str) -> Read:
             "long_windows",
             [5],
             (
-                "1 window is far longer than the others, such as 8 June to 12 September 2026: 97 days, "
-                "where 5 are usual. Is that right?"
+                "1 window is far longer than the others, such as 8 June to 12 September 2026: 97 "
+                "days, where 5 are usual. Is that right?"
             ),
         ),
         (
@@ -54,8 +54,8 @@ def read(folder: Path, text: str, **answers: str) -> Read:
             "counting_up",
             [2, 3, 4, 5],
             (
-                "The dates of round R1 count up from row to row, from 8 June 2026 to 11 June 2026, as "
-                "when a cell is dragged down. Are the dates of these 4 rows right?"
+                "The dates of round R1 count up from row to row, from 8 June 2026 to 11 June 2026, "
+                "as when a cell is dragged down. Are the dates of these 4 rows right?"
             ),
         ),
         (
@@ -63,8 +63,8 @@ def read(folder: Path, text: str, **answers: str) -> Read:
             "rounds_apart",
             [3, 5],
             (
-                "Rounds B have dates and no street, and 1 street is of rounds C, which have none. Is "
-                "that right?"
+                "Rounds B have dates and no street, and 1 street is of rounds C, which have none. "
+                "Is that right?"
             ),
         ),
     ],

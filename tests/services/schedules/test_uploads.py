@@ -168,7 +168,7 @@ def test_problems_are_shown_in_their_cells_and_need_a_tick(
     assert editor.post(f"{address}/publish", {"accept": "yes"}).status_code == 303
 
 
-def test_a_part_of_a_schedule_needs_a_tick(
+def test_a_part_of_a_schedule_is_added_unless_replacing_is_chosen(
     council: Council, editor: StaffBrowser, tmp_path: Path
 ) -> None:
     streets = [f"{10000100 + n},Lane {n},Exampleton,{450000 + n},300000\n" for n in range(40)]
@@ -181,10 +181,14 @@ def test_a_part_of_a_schedule_needs_a_tick(
     address = send(editor, "usrn,cut,start,end\n" + dates[0], season="2027")
 
     page = text_of(editor.get(address).text)
-    assert "39 of 40 streets with dates would have none any more." in page
-    assert "accept" in editor.post(f"{address}/publish").text
-    assert council.store.uploads.get(1).is_open
-    assert editor.post(f"{address}/publish", {"accept": "yes"}).status_code == 303
+    assert "would take the dates from 39 of 40 streets that have some" in page
+    assert re.search(r'name="smaller" type="radio" value="add" checked', editor.page)
+    assert editor.post(f"{address}/publish", {"accept": "yes"}).status_code == 422
+    editor.get(address)
+    editor.post(f"{address}/answers", {"smaller": "replace"})
+    run_jobs(council)
+    editor.get(address)
+    assert editor.post(f"{address}/publish").status_code == 303
 
 
 def test_all_problems_can_be_taken_away_with_their_rows_and_no_cell_is_a_formula(
