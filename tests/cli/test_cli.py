@@ -336,7 +336,9 @@ def test_strict_refuses_what_has_problems(published: Run, tmp_path: Path) -> Non
 def test_a_reason_in_place_of_a_date_is_no_problem(published: Run, tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("usrn,start\n10000005,Contact Parish Council\n")
 
-    result = published("ingest", "schedule", "s.csv", "--season", "2026", "--strict", "--publish")
+    result = published(
+        "ingest", "schedule", "s.csv", "--season", "2026", "--strict", "--replace", "--publish"
+    )
 
     assert result.exit_code == 0, result.output
     group = document(published("street", "10000005", "--json"))["groups"][0]

@@ -59,10 +59,10 @@ def open_council(folder: Path, **settings: Any) -> Council:
 def publish_text(
     council: Council, folder: Path, kind: str, text: str, *, name: str = "", **options: Any
 ) -> Edition:
-    """The edition that a CSV file with this text becomes."""
+    """The edition that a CSV file with this text becomes; a schedule replaces the one before."""
     file = folder / (name or f"{kind}.csv")
     file.write_text(text, encoding="utf-8")
-    proposal = propose(council, kind, [file], Options(**options))
+    proposal = propose(council, kind, [file], Options(**{"how": "replace", **options}))
     return publish(council, proposal, by="tests", at=PUBLISHED)
 
 

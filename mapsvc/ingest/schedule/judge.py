@@ -114,7 +114,9 @@ class _Case:
             return
         usual = median(days)
         far = [
-            (cut, draft) for cut, draft in stated if _length(cut) > max(LONG, TIMES_LONGER * usual)
+            (cut, draft)
+            for cut, draft in stated
+            if _length(cut) > max(LONG, TIMES_LONGER * usual) and not _is_whole_months(cut)
         ]
         if not far or 4 * len(far) > len(stated):
             return
@@ -196,20 +198,16 @@ class _Case:
             and not draft.cuts
             and not draft.get("frequency")
         ]
-        if not dated or not used or not (idle or bare):
+        if not dated or not used:
+            return self.drafts
+        if not bare:  # nobody reads of a round that no street has
+            self._say_idle(idle)
             return self.drafts
         codes = list(dict.fromkeys(draft.get("round") for draft in bare))
-        if idle and bare:
-            message = Message(
-                "ask_rounds_apart",
-                idle=_named([one.code for one in idle]),
-                bare=_named(codes),
-                streets=len(bare),
-            )
-        elif bare:
-            message = Message("ask_rounds_bare", bare=_named(codes), streets=len(bare))
-        else:
-            message = Message("ask_rounds_idle", idle=_named([one.code for one in idle]))
+        message = Message("ask_rounds_bare", bare=_named(codes), streets=len(bare))
+        if idle:
+            named = _named([one.code for one in idle])
+            message = Message("ask_rounds_apart", idle=named, bare=_named(codes), streets=len(bare))
         lines = [cut.line for one in idle for cut in one.cuts]
         lines += [draft.first for draft in bare]
         keep = QuestionChoice(AS_WRITTEN, Message("rounds_right"))
@@ -219,6 +217,11 @@ class _Case:
             del self.rounds[one.code.casefold()]
         left = {id(draft) for draft in bare}
         return [draft for draft in self.drafts if id(draft) not in left]
+
+    def _say_idle(self, idle: Sequence[RoundDraft]) -> None:
+        if idle:
+            named = _named([one.code for one in idle])
+            self.report.notes.append(f"Rounds with dates and no street of their own: {named}.")
 
     def _ask(
         self,
@@ -241,6 +244,12 @@ def _named(names: Sequence[str]) -> str:
 
 def _length(cut: Cut) -> int:
     return (cut.window.end - cut.window.start).days + 1 if cut.window else 0
+
+
+def _is_whole_months(cut: Cut) -> bool:
+    """`April` was written as a month, and nobody mistyped its end."""
+    window = cut.window
+    return window is not None and window.start.day == (window.end + timedelta(days=1)).day == 1
 
 
 def _pairs_out_of_order(programme: Programme) -> Iterator[tuple[Cut, Cut]]:

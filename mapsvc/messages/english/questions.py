@@ -63,7 +63,6 @@ WORDS = {
         "{streets:street is|streets are} of rounds {bare}, which have no dates, where others have. "
         "Is that right?",
     ),
-    "ask_rounds_idle": Wording("Rounds {idle} have dates and no street. Is that right?"),
     "ask_smaller": Wording(
         "Replacing what is published would take the dates from {lost:,} of {had:,} streets that "
         "have some; the file has {verges:piece|pieces} of grass.",
