@@ -73,12 +73,12 @@ def season_of(
     ----------
     events : as `status_on` was asked with
     """
-    told = _Season(found, verge, events)
+    told = _CutsAsTold(found, verge, events)
     return tuple(told.record(cut) for cut in verge.programme if cut.season == season)
 
 
 @dataclass(frozen=True)
-class _Season:
+class _CutsAsTold:
     found: VergeStatus
     verge: Verge
     events: Sequence[Event]

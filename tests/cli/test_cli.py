@@ -204,13 +204,13 @@ def test_rolling_back_brings_the_earlier_answer_back(published: Run, tmp_path: P
     ("words", "sentence"),
     [
         (("mark", "round:R1", "done", "--cut", "9"), "round:R1 has no cut 9"),
-        (("mark", "street:10000002", "done", "--cut", "1"), "lies in 2 rounds"),
+        (("mark", "street:10000002", "done", "--cut", "1"), "lies in several rounds (R1, R2)"),
         (
             ("mark", "round:R1", "done", "--cut", "1", "--on", "2026-02-30"),
             "'2026-02-30' is no day",
         ),
         (("street", "10000003", "--on", "yesterday"), "'yesterday' is no day"),
-        (("street", "nonsense"), "no street 'nonsense' in the gazetteer"),
+        (("street", "nonsense"), 'no street "nonsense" in the gazetteer'),
         (("withdraw", "999"), "999"),
         (("rollback", "schedule", "999"), "999"),
         (("rollback", "schedule", "1"), "Edition 1 is a keepers edition"),

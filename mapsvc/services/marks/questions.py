@@ -23,7 +23,7 @@ SENTENCES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MarkQuestion:
     """Why an order is unlikely, and what residents of how many streets would read of it.
 
     `is_paused` says that all of the round is paused: the mark would say nothing.
@@ -36,7 +36,7 @@ class Question:
     is_paused: bool = False
 
 
-def question_of(answers: Answers, order: Order) -> Question | None:
+def question_of(answers: Answers, order: Order) -> MarkQuestion | None:
     """What to ask before the order is recorded, None where it is normal.
 
     Raises
@@ -52,11 +52,11 @@ def question_of(answers: Answers, order: Order) -> Question | None:
         return None
     if not order.by_street and is_all_paused(answers, work, order):
         paused = (Message("round_is_paused"),)
-        return Question(order, work.name, paused, (), is_paused=True)
+        return MarkQuestion(order, work.name, paused, (), is_paused=True)
     doubts = (*_about_day(answers, order), *_about_cut(answers, order, marks))
     if not doubts:
         return None
-    return Question(order, work.name, doubts, _consequences(answers, marks))
+    return MarkQuestion(order, work.name, doubts, _consequences(answers, marks))
 
 
 def _about_day(answers: Answers, order: Order) -> Iterable[Message]:

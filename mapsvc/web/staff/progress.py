@@ -11,7 +11,7 @@ from mapsvc.domain.status import Status
 from mapsvc.domain.wording import label
 from mapsvc.errors import BadRequest
 from mapsvc.services.marks.crew_marks import Order, carry_out, reasons
-from mapsvc.services.marks.questions import Question, question_of
+from mapsvc.services.marks.questions import MarkQuestion, question_of
 from mapsvc.services.marks.rounds_table import (
     RoundFilter,
     RoundRow,
@@ -59,7 +59,7 @@ def mark_many() -> AnyResponse:
     return done(f"/staff/progress?{urlencode(shown)}".rstrip("?"), said, is_done=bool(recorded))
 
 
-def _answered(orders: list[Order], questions: list[Question]) -> list[Order]:
+def _answered(orders: list[Order], questions: list[MarkQuestion]) -> list[Order]:
     """The orders as somebody said who was asked: paused rounds street by street."""
     paused = {question.order.code for question in questions if question.is_paused}
     is_sure = bool(questions)

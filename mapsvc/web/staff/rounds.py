@@ -32,7 +32,7 @@ from mapsvc.services.marks.crew_marks import (
     step_of,
     take_back,
 )
-from mapsvc.services.marks.questions import Question, left_out_of, question_of, streets_done
+from mapsvc.services.marks.questions import MarkQuestion, left_out_of, question_of, streets_done
 from mapsvc.services.marks.round_view import Step, Work, work_of
 from mapsvc.web.common.context import answers, council
 from mapsvc.web.common.errors import words_of
@@ -143,7 +143,7 @@ def settle_issue(issue_id: int) -> AnyResponse:
     return _round(code, cut=cut, note=Note(words))
 
 
-def ask(questions: Sequence[Question], back: str) -> AnyResponse:
+def ask(questions: Sequence[MarkQuestion], back: str) -> AnyResponse:
     """The page that asks whether unlikely marks are right; its form is the same once more."""
     return page(
         "unlikely.html",
