@@ -208,7 +208,7 @@ def test_each_settlement_says_what_is_true_for_most_of_its_grass(council: Counci
 
 
 def test_an_unknown_street_is_named_with_the_gazetteer_that_was_asked(council: Council) -> None:
-    with pytest.raises(NotFound, match="no street '20509999' in the gazetteer of 2 March 2026"):
+    with pytest.raises(NotFound, match='no street "20509999" in the gazetteer of 2 March 2026'):
         answer(council, "20509999")
 
 
