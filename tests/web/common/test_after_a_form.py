@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from mapsvc.domain.events import Notice
 from mapsvc.services.accounts import people
 from mapsvc.services.issues import form_tokens
+from mapsvc.services.schedules import reasons
 from mapsvc.services.state.back_offices import message_to
 from mapsvc.services.state.council import Council
 from mapsvc.store.issues import IssueDraft
@@ -29,6 +30,8 @@ ADMIN = "admin@example.gov.uk"
 AT = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 KEY = "a-key-of-a-form"
 MOVED = SCHEDULE.replace("2026-07-06", "2026-07-07")
+ASKED = MOVED.replace("2026-05-18,2026-05-22", "See the notice board,")
+"""Whether residents may read that text in place of dates is asked before it is published."""
 REPORT = "/streets/10000002/report"
 
 FOR_PROGRAMS = {"open311.submit"}
@@ -87,6 +90,20 @@ def check_upload_again(staff: StaffBrowser, council: Council) -> TestResponse:
 
 def publish_upload(staff: StaffBrowser, council: Council) -> TestResponse:
     return staff.post(f"{send(staff, MOVED)}/publish", {"all-marks": "keep", "accept": "yes"})
+
+
+def answer_questions(staff: StaffBrowser, council: Council) -> TestResponse:
+    address = send(staff, ASKED)
+    staff.get(address)
+    question = re.search(r'name="(reason-\w+)"', staff.page)
+    assert question is not None
+    return staff.post(f"{address}/answers", {question[1]: "as-written"})
+
+
+def withdraw_reason(staff: StaffBrowser, council: Council) -> TestResponse:
+    reasons.confirm_reasons(council, ["See the notice board"], by="tests", at=AT)
+    [reason] = council.store.reasons.all()
+    return staff.post(f"/staff/reasons/{reason.id}")
 
 
 def drop_upload(staff: StaffBrowser, council: Council) -> TestResponse:
@@ -161,9 +178,9 @@ def set_password(staff: StaffBrowser, council: Council) -> TestResponse:
     return staff.post(f"/staff/password/{token}", {"password": PASSWORD, "again": PASSWORD})
 
 
-def _ticket(council: Council) -> str:
+def _ticket(council: Council, subject: str = "10000002") -> str:
     before = council.now() - timedelta(minutes=1)
-    return form_tokens.ticket(council.secret_key("tickets"), "10000002", before)
+    return form_tokens.ticket(council.secret_key("tickets"), subject, before)
 
 
 def send_report(staff: StaffBrowser, council: Council) -> TestResponse:
@@ -181,12 +198,20 @@ def answered(staff: StaffBrowser, council: Council) -> TestResponse:
     return staff.client.post(f"{REPORT}/answered", data={"ticket": _ticket(council)})
 
 
+def ask_for_news(staff: StaffBrowser, council: Council) -> TestResponse:
+    reference = council.store.issues.add(IssueDraft("other", "x", "10000002"), AT).reference
+    form = {"email": "ann@example.com", "ticket": _ticket(council, reference)}
+    return staff.client.post(f"/issues/{reference}/news", data=form)
+
+
 Sent = Callable[[StaffBrowser, Council], TestResponse]
 FORMS: dict[str, list[Sent]] = {
     "reports.answered": [answered],
+    "reports.ask_for_news": [ask_for_news],
     "reports.join": [join],
     "reports.send_report": [send_report],
     "staff.add_person": [add_person],
+    "staff.answer_questions": [answer_questions],
     "staff.change": [change_pause],
     "staff.change_issue": [change_issue],
     "staff.change_person": [change_person],
@@ -205,6 +230,7 @@ FORMS: dict[str, list[Sent]] = {
     "staff.set_password": [set_password],
     "staff.sign_in": [sign_in],
     "staff.sign_out": [sign_out],
+    "staff.withdraw_reason": [withdraw_reason],
 }
 
 
@@ -249,6 +275,7 @@ def test_what_was_done_is_seen_on_a_page_of_its_own(app: Flask, sent: Sent) -> N
         (set_password, "The password of bob is set."),
         (drop_upload, "The file is forgotten. Nothing that is published has changed."),
         (send_again, "The message is tried again now."),
+        (withdraw_reason, "The reason is withdrawn. Residents no longer read it."),
     ],
 )
 def test_the_page_says_once_what_was_done(app: Flask, sent: Sent, words: str) -> None:
