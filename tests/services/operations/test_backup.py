@@ -217,8 +217,10 @@ def test_a_damaged_store_is_kept_too_and_the_backup_takes_its_place(
 
 
 def damage(path: Path) -> None:
+    """The last quarter is gone: rows, and none of the pages that say which tables there are."""
     content = bytearray(path.read_bytes())
-    content[400_000:] = b"\xff" * (len(content) - 400_000)
+    whole = len(content) * 3 // 4
+    content[whole:] = b"\xff" * (len(content) - whole)
     path.write_bytes(content)
 
 
