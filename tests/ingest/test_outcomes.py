@@ -140,9 +140,9 @@ CALVERTON = (
 )
 MONTHS = "columns WARD SECTION (CONCATENATED), MONTH NAME, MONTH NUMBER, DATES"
 ROAD_WORKS = "start_date, end_date, summary, description, promoter."
-SECTION = " Did you mean 'Section Code' by 'StationCode'?"
-REFERENCE = "Did you mean 'Street Reference' by 'SiteReference'?"
-SITE = "Did you mean 'Site Address' by 'SiteNameAddress'?"
+SECTION = ' Did you mean "Section Code" by "StationCode"?'
+REFERENCE = 'Did you mean "Street Reference" by "SiteReference"?'
+SITE = 'Did you mean "Site Address" by "SiteNameAddress"?'
 PLAN, SITE_PLAN = BROWNFIELD.format(plan="plan"), BROWNFIELD.format(plan="Plan")
 
 UNDATED = {"rows read": 1, "matched": 1, "without a date": 1, "verges": 1}
@@ -184,7 +184,7 @@ GAZETTEERS: list[tuple[str, str, str]] = [
     (
         "lincs_grass_wfs/iow_roadworks.json",
         NO_STREET,
-        ROAD_WORKS + " Did you mean 'Descriptor' by 'description'?",
+        ROAD_WORKS + ' Did you mean "Descriptor" by "description"?',
     ),
     *(
         (f"lincs_grass_wfs/lincs_grass_{name}.xml", A_SCHEDULE, "columns Cut_1, Cut_2, Cut_3")

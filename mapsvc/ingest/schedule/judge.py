@@ -35,7 +35,7 @@ def judge(
     drafts: list[VergeDraft], rounds: Rounds, name_of: Callable[[VergeDraft], str], report: Report
 ) -> list[VergeDraft]:
     """The verges to go on with; their programmes and those of the rounds are as was answered."""
-    case = _Case(drafts, rounds, name_of, report)
+    case = _WholeFile(drafts, rounds, name_of, report)
     case.judge_counting_up()
     case.judge_order_of_cuts()
     case.judge_long_windows()
@@ -43,7 +43,7 @@ def judge(
 
 
 @dataclass
-class _Case:
+class _WholeFile:
     """One file: its rounds, its verges, and what becomes of their programmes."""
 
     drafts: list[VergeDraft]

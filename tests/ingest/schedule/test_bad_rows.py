@@ -29,7 +29,7 @@ def test_usrns_are_matched_however_the_spreadsheet_left_them(tmp_path: Path) -> 
         "10000001", "10000002", "10000003", "10000004",
     ]  # fmt: skip
     assert len(found.problems) == 1
-    assert found.problems[0].startswith("a.csv, row 5: '1E+07' is a USRN that the spreadsheet")
+    assert found.problems[0].startswith('a.csv, row 5: "1E+07" is a USRN that the spreadsheet')
 
 
 def test_days_without_a_year_have_the_day_first_also_where_both_would_do(tmp_path: Path) -> None:
