@@ -72,9 +72,15 @@ def test_a_double_tap_adds_one_notice_and_removes_one(app: Flask, editor: StaffB
     [
         ({"text": " ", "area": "all"}, "Enter what residents are to read."),
         ({"text": "x" * 301, "area": "all"}, "The notice has 301 characters. Use up to 300."),
-        ({"text": FAIR, "area": "place:Atlantis"}, "&#39;place:Atlantis&#39; is not in the"),
+        (
+            {"text": FAIR, "area": "place:Atlantis"},
+            "&#34;place:Atlantis&#34; is not in the published",
+        ),
         ({"text": FAIR, "area": ""}, "Choose again."),
-        ({"text": FAIR, "area": "all", "ends": "2026-06-16"}, "16 June 2026 is over"),
+        (
+            {"text": FAIR, "area": "all", "ends": "2026-06-16"},
+            "The last day, Tuesday 16 June 2026, is over.",
+        ),
         (
             {"text": FAIR, "area": "all", "starts": "2026-07-02", "ends": "2026-07-01"},
             "It ends on Wednesday 1 July 2026, before it begins.",

@@ -125,7 +125,7 @@ def test_marking_many_twice_counts_once(app: Flask, editor: StaffBrowser) -> Non
         ({"pick": "2026-2:R1", "kind": "part_done"}, "Choose what happened."),
         ({"pick": "2026-2:R1", "kind": "missed"}, "Choose a reason from the list."),
         ({"pick": "2026-2:R1", "kind": "done", "on": "2026-06-18"}, "is still to come"),
-        ({"pick": "x:R1", "kind": "done"}, "&#39;x&#39; is no cut."),
+        ({"pick": "x:R1", "kind": "done"}, "Choose a cut from the list."),
     ],
 )
 def test_what_cannot_be_marked_is_said(
