@@ -125,7 +125,7 @@ def unknown_settings(environment: Mapping[str, str] = os.environ) -> Iterator[st
         if key.startswith("MAPSVC_") and key not in known:
             nearest = get_close_matches(key, known, n=1)
             meant = f" Did you mean {nearest[0]}?" if nearest else ""
-            yield f"{key} is no setting and has no effect.{meant}"
+            yield f"There is no setting {key}, so it has no effect.{meant}"
 
 
 def _read(key: str, text: str, reader: Callable[[str], Any]) -> Any:
@@ -230,7 +230,7 @@ def _embed_hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(text.split())
     for host in hosts:
         if not re.fullmatch(r"(https?://)?(\*\.)?[A-Za-z0-9.-]+(:(\d+|\*))?", host):
-            raise ValueError(f"{host!r} is no CSP host source such as https://www.example.gov.uk")
+            raise ValueError(f"enter a host, like https://www.example.gov.uk, not {host!r}")
     return hosts
 
 

@@ -41,7 +41,7 @@ def code_of(crs: str) -> str:
         authority = _crs(crs).to_authority(min_confidence=25)
     except CRSError:
         raise WrongCrs(
-            f"{crs[:60]!r} is no coordinate reference system. Write a code such as EPSG:27700."
+            f"There is no coordinate reference system {crs[:60]!r}. Enter a code, like EPSG:27700."
         ) from None
     return ":".join(authority) if authority else crs
 
@@ -126,7 +126,7 @@ def point_to_local(lon: float, lat: float, local_crs: str = LOCAL) -> tuple[floa
     WrongCrs : when the point is none on earth or lies outside the local CRS.
     """
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise WrongCrs(f"{lat}, {lon} is no latitude and longitude.")
+        raise WrongCrs(f"{lat}, {lon} cannot be a latitude and longitude.")
     x, y = transform(np.array([lon]), np.array([lat]), WGS84, local_crs)[0]
     if not (np.isfinite(x) and np.isfinite(y)):
         raise WrongCrs(f"{lat}, {lon} lies outside the area of {local_crs}.")

@@ -28,9 +28,7 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise NoDay(
-                f"{value!r} is no day. Write it as YYYY-MM-DD, such as 2026-06-17."
-            ) from None
+            raise NoDay(f"Enter a day, like 2026-06-17, not {value!r}.") from None
 
 
 class NoDay(MapsvcError):

@@ -140,7 +140,10 @@ def _url(record: Record, report: Report) -> str:
         return url
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", url, re.ASCII):
         return f"https://{url}"
-    sentence = f"{url[:60]!r} is no web address and is left out. Write one that begins https://."
+    sentence = (
+        f"{url[:60]!r} does not look like a web address and is left out. Enter one that begins "
+        "https://."
+    )
     report.add(record.problem("bad_url", "url", sentence))
     return ""
 
@@ -178,6 +181,8 @@ def _roads(record: Record, report: Report) -> tuple[str, ...]:
     known = road_numbers(";".join(listed))
     for part in listed:
         if not road_numbers(part):
-            sentence = f"{part[:40]!r} is no road number such as A46; it is left out."
+            sentence = (
+                f"{part[:40]!r} does not look like a road number, such as A46, and is left out."
+            )
             report.add(record.problem("bad_road_number", "roads", sentence))
     return known

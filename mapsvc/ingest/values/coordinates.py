@@ -87,7 +87,7 @@ _WRITE = "Write its easting and northing, or its lon and lat."
 def _no_number(column: str, text: str) -> str:
     if not text:
         return f"There is no {column}. {_WRITE}"
-    return f"{text[:40]!r} is no {column}. {_WRITE}"
+    return f"{text[:40]!r} cannot be the {column}. {_WRITE}"
 
 
 def _number(text: str, is_degrees: bool = False) -> float | None:
@@ -118,7 +118,7 @@ def _of_wkt(text: str) -> WrittenPosition:
     shape = wkt_geometry(text[srid.end() :] if srid else text)
     if shape is None:
         fault = (
-            f"{clean_text(text)[:40]!r} is no geometry in WKT, such as POINT (453210 287654). "
+            f"{clean_text(text)[:40]!r} cannot be read as WKT, such as POINT (453210 287654). "
             "Write it again or use easting and northing."
         )
         return WrittenPosition(column="wkt", value=clean_text(text)[:60], fault=fault)

@@ -307,13 +307,15 @@ def _bare_number(text: str) -> BadDate:
     if 36526 <= days <= 73050:
         meant = date(1899, 12, 30) + timedelta(days=days)
         why = f"it is a bare number, which Excel might show as {meant:%-d %B %Y}"
-        return bad_date(text, why, advice="Format the cell as a date, or write")
+        return bad_date(text, why, advice="Format the cell as a date, or enter one, like")
     return bad_date(text, "it is a bare number")
 
 
-def bad_date(text: str, why: str, month_first: bool = False, advice: str = "Write") -> BadDate:
+def bad_date(
+    text: str, why: str, month_first: bool = False, advice: str = "Enter a date, like"
+) -> BadDate:
     """The sentence about a text that was meant for a date and is none, because of `why`."""
     shown = text if len(text) <= 60 else text[:57] + "..."
     order = "The day comes before the month. " if month_first else ""
-    sentence = f'"{shown}" is no date: {why}. {order}{advice} it as 2026-04-07 or 07/04/2026.'
+    sentence = f'"{shown}" cannot be a date: {why}. {order}{advice} 07/04/2026 or 2026-04-07.'
     return BadDate(text, sentence, month_first)

@@ -58,7 +58,7 @@ def test_one_schedule_is_the_same_in_every_encoding_and_separator(
     assert found.cuts("10000004") == ["1: 2026-06-09/2026-06-09"]
     assert found.problems == [
         (
-            'rounds.txt, row 3: "31/02/2026" is no date: February 2026 has 28 days. Write it as '
-            "2026-04-07 or 07/04/2026."
+            'rounds.txt, row 3: "31/02/2026" cannot be a date: February 2026 has 28 days. '
+            "Enter a date, like 07/04/2026 or 2026-04-07."
         )
     ]

@@ -241,22 +241,22 @@ BAD_ROWS = [
     (
         "street,start\nChurch Lane,31/02/2026\n",
         (
-            'row 2: "31/02/2026" is no date: February 2026 has 28 days. '
-            "Write it as 2026-04-07 or 07/04/2026."
+            'row 2: "31/02/2026" cannot be a date: February 2026 has 28 days. '
+            "Enter a date, like 07/04/2026 or 2026-04-07."
         ),
     ),
     (
         "street,start\nChurch Lane,2026-13-01\n",
         (
-            'row 2: "2026-13-01" is no date: there is no month 13. '
-            "Write it as 2026-04-07 or 07/04/2026."
+            'row 2: "2026-13-01" cannot be a date: there is no month 13. '
+            "Enter a date, like 07/04/2026 or 2026-04-07."
         ),
     ),
     (
         "street,start\nChurch Lane,45123\n",
         (
-            'row 2: "45123" is no date: it is a bare number, which Excel might show as 16 July '
-            "2023. Format the cell as a date, or write it as 2026-04-07 or 07/04/2026."
+            'row 2: "45123" cannot be a date: it is a bare number, which Excel might show as 16 '
+            "July 2023. Format the cell as a date, or enter one, like 07/04/2026 or 2026-04-07."
         ),
     ),
     (
