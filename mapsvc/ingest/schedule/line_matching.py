@@ -32,7 +32,8 @@ def place_lines(
         wanted_by(row[0], "", row[0].text("street")) for row in rows if row[0].text("street")
     )
     cells = read_street_cells([row[0] for row in rows], matcher, report)
-    settle_streets([row[0] for row in rows], matcher, report)
+    names = [row[0] for row in rows if written_street(row[0]) not in cells]
+    settle_streets(names, matcher, report)
     placed: list[PlacedLine] = []
     for row in rows:
         first = row[0]

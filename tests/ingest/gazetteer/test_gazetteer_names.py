@@ -1,5 +1,6 @@
 import pytest
 
+from mapsvc.domain.streets import AltName
 from mapsvc.ingest.values.names import (
     best_spelling,
     clean_text,
@@ -106,7 +107,10 @@ def test_mixed_case_wins_over_more_frequent_capitals() -> None:
 
 
 def test_alternative_names_carry_their_language() -> None:
-    assert read_alt_names("cy:Heol Fawr; Top Road") == (("Heol Fawr", "cy"), ("Top Road", ""))
+    assert read_alt_names("cy:Heol Fawr; Top Road") == (
+        AltName("Heol Fawr", "cy"),
+        AltName("Top Road"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,9 +105,9 @@ def test_how_often_in_place_of_a_date_is_the_frequency(read: Reader) -> None:
 
 @pytest.mark.parametrize("heading", ["W/C", "Week Commencing", "week beginning"])
 def test_a_day_in_a_column_of_weeks_is_its_week(read: Reader, heading: str) -> None:
-    found = read(f"street,{heading}\nChurch Lane,08/06/2026\n")
+    found = read(f"street,{heading}\nChurch Lane,15/06/2026\n")
 
-    assert found.cuts("105") == ["1: 2026-06-08/2026-06-12"]
+    assert found.cuts("105") == ["1: 2026-06-15/2026-06-19"]
 
 
 def test_a_number_of_cuts_is_put_into_words(read: Reader) -> None:
@@ -118,12 +118,12 @@ def test_a_number_of_cuts_is_put_into_words(read: Reader) -> None:
 
 def test_cuts_without_a_number_are_numbered_by_their_dates(read: Reader) -> None:
     found = read(
-        "street,start,end\nChurch Lane,2026-06-08,2026-06-12\nChurch Lane,07/04/2026,\n"
+        "street,start,end\nChurch Lane,2026-06-08,2026-06-12\nChurch Lane,13/04/2026,\n"
         "Church Lane,24 August - 28 August,\n"
     )
 
     assert found.cuts("105") == [
-        "1: 2026-04-07/2026-04-07",
+        "1: 2026-04-13/2026-04-13",
         "2: 2026-06-08/2026-06-12",
         "3: 2026-08-24/2026-08-28",
     ]
@@ -372,12 +372,16 @@ def test_a_start_outside_the_season_is_a_problem(read: Reader) -> None:
     ]
 
 
-def test_dates_of_american_order_are_refused_and_the_others_pointed_at(read: Reader) -> None:
+def test_one_date_of_american_order_decides_for_the_others_and_is_said(read: Reader) -> None:
     found = read("street,start\nChurch Lane,04/25/2026\nTopsham Road,03/04/2026\n")
 
-    assert found.cuts("104") == ["1: 2026-04-03/2026-04-03"]
-    assert "The day comes before the month." in found.problems[0]
-    assert found.report.notes[-1].startswith("Row 2 of a.csv writes the month first.")
+    assert found.cuts("105") == ["1: 2026-04-25/2026-04-25"]
+    assert found.cuts("104") == ["1: 2026-03-04/2026-03-04"]
+    assert found.problems == []
+    assert (
+        "a.csv: the dates in start have the month before the day, as row 2 shows "
+        '("04/25/2026"); all were read so.'
+    ) in found.report.notes
 
 
 def test_a_round_whose_rows_disagree_on_marking_is_not_tracked(read: Reader) -> None:
