@@ -87,7 +87,7 @@ def send_files() -> AnyResponse:
             council(), request.form.get("kind", ""), files, _said(), by=account().name, at=now()
         )
     except BadRequest as wrong:
-        return _list(422, ((wrong.parameter, str(wrong)),))
+        return _list(422, ((wrong.parameter, wrong.told(Reader.STAFF)),))
     return done(f"{ADDRESS}/{upload_id}")
 
 
@@ -250,7 +250,7 @@ def check_upload_again(upload_id: int) -> AnyResponse:
     try:
         corrected = _corrected(upload)
     except BadRequest as wrong:
-        return _show(upload, 422, (("columns", str(wrong)),))
+        return _show(upload, 422, (("columns", wrong.told(Reader.STAFF)),))
     uploads.check_again(
         council(), upload_id, by=account().name, at=now(), corrected=corrected or None
     )
@@ -291,7 +291,11 @@ def publish_upload(upload_id: int) -> AnyResponse:
             at=council().now(),
         )
     except BadRequest as wrong:
-        return _show(council().store.uploads.get(upload_id), 422, ((wrong.parameter, str(wrong)),))
+        return _show(
+            council().store.uploads.get(upload_id),
+            422,
+            ((wrong.parameter, wrong.told(Reader.STAFF)),),
+        )
     except EditionConflict as conflict:
         return _conflict(upload_id, conflict)
     return done(f"{ADDRESS}/{upload_id}?published={edition.number}")

@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
 from mapsvc.errors import StoreUnavailable
+from mapsvc.problems import QuestionAnswers
 from mapsvc.services.outbox.sender import Sender
 from mapsvc.services.schedules import check_upload, uploads
 from mapsvc.services.state.council import Council
@@ -102,7 +103,7 @@ def test_a_page_gives_no_advice_for_the_command_line(editor: StaffBrowser) -> No
 
     page = text_of(editor.get(address).text)
 
-    assert "read that season by itself with the season 2029 in the form" in page
+    assert "or send that season by itself, with the season 2029." in page
     assert "--season" not in page
 
 
@@ -172,9 +173,9 @@ def test_a_part_of_a_schedule_is_added_unless_replacing_is_chosen(
     council: Council, editor: StaffBrowser, tmp_path: Path
 ) -> None:
     streets = [f"{10000100 + n},Lane {n},Exampleton,{450000 + n},300000\n" for n in range(40)]
-    publish_text(
-        council, tmp_path, "gazetteer", "usrn,name,town,easting,northing\n" + "".join(streets)
-    )
+    gazetteer = "usrn,name,town,easting,northing\n" + "".join(streets)
+    nowhere = QuestionAnswers(leaves_out=True)  # the grass of the streets before
+    publish_text(council, tmp_path, "gazetteer", gazetteer, answers=nowhere)
     dates = [f"{10000100 + n},1,2027-05-11,2027-05-15\n" for n in range(40)]
     whole = "usrn,cut,start,end\n" + "".join(dates)
     publish_text(council, tmp_path, "schedule", whole)
