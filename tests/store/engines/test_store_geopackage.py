@@ -214,12 +214,13 @@ def test_the_migrations_make_the_tables_that_the_code_knows(
 
 
 def columns(path: Path, table: str) -> tuple[list[object], int]:
+    """By name: a migration can only add at the end."""
     with closing(sqlite3.connect(path)) as raw:
         described = raw.execute(
             "SELECT name, type, [notnull], pk FROM pragma_table_info(?)", [table]
         )
         indexes = raw.execute("SELECT count(*) FROM pragma_index_list(?)", [table])
-        return described.fetchall(), indexes.fetchone()[0]
+        return sorted(described.fetchall()), indexes.fetchone()[0]
 
 
 def test_another_local_crs_than_british_is_kept_with_the_file(tmp_path: Path) -> None:
