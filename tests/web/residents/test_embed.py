@@ -229,7 +229,7 @@ def test_the_lines_for_a_street_have_its_name_and_the_height(client: FlaskClient
 @pytest.mark.parametrize(
     ("query", "code", "sentence"),
     [
-        ("street=nonsense", 404, "There is no street 'nonsense' in the gazetteer"),
+        ("street=nonsense", 404, 'There is no street "nonsense" in the gazetteer of'),
         ("height=tall", 400, "Enter a height from 200 to 5000 pixels."),
         ("height=-1", 400, "Enter a height"),
         ("height=5001", 400, "Enter a height"),
