@@ -54,8 +54,8 @@ def test_even_one_street_is_shown_and_not_gone_to(client: FlaskClient) -> None:
 def test_streets_that_look_alike_say_their_parish(client: FlaskClient) -> None:
     said = words(client.get("/?q=twin+lane").text)
 
-    assert "North Parish parish" in said
-    assert "South Parish parish" in said
+    assert "Exampleton, EX3, North parish" in said
+    assert "Exampleton, EX3, South parish" in said
 
 
 def test_streets_without_any_place_say_their_ward(tmp_path: Path) -> None:
