@@ -81,7 +81,7 @@ def test_the_queue_is_filtered_and_paged(store: Store) -> None:
 
 
 def test_an_unknown_issue_is_named(store: Store) -> None:
-    with pytest.raises(NotFound, match="There is no issue 'G-0"):
+    with pytest.raises(NotFound, match='There is no issue "G-0'):
         store.issues.of_reference("G-0")
 
 

@@ -135,7 +135,7 @@ def test_a_pause_and_a_notice_are_previewed_accessibly_without_javascript(
         page.get_by_role("button", name="See what residents would read").click()
         expect(page.get_by_role("heading", name="What residents would read")).to_be_visible()
         page.get_by_role("button", name="Pause cutting").click()
-        expect(page.get_by_role("listitem").filter(has_text="the round R4")).to_be_visible()
+        expect(page.get_by_role("row").filter(has_text="the round R4")).to_be_visible()
         expect(page.get_by_role("alert")).to_contain_text("Paused: the round R4.")
         page.go_back()
         expect(page.get_by_role("heading", name="What residents would read")).to_be_visible()

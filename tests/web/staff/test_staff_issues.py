@@ -139,7 +139,7 @@ def test_a_duplicate_leads_to_its_original(
     form = {"action": "move", "state": "duplicate"}
 
     assert "Enter the reference" in editor.post(address, form).text
-    assert "There is no issue &#39;g-0" in editor.post(address, {**form, "other": "g-0"}).text
+    assert "There is no issue &#34;g-0" in editor.post(address, {**form, "other": "g-0"}).text
     assert "cannot repeat itself" in editor.post(address, {**form, "other": issue.reference}).text
     editor.post(address, {**form, "other": original.reference.lower()})
     assert now_is(council, issue).duplicate_of == original.id

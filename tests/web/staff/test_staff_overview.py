@@ -294,7 +294,7 @@ def test_a_schedule_published_in_between_refuses(
         ({"target": "kind:urban", **MAY, "ends": "2027-01-14"}, "lie within one year, 2026"),
         (
             {"target": "kind:urban", **MAY, "starts": "2026-05-01", "ends": "2026-05-31"},
-            "The last day Sunday 31 May 2026 is over.",
+            "The last day, Sunday 31 May 2026, is over.",
         ),
         ({"target": "kind:urban", **MAY, "reason": ""}, "Enter the reason"),
         (

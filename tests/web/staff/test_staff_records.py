@@ -42,7 +42,7 @@ def test_days_limit_the_list_and_both_are_included(viewer: StaffBrowser) -> None
     [
         ("first=tomorrow", "Enter a date, like 17/6/2026."),
         ("last=9999-12-31", "31 December 9999 lies outside these records"),
-        ("first=2026-06-02&last=2026-06-01", "The last day, 2026-06-01, is before the first"),
+        ("first=2026-06-02&last=2026-06-01", "The last day, 1 June 2026, is before the first"),
         ("kind=murder", "&#34;murder&#34; cannot be chosen."),
         ("page=0", "&#34;0&#34; cannot be used. Enter a number from 1"),
     ],
