@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mapsvc.errors import StoreUnavailable
-from tests.support.councils import publish_text
-from tests.support.web_council import GAZETTEER, SCHEDULE, make_app
+from tests.support.councils import KEEPERS, publish_text
+from tests.support.web_council import GAZETTEER, make_app
 
 TEN_THOUSAND = "x" * 10_000
 
@@ -349,14 +349,14 @@ def test_a_search_that_is_kept_gives_way_to_a_new_gazetteer(tmp_path: Path) -> N
     assert after[0]["id"] == "10000009"
 
 
-def test_a_search_that_is_kept_stays_when_only_dates_are_published(
+def test_a_search_that_is_kept_stays_when_only_keepers_are_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(tmp_path)
     council, client = app.extensions["council"], app.test_client()
     before = client.get("/api/search?q=mill+road").get_json()["results"]
 
-    publish_text(council, tmp_path, "schedule", SCHEDULE.replace("2026-07-06", "2026-07-07"))
+    publish_text(council, tmp_path, "keepers", KEEPERS.replace("01632 960000", "01632 960009"))
 
     monkeypatch.setattr("mapsvc.web.common.search_cache.search_streets", lambda *_: [])
     assert client.get("/api/search?q=mill+road").get_json()["results"] == before
